@@ -1,0 +1,102 @@
+/**
+ * One-dimensional arrays in PostgreSQL's binary format, for `unnest($1::float8[], …)`. pg sends a Buffer
+ * parameter as binary, so the server neither parses decimals nor unescapes quotes.
+ *
+ * Layout (src/backend/utils/adt/arrayfuncs.c, array_recv): int32 dimensions, int32 has-null, uint32 element
+ * oid, then per dimension int32 length and int32 lower bound, then per element int32 byte length (−1: null)
+ * and its bytes in the element's own binary format.
+ */
+
+const headerBytes = 20
+const oid = {
+  bool: 16,
+  int8: 20,
+  int4: 23,
+  int2: 21,
+  text: 25,
+  float8: 701,
+  timestamptz: 1184,
+  uuid: 2950,
+  jsonb: 3802,
+} as const
+
+export const float8Array = (values: ArrayLike<number>): Buffer =>
+  fixedWidth(oid.float8, values.length, 8, (buffer, offset, index) =>
+    buffer.writeDoubleBE(values[index]!, offset),
+  )
+
+/** Integers of up to 53 bits. */
+export const int8Array = (values: ArrayLike<number>): Buffer =>
+  fixedWidth(oid.int8, values.length, 8, (buffer, offset, index) => {
+    const value = values[index]!
+    buffer.writeInt32BE(Math.floor(value / 2 ** 32), offset)
+    buffer.writeUInt32BE(value >>> 0, offset + 4)
+  })
+
+export const int2Array = (values: ArrayLike<number>): Buffer =>
+  fixedWidth(oid.int2, values.length, 2, (buffer, offset, index) =>
+    buffer.writeInt16BE(values[index]!, offset),
+  )
+
+export const boolArray = (values: ArrayLike<boolean | number>): Buffer =>
+  fixedWidth(oid.bool, values.length, 1, (buffer, offset, index) =>
+    buffer.writeUInt8(values[index] ? 1 : 0, offset),
+  )
+
+export const uuidArray = (values: readonly string[]): Buffer =>
+  fixedWidth(oid.uuid, values.length, 16, (buffer, offset, index) =>
+    buffer.write(values[index]!.replaceAll('-', ''), offset, 'hex'),
+  )
+
+export const textArray = (values: readonly (string | null)[]): Buffer => variableWidth(oid.text, values, 0)
+
+/** Each element is JSON text already (`JSON.stringify`). */
+export const jsonbArray = (values: readonly string[]): Buffer => variableWidth(oid.jsonb, values, 1)
+
+const writeHeader = (buffer: Buffer, elementOid: number, length: number, hasNull: boolean): void => {
+  buffer.writeInt32BE(1, 0)
+  buffer.writeInt32BE(hasNull ? 1 : 0, 4)
+  buffer.writeUInt32BE(elementOid, 8)
+  buffer.writeInt32BE(length, 12)
+  buffer.writeInt32BE(1, 16)
+}
+
+const fixedWidth = (
+  elementOid: number,
+  length: number,
+  bytes: number,
+  write: (buffer: Buffer, offset: number, index: number) => void,
+): Buffer => {
+  const buffer = Buffer.allocUnsafe(headerBytes + length * (4 + bytes))
+  writeHeader(buffer, elementOid, length, false)
+  for (let index = 0, offset = headerBytes; index < length; index++, offset += 4 + bytes) {
+    buffer.writeInt32BE(bytes, offset)
+    write(buffer, offset + 4, index)
+  }
+  return buffer
+}
+
+/** `versionBytes`: 1 for jsonb, whose binary format is the byte 1 and then the text. */
+const variableWidth = (
+  elementOid: number,
+  values: readonly (string | null)[],
+  versionBytes: 0 | 1,
+): Buffer => {
+  let size = headerBytes
+  for (const value of values) size += 4 + (value === null ? 0 : versionBytes + Buffer.byteLength(value))
+  const buffer = Buffer.allocUnsafe(size)
+  writeHeader(buffer, elementOid, values.length, values.includes(null))
+  let offset = headerBytes
+  for (const value of values) {
+    if (value === null) {
+      offset = buffer.writeInt32BE(-1, offset)
+      continue
+    }
+    const start = offset + 4
+    if (versionBytes === 1) buffer.writeUInt8(1, start)
+    const written = buffer.write(value, start + versionBytes)
+    buffer.writeInt32BE(versionBytes + written, offset)
+    offset = start + versionBytes + written
+  }
+  return buffer
+}

@@ -1,0 +1,111 @@
+import pg from 'pg'
+
+/** bigint (seq, tick, token, count) as a number: all stay below 2^53, at a million events a second for 285 years. */
+const int8Oid = 20
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === int8Oid && format !== 'binary'
+      ? Number
+      : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
+}
+
+export interface PoolOptions {
+  connectionString: string
+  /** Shown in pg_stat_activity. */
+  applicationName: string
+  /** Connections at most; default 10. */
+  max?: number
+  /** A transaction that runs longer is aborted by the server; default 10,000. The delayed doorbell relies on it. */
+  transactionTimeoutMs?: number
+}
+
+export const defaultTransactionTimeoutMs = 10_000
+
+/** A connection pool whose idle failures (the server went away) are left to the next query to report. */
+export const createPool = (options: PoolOptions): pg.Pool => {
+  const pool = new pg.Pool({
+    connectionString: options.connectionString,
+    application_name: options.applicationName,
+    max: options.max ?? 10,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    types,
+    options: `-c transaction_timeout=${options.transactionTimeoutMs ?? defaultTransactionTimeoutMs}`,
+  })
+  pool.on('error', () => {})
+  return pool
+}
+
+/**
+ * Runs `work` in one transaction and commits it; any error rolls back and is thrown on. The connection is
+ * thrown away when the error says that it is broken. `begin` may set the isolation level.
+ */
+export const inTransaction = async <T>(
+  pool: pg.Pool,
+  work: (client: pg.PoolClient) => Promise<T>,
+  begin = 'BEGIN',
+): Promise<T> => {
+  const client = await pool.connect()
+  let broken: Error | undefined
+  try {
+    await client.query(begin)
+    const result = await work(client)
+    await client.query('COMMIT')
+    return result
+  } catch (error) {
+    await client.query('ROLLBACK').catch((rollbackError: Error) => {
+      broken = rollbackError
+    })
+    throw error
+  } finally {
+    client.release(broken)
+  }
+}
+
+/** As `inTransaction`, with the tenant set for row-level security. */
+export const inTenantTransaction = <T>(
+  pool: pg.Pool,
+  tenantId: string,
+  work: (client: pg.PoolClient) => Promise<T>,
+  begin = 'BEGIN',
+): Promise<T> =>
+  inTransaction(
+    pool,
+    async (client) => {
+      await client.query(`SELECT set_config('orrery.tenant', $1, true)`, [tenantId])
+      return work(client)
+    },
+    begin,
+  )
+
+const unavailableStates = new Set([
+  '57P01',
+  '57P02',
+  '57P03',
+  '53300',
+  '08000',
+  '08001',
+  '08003',
+  '08004',
+  '08006',
+])
+const unavailableCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENOENT',
+])
+
+/** Whether the error says that PostgreSQL cannot be reached now, rather than that it refused a statement. */
+export const isDatabaseUnavailable = (error: unknown): boolean => {
+  if (!(error instanceof Error)) return false
+  const code = (error as { code?: unknown }).code
+  if (typeof code === 'string') return unavailableStates.has(code) || unavailableCodes.has(code)
+  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/.test(
+    error.message,
+  )
+}

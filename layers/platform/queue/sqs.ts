@@ -1,0 +1,88 @@
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageBatchCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+  SQSServiceException,
+} from '@aws-sdk/client-sqs'
+import { type Queue, QueueRefused, type ReceivedMessage } from './queue.ts'
+
+export interface SqsOptions {
+  /** Of a LocalStack-compatible server; absent: AWS. */
+  endpoint?: string
+  region: string
+}
+
+/** A client; against a local endpoint it needs no credentials of the user. */
+export const createSqsClient = ({ endpoint, region }: SqsOptions): SQSClient =>
+  new SQSClient({
+    region,
+    ...(endpoint === undefined
+      ? {}
+      : { endpoint, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }),
+  })
+
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html#API_SendMessage_Errors
+const refusals = new Set([
+  'InvalidMessageContents',
+  'InvalidParameterValue',
+  'InvalidAttributeValue',
+  'UnsupportedOperation',
+])
+
+export const sqsQueue = (client: SQSClient, queueUrl: string): Queue => ({
+  send: async ({ body, groupId, deduplicationId, delaySeconds }) => {
+    const command = new SendMessageCommand({
+      QueueUrl: queueUrl,
+      MessageBody: body,
+      MessageGroupId: groupId,
+      MessageDeduplicationId: deduplicationId,
+      DelaySeconds: delaySeconds,
+    })
+    await client.send(command).catch((error: unknown) => {
+      if (error instanceof SQSServiceException && refusals.has(error.name))
+        throw new QueueRefused(error.message, { cause: error })
+      throw error
+    })
+  },
+
+  receive: async ({ waitSeconds, signal }) => {
+    const command = new ReceiveMessageCommand({
+      QueueUrl: queueUrl,
+      MaxNumberOfMessages: 10,
+      WaitTimeSeconds: waitSeconds,
+      MessageSystemAttributeNames: ['ApproximateReceiveCount'],
+    })
+    const { Messages: messages = [] } = await client.send(command, { abortSignal: signal })
+    return messages.map(toReceived)
+  },
+
+  acknowledge: async (messages) => {
+    for (let start = 0; start < messages.length; start += 10) {
+      const entries = messages
+        .slice(start, start + 10)
+        .map(({ receipt }, index) => ({ Id: String(index), ReceiptHandle: receipt }))
+      // an entry that could not be deleted is received again, which every consumer bears
+      await client.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries }))
+    }
+  },
+
+  postpone: async ({ receipt }, seconds) => {
+    await client.send(
+      new ChangeMessageVisibilityCommand({
+        QueueUrl: queueUrl,
+        ReceiptHandle: receipt,
+        VisibilityTimeout: Math.ceil(seconds),
+      }),
+    )
+  },
+})
+
+const toReceived = ({ MessageId, Body, ReceiptHandle, Attributes }: Message): ReceivedMessage => ({
+  messageId: MessageId ?? '',
+  body: Body ?? '',
+  receipt: ReceiptHandle ?? '',
+  receiveCount: Number(Attributes?.ApproximateReceiveCount ?? 1),
+})

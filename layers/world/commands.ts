@@ -1,0 +1,61 @@
+import type { Entity, JsonObject, Relationship, RelationshipKey } from './event.ts'
+
+/**
+ * What a client may ask of a world. Each becomes a pure decision (state, command → events) and one
+ * transaction; a batch is a list of commands that is applied whole or refused whole.
+ */
+export type Command =
+  /** Makes the entity exactly this; fields left out by the client have been given their defaults. */
+  | { kind: 'put-entity'; entity: Entity }
+  | { kind: 'delete-entity'; entityId: string }
+  | { kind: 'put-relationship'; relationship: Relationship }
+  | { kind: 'delete-relationship'; relationship: RelationshipKey }
+  | { kind: 'set-parameter'; entityId: string; name: string; value: JsonObject[string] }
+  | { kind: 'move-entity'; entityId: string; position: [number, number, number] }
+  | { kind: 'change-settings'; settings: JsonObject }
+  /** A scene snapshot at the seq that the commands before it reach. */
+  | { kind: 'take-snapshot' }
+
+/** One client request: all its commands or none. */
+export interface WriteRequest {
+  tenantId: string
+  /** The world's name; it is created by its first accepted write. */
+  world: string
+  /** Unique in its world: the same id again answers the stored outcome and changes nothing. */
+  requestId: string
+  commands: Command[]
+  /** Refuse with `world-not-found` instead of creating the world. */
+  mustExist?: boolean
+  /** Snapshot automatically when the request has this many commands or more (batches); 0 or absent: never. */
+  snapshotFromCommands?: number
+}
+
+/** Why a request was refused; nothing of it was applied. */
+export interface Refusal {
+  code:
+    | 'world-not-found'
+    | 'entity-not-found'
+    | 'relationship-not-found'
+    | 'second-parent'
+    | 'hierarchy-cycle'
+    | 'self-parent'
+    | 'invalid-settings'
+  /** A sentence for people: names the field and what was expected. */
+  detail: string
+  /** JSON pointer-like path of the command's field in the request, e.g. `connections[3].target_id`, filled at the edge. */
+  commandIndex: number
+  data: JsonObject
+}
+
+/** What became of a request: stored with it, answered again when it is sent again. */
+export type WriteOutcome =
+  | {
+      status: 'applied'
+      worldId: string
+      /** The world's seq after this request. */
+      seq: number
+      /** Events this request made; 0 when everything already was so. */
+      events: number
+      snapshotId: string | null
+    }
+  | { status: 'refused'; refusal: Refusal }

@@ -1,0 +1,105 @@
+/** Any JSON value; numbers are IEEE 754 doubles. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
+export type JsonObject = { [key: string]: Json }
+
+/**
+ * One field's old and new value. Computed once, in the write path; history, queues, tick snapshots and
+ * clients carry the same objects. `field` is a path such as `position`, `classType`,
+ * `parameters.wavelength`, `extra.lod`, or of a relationship `strength`. null stands for "not there".
+ */
+export interface Change {
+  /** Of a relationship: its source. Of the world's settings: ''. */
+  entityId: string
+  field: string
+  oldValue: Json
+  newValue: Json
+}
+
+/** What made an event. Every event has one. */
+export interface Cause {
+  requestId?: string
+  chronicleEventId?: string
+  tick?: number
+  commitId?: string
+}
+
+/** An entity as the API shows it and as `entity.created.v1` carries it. */
+export interface Entity {
+  id: string
+  name: string
+  classType: string
+  /** World units; each coordinate finite and below 2^40 in size. */
+  position: [number, number, number]
+  /** Quaternion x, y, z, w. */
+  rotation: [number, number, number, number]
+  scale: [number, number, number]
+  tags: string[]
+  parameters: JsonObject
+  /** Fields of the engine that Orrery does not know, as they came. */
+  extra: JsonObject
+}
+
+export interface RelationshipKey {
+  sourceId: string
+  targetId: string
+  type: string
+}
+
+export interface Relationship extends RelationshipKey {
+  strength: number
+  label: string | null
+  /** Fields of the engine that Orrery does not know, as they came. */
+  data: JsonObject
+}
+
+/** The data of each event type; the version is part of the type. */
+export interface EventData {
+  'world.created.v1': { name: string; settings: JsonObject }
+  'world.settings_changed.v1': { changes: Change[] }
+  'entity.created.v1': { entity: Entity }
+  'entity.updated.v1': { changes: Change[] }
+  'entity.deleted.v1': Record<string, never>
+  /** The command `move`: the body goes there at the next tick, even if the written position is the same. */
+  'entity.moved.v1': { position: [number, number, number]; changes: Change[] }
+  'relationship.created.v1': { relationship: Relationship }
+  'relationship.updated.v1': { relationship: RelationshipKey; changes: Change[] }
+  'relationship.deleted.v1': { relationship: RelationshipKey }
+}
+
+export type EventType = keyof EventData
+
+/** One entry of a world's log, as queues carry it. The world stands in the batch around it. */
+export type WorldEvent = {
+  [T in EventType]: {
+    seq: number
+    id: string
+    type: T
+    /** The entity, or a relationship's source; null for the world itself. */
+    entityId: string | null
+    data: EventData[T]
+    cause: Cause
+    /** ISO 8601, UTC; never goes back within a world. */
+    occurredAt: string
+  }
+}[EventType]
+
+/** An event over 200 KB travels as its name only; the reader fetches it from the log. */
+export interface EventReference {
+  seq: number
+  reference: true
+}
+
+/** The body of a message of the relay to an ordered consumer: consecutive events of one world. */
+export interface EventBatch {
+  worldId: string
+  tenantId: string
+  fromSeq: number
+  toSeq: number
+  events: (WorldEvent | EventReference)[]
+}
+
+/** The body of a doorbell: the world has events up to `seq`, or `seq` is unknown (sent before the commit). */
+export interface Doorbell {
+  worldId: string
+  seq?: number
+}

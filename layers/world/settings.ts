@@ -1,0 +1,55 @@
+import * as z from 'zod'
+
+/**
+ * Settings of a world. PATCH /worlds/{world}/settings takes any part of them; each change is an event and
+ * the physics takes it up at a tick.
+ */
+export const worldSettings = z.strictObject({
+  snapshots: z
+    .strictObject({
+      /** A scene snapshot after so many single updates; 0 turns it off. */
+      everyUpdates: z.int().min(0).max(1_000_000).default(100),
+      /** A scene snapshot every so many minutes in which something changed; 0 turns it off. */
+      everyMinutes: z.number().min(0).max(525_600).default(0),
+    })
+    .prefault({}),
+  physics: z
+    .strictObject({
+      paused: z.boolean().default(false),
+      /** G of the local field force. */
+      gravity: z.number().min(-1e12).max(1e12).default(1),
+      /** ε of the local field force, in units. */
+      softeningUnits: z
+        .number()
+        .min(0)
+        .max(2 ** 40)
+        .default(1),
+      /** θ: a cell whose side is less than θ times its distance counts as one body. */
+      openingAngle: z.number().min(0).max(2).default(0.5),
+      /** k of the entanglement force: how strongly a motif draws its members, per second squared. */
+      entanglement: z.number().min(0).max(1e6).default(0.001),
+      /** Share of the velocity lost each second. */
+      dampingPerSecond: z.number().min(0).max(1e3).default(0.1),
+      /** Simulated seconds of one tick. */
+      dtSeconds: z.number().gt(0).max(3_600).default(0.1),
+      /** Ticks a second that the loop aims at; it slows down rather than skip one. */
+      ticksPerSecond: z.number().gt(0).max(1_000).default(10),
+      /** Seeds the counter-based generator of the jitter. */
+      seed: z
+        .int()
+        .min(0)
+        .max(2 ** 32 - 1)
+        .default(0),
+      /** What an entity without the parameter of that name has. */
+      defaultActivity: z.number().min(0).max(1e9).default(0),
+      defaultMass: z.number().gt(0).max(1e18).default(1),
+      /** Acceleration noise, units per second squared. */
+      defaultJitter: z.number().min(0).max(1e12).default(0),
+    })
+    .prefault({}),
+})
+
+export type WorldSettings = z.output<typeof worldSettings>
+export type PhysicsSettings = WorldSettings['physics']
+
+export const defaultWorldSettings: WorldSettings = worldSettings.parse({})
