@@ -5,14 +5,15 @@ export type JsonObject = { [key: string]: Json }
 /**
  * One field's old and new value. Computed once, in the write path; history, queues, tick snapshots and
  * clients carry the same objects. `field` is a path such as `position`, `classType`,
- * `parameters.wavelength`, `extra.lod`, or of a relationship `strength`. null stands for "not there".
+ * `parameters.wavelength`, `extra.lod`, or of a relationship `strength`. A value that is absent was or is
+ * not there, which differs from a parameter that is null.
  */
 export interface Change {
   /** Of a relationship: its source. Of the world's settings: ''. */
   entityId: string
   field: string
-  oldValue: Json
-  newValue: Json
+  oldValue?: Json
+  newValue?: Json
 }
 
 /** What made an event. Every event has one. */

@@ -1,4 +1,6 @@
 import * as z from 'zod'
+import { keyChanges } from './changes.ts'
+import type { Change, JsonObject } from './event.ts'
 
 /**
  * Settings of a world. PATCH /worlds/{world}/settings takes any part of them; each change is an event and
@@ -53,3 +55,42 @@ export type WorldSettings = z.output<typeof worldSettings>
 export type PhysicsSettings = WorldSettings['physics']
 
 export const defaultWorldSettings: WorldSettings = worldSettings.parse({})
+
+/**
+ * The changes that lead from `current` to `current` with the fields of `wanted` replaced, or the problem
+ * with `wanted`: which setting, and what was expected. Fields are named `physics.gravity`.
+ */
+export const changeSettings = (
+  current: WorldSettings,
+  wanted: JsonObject,
+): Change[] | { problem: string } => {
+  const merged = {
+    snapshots: mergeGroup(current.snapshots, wanted.snapshots),
+    physics: mergeGroup(current.physics, wanted.physics),
+  }
+  const parsed = worldSettings.safeParse({ ...wanted, ...merged })
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!
+    return { problem: `settings.${issue.path.join('.')}: ${issue.message}` }
+  }
+  return (['snapshots', 'physics'] as const).flatMap((group) =>
+    keyChanges('', group, current[group], parsed.data[group]),
+  )
+}
+
+const mergeGroup = (current: JsonObject, wanted: JsonObject[string] | undefined): JsonObject[string] =>
+  wanted === undefined
+    ? current
+    : typeof wanted === 'object' && !Array.isArray(wanted)
+      ? { ...current, ...wanted }
+      : wanted
+
+/** The settings after the changes. */
+export const applySettings = (settings: WorldSettings, changes: Change[]): WorldSettings => {
+  const next = structuredClone(settings) as Record<string, JsonObject>
+  for (const { field, newValue } of changes) {
+    const [group, key] = field.split('.') as [string, string]
+    if (newValue !== undefined) next[group]![key] = newValue
+  }
+  return next as WorldSettings
+}

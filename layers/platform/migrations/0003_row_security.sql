@@ -8,6 +8,7 @@
 --   orrery_physics     leases, tick logs and physics state of every world; reads what bodies are made of
 --   orrery_background  consumers and scheduled work over all tenants
 --   orrery_migrate     owns the tables
+--   orrery_search      nobody logs in as it; it owns the functions below
 --
 -- An unset or empty tenant matches nothing: a setting that was set and reset reads as '', not as null.
 
@@ -63,7 +64,26 @@ GRANT SELECT, INSERT, UPDATE ON consumer_cursors, scene_snapshots TO orrery_back
 GRANT SELECT, INSERT, UPDATE, DELETE ON dead_letters TO orrery_background;
 GRANT UPDATE (updates_since_snapshot) ON worlds TO orrery_background;
 
+-- An operator that is not leakproof (of arrays, of jsonb) may not use its index before the row's policy has
+-- been checked: 12 ms became 99 ms on 400,000 rows. These functions run as a role whose policy is `true`,
+-- and hold the tenant's condition themselves.
+CREATE POLICY search ON entities TO orrery_search USING (true);
+GRANT SELECT ON entities TO orrery_search;
+
+CREATE FUNCTION entities_tagged(world uuid, tag text) RETURNS SETOF text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT entity_id FROM entities
+  WHERE tags @> ARRAY[tag] AND world_id = world AND tenant_id = nullif(current_setting('orrery.tenant', true), '')
+$$;
+REVOKE ALL ON FUNCTION entities_tagged FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION entities_tagged TO orrery_app;
+GRANT CREATE ON SCHEMA public TO orrery_search;
+ALTER FUNCTION entities_tagged OWNER TO orrery_search;
+REVOKE CREATE ON SCHEMA public FROM orrery_search;
+
 -- Down Migration
+
+DROP FUNCTION entities_tagged;
 
 DO $$
 DECLARE
@@ -76,4 +96,4 @@ BEGIN
   END LOOP;
 END $$;
 
-REVOKE ALL ON ALL TABLES IN SCHEMA public FROM orrery_app, orrery_relay, orrery_physics, orrery_background;
+REVOKE ALL ON ALL TABLES IN SCHEMA public FROM orrery_app, orrery_relay, orrery_physics, orrery_background, orrery_search;

@@ -17,13 +17,17 @@ export interface PoolOptions {
   max?: number
   /** A transaction that runs longer is aborted by the server; default 10,000. The delayed doorbell relies on it. */
   transactionTimeoutMs?: number
+  /** Sends each query without waiting for the one before; errors and results stay with their own query. Default false. */
+  pipeline?: boolean
+  /** Session settings, `name=value`. */
+  settings?: string[]
 }
 
 export const defaultTransactionTimeoutMs = 10_000
 
 /** A connection pool whose idle failures (the server went away) are left to the next query to report. */
 export const createPool = (options: PoolOptions): pg.Pool => {
-  const pool = new pg.Pool({
+  const config: pg.PoolConfig & { pipeline: boolean } = {
     connectionString: options.connectionString,
     application_name: options.applicationName,
     max: options.max ?? 10,
@@ -31,10 +35,29 @@ export const createPool = (options: PoolOptions): pg.Pool => {
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     types,
-    options: `-c transaction_timeout=${options.transactionTimeoutMs ?? defaultTransactionTimeoutMs}`,
-  })
+    pipeline: options.pipeline ?? false,
+    options: [
+      `transaction_timeout=${options.transactionTimeoutMs ?? defaultTransactionTimeoutMs}`,
+      ...(options.settings ?? []),
+    ]
+      .map((setting) => `-c ${setting}`)
+      .join(' '),
+  }
+  const pool = new pg.Pool(config)
   pool.on('error', () => {})
   return pool
+}
+
+const statementNames = new Map<string, string>()
+
+/**
+ * A query that each connection parses once. For texts that are constants of the code only: every one stays
+ * prepared as long as its connection lives.
+ */
+export const prepared = (text: string, values: unknown[]): pg.QueryConfig => {
+  let name = statementNames.get(text)
+  if (name === undefined) statementNames.set(text, (name = `s${statementNames.size}`))
+  return { name, text, values }
 }
 
 /**

@@ -24,10 +24,14 @@ export const ensureRoles = async (client: pg.ClientBase, password: string): Prom
       if (rowCount === 0) await client.query(`CREATE ROLE ${role}`)
       await client.query(`ALTER ROLE ${role} LOGIN PASSWORD '${password.replaceAll("'", "''")}'`)
     }
+    await client.query(
+      `DO $$ BEGIN CREATE ROLE orrery_search NOLOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$`,
+    )
+    await client.query('GRANT orrery_search TO orrery_migrate')
     await client.query('GRANT orrery_migrate TO current_user')
     await client.query('ALTER SCHEMA public OWNER TO orrery_migrate')
     await client.query('REVOKE ALL ON SCHEMA public FROM PUBLIC')
-    await client.query(`GRANT USAGE ON SCHEMA public TO ${databaseRoles.join(', ')}`)
+    await client.query(`GRANT USAGE ON SCHEMA public TO ${databaseRoles.join(', ')}, orrery_search`)
   } finally {
     await client.query(`SELECT pg_advisory_unlock(hashtext('orrery.roles'))`)
   }

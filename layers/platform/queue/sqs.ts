@@ -32,6 +32,9 @@ const refusals = new Set([
   'UnsupportedOperation',
 ])
 
+/** A server that does not answer counts as away, well within a transaction that waits for the send. */
+const sendTimeoutMs = 5_000
+
 export const sqsQueue = (client: SQSClient, queueUrl: string): Queue => ({
   send: async ({ body, groupId, deduplicationId, delaySeconds }) => {
     const command = new SendMessageCommand({
@@ -41,7 +44,8 @@ export const sqsQueue = (client: SQSClient, queueUrl: string): Queue => ({
       MessageDeduplicationId: deduplicationId,
       DelaySeconds: delaySeconds,
     })
-    await client.send(command).catch((error: unknown) => {
+    const abortSignal = AbortSignal.timeout(sendTimeoutMs)
+    await client.send(command, { abortSignal }).catch((error: unknown) => {
       if (error instanceof SQSServiceException && refusals.has(error.name))
         throw new QueueRefused(error.message, { cause: error })
       throw error

@@ -1,0 +1,176 @@
+import { createHash } from 'node:crypto'
+import { mkdir, readdir, unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { OverflowKey, OverflowRequest, OverflowStore } from './overflow.ts'
+import {
+  appendToSpoolFile,
+  createSpoolFile,
+  readLine,
+  recoverSpoolFile,
+  removeSpoolFile,
+  setAside,
+  setFileAside,
+  writeSpoolOffset,
+} from './spool-file.ts'
+
+interface PendingAppend {
+  line: Buffer
+  done(): void
+  fail(error: unknown): void
+}
+
+/** A diverted world, in memory; it is the marker, and stands before its file does. */
+interface Spool {
+  key: OverflowKey
+  path: string
+  /** Up to here the file is durable; 0 while there is no file. */
+  size: number
+  /** The first entry that was not applied. */
+  offset: number
+  pending: PendingAppend[]
+  /** Settles when what writes to the file, or removes it, is done; never rejects. */
+  writing: Promise<unknown>
+  draining: Promise<unknown>
+}
+
+type Spools = Map<string, Spool>
+
+const suffix = '.ndjson'
+// what one write takes at most, so that its buffer stays small beside requests of up to 5 MB
+const flushBytes = 16 << 20
+
+/**
+ * The overflow in files of `directory`, one for each diverted world. One process uses a directory at a time.
+ * Appends that wait for the disk together share one write and one sync.
+ */
+export const createFilesystemOverflow = async (directory: string): Promise<OverflowStore> => {
+  await mkdir(directory, { recursive: true, mode: 0o700 })
+  const spools: Spools = new Map()
+  for (const file of await readdir(directory)) await recover(spools, directory, file)
+  return {
+    isDiverted: async (key) => spools.has(nameOf(key)),
+    divert: (key, request) => {
+      const spool = spools.get(nameOf(key)) ?? addSpool(spools, directory, key)
+      return append(spool, request)
+    },
+    drain: (key, apply) => {
+      const spool = spools.get(nameOf(key))
+      if (spool === undefined) return Promise.resolve(0)
+      return inTurn(spool, 'draining', () => drainSpool(spools, spool, apply))
+    },
+    divertedKeys: async () => [...spools.values()].map(({ key }) => key),
+  }
+}
+
+// world names hold characters that file names may not
+const nameOf = ({ tenantId, world }: OverflowKey): string =>
+  createHash('sha256')
+    .update(JSON.stringify([tenantId, world]))
+    .digest('hex')
+
+const addSpool = (spools: Spools, directory: string, { tenantId, world }: OverflowKey): Spool => {
+  const key = { tenantId, world }
+  const path = join(directory, `${nameOf(key)}${suffix}`)
+  const spool: Spool = {
+    ...{ key, path, size: 0, offset: 0 },
+    ...{ pending: [], writing: Promise.resolve(), draining: Promise.resolve() },
+  }
+  spools.set(nameOf(key), spool)
+  return spool
+}
+
+const recover = async (spools: Spools, directory: string, file: string): Promise<void> => {
+  const path = join(directory, file)
+  if (file.endsWith('.new')) return unlink(path)
+  if (!file.endsWith(suffix)) return
+  const recovered = await recoverSpoolFile(path)
+  if (recovered === undefined) return setFileAside(path)
+  const { header, size } = recovered
+  Object.assign(addSpool(spools, directory, header), { size, offset: header.offset })
+}
+
+/** Runs `work` when the earlier work of that kind on this spool has ended, however it ended. */
+const inTurn = <T>(spool: Spool, kind: 'writing' | 'draining', work: () => Promise<T>): Promise<T> => {
+  const result = spool[kind].then(work)
+  spool[kind] = result.catch(() => {})
+  return result
+}
+
+const append = (spool: Spool, request: OverflowRequest): Promise<void> =>
+  new Promise((done, fail) => {
+    spool.pending.push({ line: Buffer.from(`${JSON.stringify(request)}\n`), done, fail })
+    // the first flush takes all that waits by then; the others find nothing
+    void inTurn(spool, 'writing', () => flush(spool))
+  })
+
+const flush = async (spool: Spool): Promise<void> => {
+  while (spool.pending.length > 0) {
+    const group = takeGroup(spool.pending)
+    try {
+      await write(spool, Buffer.concat(group.map(({ line }) => line)))
+      for (const { done } of group) done()
+    } catch (error) {
+      for (const { fail } of group) fail(error)
+    }
+  }
+}
+
+const write = async (spool: Spool, lines: Buffer): Promise<void> => {
+  if (spool.size === 0) {
+    spool.size = await createSpoolFile(spool.path, spool.key.tenantId, spool.key.world)
+    spool.offset = spool.size
+  }
+  await appendToSpoolFile(spool.path, spool.size, lines)
+  spool.size += lines.length
+}
+
+const takeGroup = (pending: PendingAppend[]): PendingAppend[] => {
+  let bytes = 0
+  const after = pending.findIndex(({ line }, index) => {
+    bytes += line.length
+    return index > 0 && bytes > flushBytes
+  })
+  return pending.splice(0, after < 0 ? pending.length : after)
+}
+
+const drainSpool = async (
+  spools: Spools,
+  spool: Spool,
+  apply: (request: OverflowRequest) => Promise<void>,
+): Promise<number> => {
+  let applied = 0
+  // another drain may have emptied and removed it while this one waited
+  while (spools.get(nameOf(spool.key)) === spool) {
+    const { path, offset, size } = spool
+    const line = offset < size ? await readLine(path, offset, size) : undefined
+    if (line === undefined) {
+      await inTurn(spool, 'writing', () => removeIfEmpty(spools, spool))
+      continue
+    }
+    const request = parse(line.text)
+    if (request === undefined) await setAside(spool.path, line.text)
+    else await apply(request)
+    await writeSpoolOffset(spool.path, line.end)
+    spool.offset = line.end
+    applied += request === undefined ? 0 : 1
+  }
+  return applied
+}
+
+/** Undefined for what a power cut tore in the middle of an append that was never acknowledged. */
+const parse = (text: string): OverflowRequest | undefined => {
+  try {
+    return JSON.parse(text) as OverflowRequest
+  } catch {
+    return undefined
+  }
+}
+
+const removeIfEmpty = async (spools: Spools, spool: Spool): Promise<void> => {
+  if (spool.offset < spool.size) return
+  if (spool.size > 0) await removeSpoolFile(spool.path)
+  spool.size = 0
+  spool.offset = 0
+  // what came while the file went makes a new one, and the marker stands on
+  if (spool.pending.length === 0) spools.delete(nameOf(spool.key))
+}

@@ -1,0 +1,32 @@
+/** Whose requests wait together, in order: one world of one tenant. */
+export interface OverflowKey {
+  tenantId: string
+  world: string
+}
+
+/** A write request as JSON; the store reads nothing of it. */
+export interface OverflowRequest {
+  requestId: string
+  [field: string]: unknown
+}
+
+/**
+ * Where write requests wait while the database is away. The first one diverted sets its world's marker,
+ * outside the database; as long as it stands every request of that world is diverted too, so that their
+ * order holds. Nothing that `divert` acknowledged is lost, whatever crashes; the request at the head may
+ * be applied again after a crash, which its request id makes harmless.
+ */
+export interface OverflowStore {
+  /** Whether the marker stands. */
+  isDiverted(key: OverflowKey): Promise<boolean>
+  /** Sets the marker and appends the request; resolves when both are durable. */
+  divert(key: OverflowKey, request: OverflowRequest): Promise<void>
+  /**
+   * Applies what waits, in order, until nothing does, and then takes the marker away; a request that is
+   * diverted meanwhile is either applied too or sets the marker again. Where `apply` rejects, its request
+   * stays at the head, and `drain` rejects with the same error. One drain of a key runs at a time.
+   * Resolves to the number applied.
+   */
+  drain(key: OverflowKey, apply: (request: OverflowRequest) => Promise<void>): Promise<number>
+  divertedKeys(): Promise<OverflowKey[]>
+}

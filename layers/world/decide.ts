@@ -1,0 +1,142 @@
+import { entityChanges, keyChanges, relationshipChanges } from './changes.ts'
+import type { Command, Refusal } from './commands.ts'
+import type { Change, Entity, JsonObject, Relationship, RelationshipKey } from './event.ts'
+import { changeSettings } from './settings.ts'
+import { type EventDraft, relationshipKey, type WorkingSet } from './working-set.ts'
+
+/** What a command comes to: the event it makes, none where everything already is so, or why it is refused. */
+export type Decision = { event: EventDraft | undefined } | { refusal: Omit<Refusal, 'commandIndex'> }
+
+const nothing: Decision = { event: undefined }
+
+/**
+ * The pure decision of every command but `take-snapshot`: reads the working set, changes nothing. The
+ * working set must hold what `touchedBy` names.
+ */
+export const decide = (set: WorkingSet, command: Exclude<Command, { kind: 'take-snapshot' }>): Decision => {
+  switch (command.kind) {
+    case 'put-entity':
+      return putEntity(set, command.entity)
+    case 'delete-entity':
+      return set.entities.get(command.entityId)
+        ? { event: { type: 'entity.deleted.v1', entityId: command.entityId, data: {} } }
+        : entityNotFound(command.entityId)
+    case 'set-parameter':
+      return setParameter(set, command.entityId, command.name, command.value)
+    case 'move-entity':
+      return moveEntity(set, command.entityId, command.position)
+    case 'put-relationship':
+      return putRelationship(set, command.relationship)
+    case 'delete-relationship':
+      return deleteRelationship(set, command.relationship)
+    case 'change-settings':
+      return decideSettings(set, command.settings)
+  }
+}
+
+const putEntity = (set: WorkingSet, entity: Entity): Decision => {
+  const current = set.entities.get(entity.id)
+  if (!current) return { event: { type: 'entity.created.v1', entityId: entity.id, data: { entity } } }
+  return entityUpdated(entity.id, entityChanges(current.entity, entity))
+}
+
+const setParameter = (
+  set: WorkingSet,
+  entityId: string,
+  name: string,
+  value: JsonObject[string],
+): Decision => {
+  const current = set.entities.get(entityId)
+  if (!current) return entityNotFound(entityId)
+  const before = current.entity.parameters
+  return entityUpdated(entityId, keyChanges(entityId, 'parameters', before, { ...before, [name]: value }))
+}
+
+const entityUpdated = (entityId: string, changes: Change[]): Decision =>
+  changes.length === 0 ? nothing : { event: { type: 'entity.updated.v1', entityId, data: { changes } } }
+
+/** `move` always is an event: the body may have drifted from the position that was last written. */
+const moveEntity = (set: WorkingSet, entityId: string, position: Entity['position']): Decision => {
+  const current = set.entities.get(entityId)
+  if (!current) return entityNotFound(entityId)
+  const changes = entityChanges(current.entity, { ...current.entity, position })
+  return { event: { type: 'entity.moved.v1', entityId, data: { position, changes } } }
+}
+
+const putRelationship = (set: WorkingSet, relationship: Relationship): Decision => {
+  const { sourceId, targetId, type } = relationship
+  const current = set.relationships.get(relationshipKey(relationship))
+  if (current) {
+    const changes = relationshipChanges(current.relationship, relationship)
+    if (changes.length === 0) return nothing
+    const data = { relationship: { sourceId, targetId, type }, changes }
+    return { event: { type: 'relationship.updated.v1', entityId: sourceId, data } }
+  }
+  const refusal = type === 'hierarchy' ? refuseParent(set, sourceId, targetId) : undefined
+  return refusal
+    ? { refusal }
+    : { event: { type: 'relationship.created.v1', entityId: sourceId, data: { relationship } } }
+}
+
+/**
+ * The forest: one parent at most, no cycle. Edges whose ends do not exist yet count as well, so that an
+ * entity which arrives later can never break it.
+ */
+const refuseParent = (
+  set: WorkingSet,
+  parent: string,
+  child: string,
+): Omit<Refusal, 'commandIndex'> | undefined => {
+  const data = { sourceId: parent, targetId: child }
+  if (parent === child) {
+    return {
+      code: 'self-parent',
+      detail: `'${parent}' cannot be its own parent (source and target are both '${child}')`,
+      data,
+    }
+  }
+  const existing = set.parents.get(child)
+  if (existing != null) {
+    return {
+      code: 'second-parent',
+      detail: `'${child}' already has the parent '${existing}', so '${parent}' cannot become its parent; delete that relationship first`,
+      data: { ...data, existingParentId: existing },
+    }
+  }
+  for (let above: string | null | undefined = parent; above != null; above = set.parents.get(above)) {
+    if (above === child) {
+      return {
+        code: 'hierarchy-cycle',
+        detail: `'${parent}' cannot become the parent of '${child}': '${child}' is above '${parent}' already`,
+        data,
+      }
+    }
+  }
+  return undefined
+}
+
+const deleteRelationship = (set: WorkingSet, key: RelationshipKey): Decision => {
+  if (!set.relationships.get(relationshipKey(key))) {
+    const { sourceId, targetId, type } = key
+    const detail = `there is no relationship of type '${type}' from '${sourceId}' to '${targetId}'`
+    return { refusal: { code: 'relationship-not-found', detail, data: { ...key } } }
+  }
+  return { event: { type: 'relationship.deleted.v1', entityId: key.sourceId, data: { relationship: key } } }
+}
+
+const decideSettings = (set: WorkingSet, wanted: JsonObject): Decision => {
+  const changes = changeSettings(set.settings, wanted)
+  if ('problem' in changes)
+    return { refusal: { code: 'invalid-settings', detail: changes.problem, data: {} } }
+  return changes.length === 0
+    ? nothing
+    : { event: { type: 'world.settings_changed.v1', entityId: null, data: { changes } } }
+}
+
+const entityNotFound = (entityId: string): Decision => ({
+  refusal: {
+    code: 'entity-not-found',
+    detail: `there is no entity '${entityId}' in this world`,
+    data: { entityId },
+  },
+})

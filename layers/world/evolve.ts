@@ -1,0 +1,135 @@
+import { componentOf, componentTypes } from './components.ts'
+import type { Change, Entity, JsonObject, Relationship, WorldEvent } from './event.ts'
+import { jsonEqual } from './json.ts'
+import { applySettings } from './settings.ts'
+import { assign, type EntityState, push, put, relationshipKey, type WorkingSet } from './working-set.ts'
+
+/** Applies an event to the working set: the state after it, and what it superseded. */
+export const evolve = (set: WorkingSet, event: WorldEvent): void => {
+  put(set, { seq: event.seq })
+  push(set, set.events, event)
+  switch (event.type) {
+    case 'world.created.v1':
+      return
+    case 'world.settings_changed.v1':
+      return put(set, { settings: applySettings(set.settings, event.data.changes) })
+    case 'entity.created.v1':
+      return createEntity(set, event.data.entity, event)
+    case 'entity.updated.v1':
+    case 'entity.moved.v1':
+      return updateEntity(set, event.entityId!, event.data.changes, event)
+    case 'entity.deleted.v1':
+      return deleteEntity(set, event.entityId!, event)
+    case 'relationship.created.v1':
+      return createRelationship(set, event.data.relationship, event.seq)
+    case 'relationship.updated.v1': {
+      const key = relationshipKey(event.data.relationship)
+      const { relationship } = set.relationships.get(key)!
+      return replaceRelationship(set, key, applyChanges(relationship, event.data.changes), event.seq)
+    }
+    case 'relationship.deleted.v1':
+      return deleteRelationship(set, relationshipKey(event.data.relationship), event.seq)
+  }
+}
+
+/** `object` with the changes applied; fields are `name` or `group.key`, where the key may hold dots. */
+export const applyChanges = <T extends Entity | Relationship>(object: T, changes: Change[]): T => {
+  const next = { ...object } as unknown as JsonObject
+  for (const { field, newValue } of changes) {
+    const dot = field.indexOf('.')
+    if (dot === -1) next[field] = newValue ?? null
+    else {
+      const group = field.slice(0, dot)
+      const { [field.slice(dot + 1)]: _, ...rest } = next[group] as JsonObject
+      next[group] = newValue === undefined ? rest : { ...rest, [field.slice(dot + 1)]: newValue }
+    }
+  }
+  return next as unknown as T
+}
+
+const createEntity = (set: WorkingSet, entity: Entity, { seq, occurredAt }: WorldEvent): void => {
+  const componentSeqs: EntityState['componentSeqs'] = {}
+  for (const type of componentTypes) if (componentOf(entity, type) !== undefined) componentSeqs[type] = seq
+  const at = new Date(occurredAt)
+  assign(set, set.entities, entity.id, { entity, fromSeq: seq, createdAt: at, updatedAt: at, componentSeqs })
+  assign(set, set.createdBodies, entity.id, entity)
+  put(set, { entityCount: set.entityCount + 1 })
+}
+
+const updateEntity = (
+  set: WorkingSet,
+  id: string,
+  changes: Change[],
+  { seq, occurredAt }: WorldEvent,
+): void => {
+  const state = set.entities.get(id)!
+  const entity = applyChanges(state.entity, changes)
+  const componentSeqs = supersedeComponents(set, state, entity, seq)
+  push(set, set.supersededEntities, { state, toSeq: seq })
+  assign(set, set.entities, id, {
+    ...state,
+    entity,
+    fromSeq: seq,
+    updatedAt: new Date(occurredAt),
+    componentSeqs,
+  })
+  markBodyChange(set, seq)
+}
+
+const deleteEntity = (set: WorkingSet, id: string, { seq }: WorldEvent): void => {
+  const state = set.entities.get(id)!
+  supersedeComponents(set, state, undefined, seq)
+  push(set, set.supersededEntities, { state, toSeq: seq })
+  assign(set, set.entities, id, null)
+  if (set.createdBodies.has(id)) assign(set, set.createdBodies, id, null)
+  put(set, { entityCount: set.entityCount - 1 })
+  markBodyChange(set, seq)
+}
+
+/** Puts the components that `after` no longer has as they are into history; answers the seqs of the new ones. */
+const supersedeComponents = (set: WorkingSet, state: EntityState, after: Entity | undefined, seq: number) => {
+  const componentSeqs: EntityState['componentSeqs'] = {}
+  for (const type of componentTypes) {
+    const before = componentOf(state.entity, type)
+    const next = after && componentOf(after, type)
+    if (jsonEqual(before, next)) {
+      if (before !== undefined) componentSeqs[type] = state.componentSeqs[type]!
+      continue
+    }
+    if (next !== undefined) componentSeqs[type] = seq
+    if (before === undefined) continue
+    const fromSeq = state.componentSeqs[type]!
+    push(set, set.supersededComponents, {
+      entityId: state.entity.id,
+      type,
+      data: before,
+      fromSeq,
+      toSeq: seq,
+    })
+  }
+  return componentSeqs
+}
+
+const markBodyChange = (set: WorkingSet, seq: number): void => {
+  if (set.firstBodyChangeSeq === null) put(set, { firstBodyChangeSeq: seq })
+}
+
+const createRelationship = (set: WorkingSet, relationship: Relationship, seq: number): void => {
+  assign(set, set.relationships, relationshipKey(relationship), { relationship, fromSeq: seq })
+  if (relationship.type === 'hierarchy')
+    assign(set, set.parents, relationship.targetId, relationship.sourceId)
+  put(set, { relationshipCount: set.relationshipCount + 1 })
+}
+
+const replaceRelationship = (set: WorkingSet, key: string, relationship: Relationship, seq: number): void => {
+  push(set, set.supersededRelationships, { state: set.relationships.get(key)!, toSeq: seq })
+  assign(set, set.relationships, key, { relationship, fromSeq: seq })
+}
+
+const deleteRelationship = (set: WorkingSet, key: string, seq: number): void => {
+  const state = set.relationships.get(key)!
+  push(set, set.supersededRelationships, { state, toSeq: seq })
+  assign(set, set.relationships, key, null)
+  if (state.relationship.type === 'hierarchy') assign(set, set.parents, state.relationship.targetId, null)
+  put(set, { relationshipCount: set.relationshipCount - 1 })
+}

@@ -1,0 +1,229 @@
+import type pg from 'pg'
+import { prepared } from '#platform/postgres/pool'
+import type { Command, WriteOutcome, WriteRequest } from './commands.ts'
+import { append, type DecisionContext, decideRequest } from './decide-group.ts'
+import { loadOutcomes, loadTouched, touchedBy } from './postgres/load.ts'
+import { createWorld, type LockedWorld, lockWorld } from './postgres/lock-world.ts'
+import { storeWorkingSet } from './postgres/store.ts'
+import { defaultWorldSettings } from './settings.ts'
+import type { WorkingSet } from './working-set.ts'
+
+/** Rings for a world: see layers/relay/doorbell.ts. */
+export interface DoorbellRinger {
+  /** Before the commit: a delayed ring that comes after the transaction can no longer end. Never rejects. */
+  beforeCommit(worldId: string): Promise<void>
+  /** After the commit, without making the writer wait. */
+  afterCommit(worldId: string, seq: number): void
+}
+
+export interface WriteContext {
+  /** As orrery_app; its connections should pipeline. */
+  pool: pg.Pool
+  doorbell: DoorbellRinger
+  now: () => Date
+  /** A new UUIDv7. */
+  newId: () => string
+}
+
+/**
+ * Applies the requests, all of one tenant and one world, in one transaction (I1, I2): locks the world, reads
+ * what they touch, decides each in turn, writes state, history, events, outcomes and the advanced seq. A
+ * refused request changes nothing and does not disturb the others; a request whose id is known answers its
+ * stored outcome. Request ids must be distinct. Answers an outcome for each request, in order.
+ */
+export const writeGroup = async (
+  context: WriteContext,
+  requests: WriteRequest[],
+): Promise<WriteOutcome[]> => {
+  const { tenantId, world } = requests[0]!
+  const client = await context.pool.connect()
+  let broken: Error | boolean = false
+  try {
+    // the connection pipelines: the lock is requested before the answer to BEGIN is in
+    const [, , locked, known] = await Promise.all([
+      client.query('BEGIN'),
+      client.query(prepared(`SELECT set_config('orrery.tenant', $1, true)`, [tenantId])),
+      lockWorld(client, tenantId, world),
+      loadOutcomes(
+        client,
+        tenantId,
+        world,
+        requests.map(({ requestId }) => requestId),
+      ),
+    ])
+    const fresh = requests.filter(({ requestId }) => !known.has(requestId))
+    if (fresh.length > 0) {
+      const made = await decideAndStore(context, client, locked, fresh)
+      if (made === 'again') {
+        await client.query('ROLLBACK')
+        return writeGroup(context, requests)
+      }
+      await finish(context, client, made)
+      for (const [requestId, outcome] of made.outcomes) known.set(requestId, outcome)
+    } else await client.query('ROLLBACK')
+    return requests.map(({ requestId }) => known.get(requestId)!)
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => {
+      broken = true
+    })
+    throw error
+  } finally {
+    client.release(broken)
+  }
+}
+
+interface Made {
+  worldId: string
+  seq: number
+  hasEvents: boolean
+  outcomes: Map<string, WriteOutcome>
+  stored: Promise<void>
+}
+
+const decideAndStore = async (
+  context: WriteContext,
+  client: pg.PoolClient,
+  locked: LockedWorld | undefined,
+  requests: WriteRequest[],
+): Promise<Made | 'again'> => {
+  const { tenantId, world } = requests[0]!
+  const at = laterOf(context.now(), locked?.lastOccurredAt)
+  const opened = locked ? { world: locked, created: false } : await openWorld(context, client, requests, at)
+  if (opened === undefined) {
+    const outcomes = new Map(requests.map((request) => [request.requestId, worldNotFound(request)]))
+    return {
+      worldId: '',
+      seq: 0,
+      hasEvents: false,
+      outcomes,
+      stored: storeRefusals(client, requests[0]!, outcomes),
+    }
+  }
+  // somebody else made the world in this moment: what they applied has yet to be read under its lock
+  if (locked === undefined && !opened.created) return 'again'
+  const { worldId } = opened.world
+  const decision: DecisionContext = {
+    worldId,
+    occurredAt: laterOf(at, opened.world.lastOccurredAt),
+    newId: context.newId,
+  }
+  const set = await loadWorkingSet(client, opened.world, requests)
+  if (opened.created) appendWorldCreated(set, requests[0]!, decision)
+  const outcomes = new Map(
+    requests.map((request) => [request.requestId, decideRequest(set, request, decision)]),
+  )
+
+  if (opened.created && [...outcomes.values()].every(({ status }) => status === 'refused')) {
+    await client.query('ROLLBACK TO SAVEPOINT no_world')
+    return {
+      worldId: '',
+      seq: 0,
+      hasEvents: false,
+      outcomes,
+      stored: storeRefusals(client, requests[0]!, outcomes),
+    }
+  }
+  const stored = storeWorkingSet(client, { tenantId, world, worldId }, set, outcomes)
+  return { worldId, seq: set.seq, hasEvents: set.events.length > 0, outcomes, stored }
+}
+
+/** Sends the statements, the delayed doorbell and then COMMIT; rings at once when it is through. */
+const finish = async ({ doorbell }: WriteContext, client: pg.PoolClient, made: Made): Promise<void> => {
+  const bell = made.hasEvents ? doorbell.beforeCommit(made.worldId) : Promise.resolve()
+  await Promise.all([made.stored, bell])
+  const { command } = await client.query('COMMIT')
+  if (command !== 'COMMIT') throw new Error(`the transaction ended with ${command}`)
+  if (made.hasEvents) doorbell.afterCommit(made.worldId, made.seq)
+}
+
+/** The first write of a world makes it, unless every request insists that it exists. */
+const openWorld = async (
+  { newId }: WriteContext,
+  client: pg.PoolClient,
+  requests: WriteRequest[],
+  at: Date,
+): Promise<{ world: LockedWorld; created: boolean } | undefined> => {
+  const maker = requests.find(({ mustExist }) => !mustExist)
+  if (maker === undefined) return undefined
+  await client.query('SAVEPOINT no_world')
+  return createWorld(client, {
+    worldId: newId(),
+    tenantId: maker.tenantId,
+    name: maker.world,
+    settings: defaultWorldSettings,
+    at,
+  })
+}
+
+const loadWorkingSet = async (
+  client: pg.PoolClient,
+  world: LockedWorld,
+  requests: WriteRequest[],
+): Promise<WorkingSet> => {
+  const [entities, relationships, parents] = await loadTouched(
+    client,
+    world.worldId,
+    touchedBy(commandsOf(requests)),
+  )
+  return {
+    seq: world.seq,
+    settings: world.settings,
+    entities,
+    relationships,
+    parents,
+    events: [],
+    supersededEntities: [],
+    supersededComponents: [],
+    supersededRelationships: [],
+    createdBodies: new Map(),
+    firstBodyChangeSeq: world.firstBodyChangeSeq,
+    snapshots: [],
+    updatesSinceSnapshot: world.updatesSinceSnapshot,
+    entityCount: world.entityCount,
+    relationshipCount: world.relationshipCount,
+    undo: [],
+  }
+}
+
+function* commandsOf(requests: WriteRequest[]): Iterable<Command> {
+  for (const { commands } of requests) yield* commands
+}
+
+const appendWorldCreated = (
+  set: WorkingSet,
+  { world, requestId }: WriteRequest,
+  decision: DecisionContext,
+): void =>
+  append(
+    set,
+    { type: 'world.created.v1', entityId: null, data: { name: world, settings: defaultWorldSettings } },
+    requestId,
+    decision,
+  )
+
+const storeRefusals = async (
+  client: pg.PoolClient,
+  { tenantId, world }: WriteRequest,
+  outcomes: Map<string, WriteOutcome>,
+): Promise<void> => {
+  const text = `INSERT INTO requests (tenant_id, world, request_id, outcome) SELECT $1, $2, u.* FROM unnest($3::text[], $4::jsonb[]) AS u
+    ON CONFLICT DO NOTHING`
+  await client.query(text, [
+    tenantId,
+    world,
+    [...outcomes.keys()],
+    [...outcomes.values()].map((outcome) => JSON.stringify(outcome)),
+  ])
+}
+
+const worldNotFound = ({ world }: WriteRequest): WriteOutcome => ({
+  status: 'refused',
+  refusal: {
+    code: 'world-not-found',
+    detail: `there is no world '${world}'`,
+    commandIndex: 0,
+    data: { world },
+  },
+})
+
+const laterOf = (a: Date, b: Date | undefined): Date => (b !== undefined && b > a ? b : a)

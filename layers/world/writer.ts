@@ -1,0 +1,85 @@
+import { isDatabaseUnavailable, type PoolOptions } from '#platform/postgres/pool'
+import type { WriteOutcome, WriteRequest } from './commands.ts'
+import { type WriteContext, writeGroup } from './write.ts'
+
+/** Commands of one transaction at most: a batch has up to 10,000, single writes add up to this. */
+const groupCommandLimit = 10_000
+
+/**
+ * The door to the write path of one process. Requests to one world that arrive while its last transaction
+ * runs are committed together in the next one (group commit); worlds do not wait for each other.
+ */
+export interface WorldWriter {
+  /** @throws what PostgreSQL throws; `isDatabaseUnavailable` tells an outage from a fault. */
+  write(request: WriteRequest): Promise<WriteOutcome>
+}
+
+interface Waiting {
+  request: WriteRequest
+  resolve: (outcome: WriteOutcome) => void
+  reject: (error: unknown) => void
+}
+
+export const createWorldWriter = (context: WriteContext): WorldWriter => {
+  const queues = new Map<string, Waiting[]>()
+
+  const serve = async (key: string, queue: Waiting[]): Promise<void> => {
+    while (queue.length > 0) await commitTogether(context, takeGroup(queue))
+    queues.delete(key)
+  }
+
+  return {
+    write: (request) =>
+      new Promise((resolve, reject) => {
+        const key = JSON.stringify([request.tenantId, request.world])
+        const queue = queues.get(key)
+        if (queue !== undefined) {
+          queue.push({ request, resolve, reject })
+          return
+        }
+        const started: Waiting[] = [{ request, resolve, reject }]
+        queues.set(key, started)
+        void serve(key, started)
+      }),
+  }
+}
+
+/** The longest run from the head of the queue that fits one transaction; the same request id never twice. */
+const takeGroup = (queue: Waiting[]): Waiting[] => {
+  const ids = new Set<string>()
+  let commands = 0
+  let length = 0
+  for (const { request } of queue) {
+    commands += request.commands.length
+    if (ids.has(request.requestId) || (length > 0 && commands > groupCommandLimit)) break
+    ids.add(request.requestId)
+    length++
+  }
+  return queue.splice(0, length)
+}
+
+const commitTogether = async (context: WriteContext, group: Waiting[]): Promise<void> => {
+  try {
+    const outcomes = await writeGroup(
+      context,
+      group.map(({ request }) => request),
+    )
+    for (const [index, { resolve }] of group.entries()) resolve(outcomes[index]!)
+  } catch (error) {
+    if (group.length === 1 || isDatabaseUnavailable(error)) {
+      for (const { reject } of group) reject(error)
+      return
+    }
+    // one of them may be what the database refuses: each has its own answer
+    for (const waiting of group) await commitTogether(context, [waiting])
+  }
+}
+
+/**
+ * For the pool of a writer. Every statement of the write path finds its rows by an index, whatever the
+ * statistics say of a table that has just been filled; so a plan can be kept.
+ */
+export const writerPoolOptions = {
+  pipeline: true,
+  settings: ['enable_seqscan=off', 'plan_cache_mode=force_generic_plan'],
+} satisfies Partial<PoolOptions>

@@ -1,0 +1,78 @@
+import fc from 'fast-check'
+import type { Command } from '#world/commands'
+import type { JsonObject } from '#world/event'
+
+// few ids, so that commands meet: updates, dangling ends, second parents, cycles
+const entityId = fc.integer({ min: 0, max: 39 }).map((n) => `e${n}`)
+// JSON has no −0: the edge turns it into 0
+const number = fc
+  .oneof(fc.integer({ min: -100, max: 100 }), fc.double({ noNaN: true, min: -1e9, max: 1e9 }))
+  .map((value) => value + 0)
+const vector = fc.tuple(number, number, number)
+const json = fc.oneof(
+  number,
+  fc.string({ unit: 'grapheme' }),
+  fc.boolean(),
+  fc.constant(null),
+  fc.array(number, { maxLength: 3 }),
+)
+const storable = json.filter(
+  (value) => typeof value !== 'string' || (!value.includes('\u0000') && value.isWellFormed()),
+)
+const parameters = fc.dictionary(fc.constantFrom('a', 'b', 'c.d', 'activity', 'mass'), storable, {
+  maxKeys: 3,
+}) as fc.Arbitrary<JsonObject>
+
+const entity = fc.record({
+  id: entityId,
+  name: fc.constantFrom('one', 'two', 'Ünï "quoted\\" {name}'),
+  classType: fc.constantFrom('Part', 'Model'),
+  position: vector,
+  rotation: fc.constantFrom<[number, number, number, number]>([0, 0, 0, 1], [1, 0, 0, 0]),
+  scale: fc.constantFrom<[number, number, number]>([1, 1, 1], [2, 2, 0.5]),
+  tags: fc.subarray(['red', 'blue', 'a "b\\ {,}']),
+  parameters,
+  extra: fc.constantFrom<JsonObject>({}, { lod: 2 }, { lod: 3, meta: { deep: [1, 2] } }),
+})
+
+const key = fc.record({
+  sourceId: entityId,
+  targetId: entityId,
+  type: fc.constantFrom('hierarchy', 'hierarchy', 'near', 'trusts'),
+})
+const relationship = fc
+  .tuple(
+    key,
+    fc.record({
+      strength: fc.constantFrom(0, 0.5, 1),
+      label: fc.constantFrom(null, 'l'),
+      data: fc.constantFrom<JsonObject>({}, { k: 1 }),
+    }),
+  )
+  .map(([ends, rest]) => ({ ...ends, ...rest }))
+
+/** Commands as clients send them, valid or refused. */
+export const command: fc.Arbitrary<Command> = fc.oneof(
+  { weight: 5, arbitrary: entity.map((entity) => ({ kind: 'put-entity' as const, entity })) },
+  { weight: 1, arbitrary: entityId.map((entityId) => ({ kind: 'delete-entity' as const, entityId })) },
+  {
+    weight: 4,
+    arbitrary: fc
+      .record({ entityId, name: fc.constantFrom('a', 'b', 'c.d', 'activity'), value: storable })
+      .map((rest) => ({ kind: 'set-parameter' as const, ...rest })),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .record({ entityId, position: vector })
+      .map((rest) => ({ kind: 'move-entity' as const, ...rest })),
+  },
+  {
+    weight: 5,
+    arbitrary: relationship.map((relationship) => ({ kind: 'put-relationship' as const, relationship })),
+  },
+  {
+    weight: 2,
+    arbitrary: key.map((relationship) => ({ kind: 'delete-relationship' as const, relationship })),
+  },
+)
