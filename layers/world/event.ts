@@ -103,4 +103,6 @@ export interface EventBatch {
 export interface Doorbell {
   worldId: string
   seq?: number
+  /** Also sends the world's dead letters again. */
+  replayDead?: boolean
 }

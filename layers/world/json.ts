@@ -16,30 +16,43 @@ export const jsonEqual = (a: Json | undefined, b: Json | undefined): boolean => 
 /** Deeper values are refused: they would exhaust the stack of every reader after us. */
 export const jsonDepthLimit = 64
 
+/** Where in a value something is wrong, and what was expected. */
+export interface JsonFault {
+  path: (string | number)[]
+  message: string
+}
+
 /**
- * Why PostgreSQL cannot keep this value, as `path: reason`, or undefined where it can: jsonb and text have no
- * U+0000 and no lone surrogates (https://www.postgresql.org/docs/17/datatype-json.html).
+ * Why PostgreSQL cannot keep this value, or undefined where it can: jsonb and text have no U+0000 and no lone
+ * surrogates (https://www.postgresql.org/docs/17/datatype-json.html); a number that overflows to infinity,
+ * such as 1e999, has no JSON.
  */
-export const unstorable = (value: Json, path: string, depth = 0): string | undefined => {
-  if (typeof value === 'string') return isStorableText(value) ? undefined : `${path}: ${storableTextRule}`
+export const jsonFault = (value: Json, depth = 0): JsonFault | undefined => {
+  if (typeof value === 'string')
+    return isStorableText(value) ? undefined : { path: [], message: storableTextRule }
+  if (typeof value === 'number')
+    return Number.isFinite(value) ? undefined : { path: [], message: 'must be a finite number' }
   if (typeof value !== 'object' || value === null) return undefined
-  if (depth >= jsonDepthLimit) return `${path}: must not be nested deeper than ${jsonDepthLimit} levels`
-  if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index++) {
-      const problem = unstorable(value[index]!, `${path}[${index}]`, depth + 1)
-      if (problem !== undefined) return problem
-    }
-    return undefined
-  }
-  for (const key in value) {
-    if (!isStorableText(key)) return `${path}: a key ${storableTextRule}`
-    const problem = unstorable(value[key]!, `${path}.${key}`, depth + 1)
-    if (problem !== undefined) return problem
+  if (depth >= jsonDepthLimit)
+    return { path: [], message: `must not be nested deeper than ${jsonDepthLimit} levels` }
+  if (!Array.isArray(value)) return objectFault(value, depth)
+  for (let index = 0; index < value.length; index++) {
+    const fault = jsonFault(value[index]!, depth + 1)
+    if (fault !== undefined) return { path: [index, ...fault.path], message: fault.message }
   }
   return undefined
 }
 
-export const storableTextRule = 'must be text without U+0000 and without lone surrogates'
+const objectFault = (value: JsonObject, depth: number): JsonFault | undefined => {
+  for (const key in value) {
+    if (!isStorableText(key)) return { path: [], message: `a key ${storableTextRule}` }
+    const fault = jsonFault(value[key]!, depth + 1)
+    if (fault !== undefined) return { path: [key, ...fault.path], message: fault.message }
+  }
+  return undefined
+}
+
+const storableTextRule = 'must be text without U+0000 and without lone surrogates'
 
 export const isStorableText = (text: string): boolean => !text.includes('\u0000') && text.isWellFormed()
 

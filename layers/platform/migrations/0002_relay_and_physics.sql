@@ -6,7 +6,10 @@ CREATE TABLE relay_cursors (
   tenant_id text NOT NULL,
   -- the last seq that was delivered
   seq bigint NOT NULL DEFAULT 0,
+  -- failures in a row of the event after it
   attempts integer NOT NULL DEFAULT 0,
+  -- how many of them were refusals: an outage never dead-letters
+  refusals integer NOT NULL DEFAULT 0,
   next_attempt_at timestamptz NOT NULL DEFAULT '-infinity',
   last_error text,
   PRIMARY KEY (world_id, destination)
@@ -52,7 +55,9 @@ CREATE TABLE leases (
   token bigint NOT NULL,
   expires_at timestamptz NOT NULL,
   -- http://host:port of the holder's own API
-  address text NOT NULL
+  address text NOT NULL,
+  -- as its holder last said: it needs one even when no event comes
+  active boolean NOT NULL DEFAULT false
 ) WITH (fillfactor = 50);
 
 CREATE TABLE tick_log (

@@ -14,6 +14,7 @@ import {
 } from './spool-file.ts'
 
 interface PendingAppend {
+  requestId: string
   line: Buffer
   done(): void
   fail(error: unknown): void
@@ -27,7 +28,11 @@ interface Spool {
   size: number
   /** The first entry that was not applied. */
   offset: number
+  /** Ids of the requests that were diverted and not applied. */
+  waiting: Set<string>
   pending: PendingAppend[]
+  /** Ids of the requests from `offset` to `size`. */
+  waiting: Set<string>
   /** Settles when what writes to the file, or removes it, is done; never rejects. */
   writing: Promise<unknown>
   draining: Promise<unknown>
@@ -58,7 +63,9 @@ export const createFilesystemOverflow = async (directory: string): Promise<Overf
       if (spool === undefined) return Promise.resolve(0)
       return inTurn(spool, 'draining', () => drainSpool(spools, spool, apply))
     },
+    isWaiting: async (key, requestId) => spools.get(nameOf(key))?.waiting.has(requestId) === true,
     divertedKeys: async () => [...spools.values()].map(({ key }) => key),
+    isWaiting: async (key, requestId) => spools.get(nameOf(key))?.waiting.has(requestId) ?? false,
   }
 }
 
@@ -72,8 +79,8 @@ const addSpool = (spools: Spools, directory: string, { tenantId, world }: Overfl
   const key = { tenantId, world }
   const path = join(directory, `${nameOf(key)}${suffix}`)
   const spool: Spool = {
-    ...{ key, path, size: 0, offset: 0 },
-    ...{ pending: [], writing: Promise.resolve(), draining: Promise.resolve() },
+    ...{ key, path, size: 0, offset: 0, waiting: new Set<string>() },
+    ...{ pending: [], waiting: new Set(), writing: Promise.resolve(), draining: Promise.resolve() },
   }
   spools.set(nameOf(key), spool)
   return spool
@@ -86,7 +93,18 @@ const recover = async (spools: Spools, directory: string, file: string): Promise
   const recovered = await recoverSpoolFile(path)
   if (recovered === undefined) return setFileAside(path)
   const { header, size } = recovered
-  Object.assign(addSpool(spools, directory, header), { size, offset: header.offset })
+  const spool = Object.assign(addSpool(spools, directory, header), { size, offset: header.offset })
+  await recoverIds(spool)
+}
+
+const recoverIds = async ({ path, offset, size, waiting }: Spool): Promise<void> => {
+  for (let position = offset; position < size; ) {
+    const line = await readLine(path, position, size)
+    if (line === undefined) return
+    const request = parse(line.text)
+    if (request !== undefined) waiting.add(request.requestId)
+    position = line.end
+  }
 }
 
 /** Runs `work` when the earlier work of that kind on this spool has ended, however it ended. */
@@ -98,7 +116,9 @@ const inTurn = <T>(spool: Spool, kind: 'writing' | 'draining', work: () => Promi
 
 const append = (spool: Spool, request: OverflowRequest): Promise<void> =>
   new Promise((done, fail) => {
-    spool.pending.push({ line: Buffer.from(`${JSON.stringify(request)}\n`), done, fail })
+    spool.waiting.add(request.requestId)
+    const { requestId } = request
+    spool.pending.push({ requestId, line: Buffer.from(`${JSON.stringify(request)}\n`), done, fail })
     // the first flush takes all that waits by then; the others find nothing
     void inTurn(spool, 'writing', () => flush(spool))
   })
@@ -108,7 +128,10 @@ const flush = async (spool: Spool): Promise<void> => {
     const group = takeGroup(spool.pending)
     try {
       await write(spool, Buffer.concat(group.map(({ line }) => line)))
-      for (const { done } of group) done()
+      for (const { requestId, done } of group) {
+        spool.waiting.add(requestId)
+        done()
+      }
     } catch (error) {
       for (const { fail } of group) fail(error)
     }
@@ -152,6 +175,7 @@ const drainSpool = async (
     else await apply(request)
     await writeSpoolOffset(spool.path, line.end)
     spool.offset = line.end
+    if (request !== undefined) spool.waiting.delete(request.requestId)
     applied += request === undefined ? 0 : 1
   }
   return applied

@@ -29,4 +29,6 @@ export interface OverflowStore {
    */
   drain(key: OverflowKey, apply: (request: OverflowRequest) => Promise<void>): Promise<number>
   divertedKeys(): Promise<OverflowKey[]>
+  /** Whether the request of that id was diverted and has not been applied yet. */
+  isWaiting(key: OverflowKey, requestId: string): Promise<boolean>
 }

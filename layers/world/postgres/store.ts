@@ -326,7 +326,7 @@ const insertBodies = ({ worldId, tenantId }: StoreTarget, set: WorkingSet): Stat
 
 const insertSnapshotRows = `
   INSERT INTO scene_snapshots (snapshot_id, world_id, tenant_id, seq, cause, created_at)
-  SELECT u.snapshot_id, $1, $2, u.seq, u.cause, clock_timestamp()
+  SELECT u.snapshot_id, $1, $2, u.seq, u.cause, date_trunc('milliseconds', clock_timestamp())
   FROM unnest($3::uuid[], $4::int8[], $5::jsonb[]) AS u (snapshot_id, seq, cause)`
 
 const insertSnapshots = (

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import type { JsonObject } from '../event.ts'
 import { sacredFluxPositions } from '../flux.ts'
 import { qualityScore, type SceneMetadata } from '../scene-metadata.ts'
 import { entitiesAt, relationshipsAt } from './at.ts'
@@ -35,19 +36,22 @@ export interface SnapshotFilter {
   to?: Date
   /** Continue after this snapshot of the page before. */
   after?: { createdAt: Date; snapshotId: string }
+  /** Metadata that contains this, as far as it has been computed; a snapshot without metadata passes. */
+  metadata?: JsonObject
 }
 
 const selectPage = `
   SELECT snapshot_id, world_id, seq, created_at, metadata FROM scene_snapshots
   WHERE world_id = $1 AND created_at >= coalesce($2, '-infinity'::timestamptz) AND created_at <= coalesce($3, 'infinity'::timestamptz)
     AND (created_at, snapshot_id) < (coalesce($4, 'infinity'::timestamptz), coalesce($5, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
+    AND ($7::jsonb IS NULL OR metadata IS NULL OR snapshot_id IN (SELECT snapshots_matching($1, $7)))
   ORDER BY created_at DESC, snapshot_id DESC LIMIT $6`
 
 /** A page of snapshots, newest first. */
 export const listSnapshots = async (
   client: pg.ClientBase,
   worldId: string,
-  { from, to, after }: SnapshotFilter,
+  { from, to, after, metadata }: SnapshotFilter,
   limit: number,
 ): Promise<SceneSnapshot[]> => {
   const values = [
@@ -57,6 +61,7 @@ export const listSnapshots = async (
     after?.createdAt ?? null,
     after?.snapshotId ?? null,
     limit,
+    metadata ? JSON.stringify(metadata) : null,
   ]
   const { rows } = await client.query<SnapshotRow>(selectPage, values)
   return rows.map(toSnapshot)

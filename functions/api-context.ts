@@ -1,0 +1,74 @@
+import type pg from 'pg'
+import { invalid, notFound } from '#platform/http/problem'
+import type { OverflowStore } from '#platform/overflow/overflow'
+import { inTenantTransaction } from '#platform/postgres/pool'
+import { findWorld, type World } from '#world/read/worlds'
+import type { WorldWriter } from '#world/writer'
+
+/** What the API's routes work with; each host (local server, Lambda) makes one. */
+export interface ApiContext {
+  writer: WorldWriter
+  /** As orrery_app. */
+  readers: pg.Pool
+  overflow: OverflowStore
+  /** Whether each part of the system is up; a part that does not answer in a second is not. */
+  health(): Promise<Record<string, boolean>>
+}
+
+const oneState = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'
+
+/**
+ * Runs `read` on the named world in one transaction that sees one state of it and writes nothing.
+ *
+ * @throws HttpProblem 404 where the tenant has no such world, 400 where `asOf` is beyond its log.
+ */
+export const readWorld = <T>(
+  { readers }: ApiContext,
+  tenantId: string,
+  name: string,
+  asOf: number | undefined,
+  read: (client: pg.PoolClient, world: World) => Promise<T>,
+): Promise<T> =>
+  inTenantTransaction(
+    readers,
+    tenantId,
+    async (client) => {
+      const world = await findWorld(client, tenantId, name)
+      if (world === undefined) throw notFound(`there is no world '${name}'`)
+      if (asOf !== undefined && asOf > world.seq) {
+        throw invalid([
+          { field: 'query.asOf', message: `must be at most ${world.seq}, the last seq of '${name}'` },
+        ])
+      }
+      return read(client, world)
+    },
+    oneState,
+  )
+
+/** An opaque cursor: where the next page begins. */
+export const encodeCursor = (position: unknown): string =>
+  Buffer.from(JSON.stringify(position)).toString('base64url')
+
+/** @throws HttpProblem 400 for anything that `encodeCursor` did not make in this shape. */
+export const decodeCursor = <T>(
+  cursor: string | undefined,
+  parse: (value: unknown) => T | undefined,
+): T | undefined => {
+  if (cursor === undefined) return undefined
+  try {
+    const position = parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
+    if (position !== undefined) return position
+  } catch {
+    // falls through: not a cursor of ours
+  }
+  throw invalid([
+    { field: 'query.cursor', message: 'must be a cursor from the Link header of an earlier answer' },
+  ])
+}
+
+/** `Link: <…>; rel="next"` (RFC 8288) for this request with another cursor. */
+export const nextLink = (url: URL, position: unknown): Record<string, string> => {
+  const next = new URL(url)
+  next.searchParams.set('cursor', encodeCursor(position))
+  return { link: `<${next.pathname}${next.search}>; rel="next"` }
+}

@@ -1,0 +1,112 @@
+import { inTenantTransaction } from '#platform/postgres/pool'
+import { type EntityRecord, listEntities } from '#world/read/entities'
+import { readHierarchy } from '#world/read/hierarchy'
+import { listRelationships, type RelationshipRecord } from '#world/read/relationships'
+import type { SceneSnapshot } from '#world/read/snapshots'
+import type { SceneMetadata } from '#world/scene-metadata'
+import type { ApiContext } from '../api-context.ts'
+import { fromEntity, fromRelationship } from './engine.ts'
+
+/** A snapshot with everything that its list entry needs. */
+export interface ReadSnapshot {
+  tenantId: string
+  spaceName: string
+  snapshot: SceneSnapshot
+  metadata: SceneMetadata
+}
+
+export const snapshotSummary = ({ spaceName, snapshot, metadata }: ReadSnapshot) => ({
+  id: snapshot.snapshotId,
+  space_name: spaceName,
+  timestamp: snapshot.createdAt.toISOString(),
+  seq: snapshot.seq,
+  metadata,
+})
+
+const pageRows = 1_000
+
+/**
+ * The full snapshot as pieces of one JSON object. History does not change, so each page is its own short
+ * transaction at the snapshot's seq, and a world of any size is never in memory whole, but for its hierarchy.
+ */
+export async function* snapshotJson(context: ApiContext, read: ReadSnapshot): AsyncGenerator<string> {
+  yield `${JSON.stringify(snapshotSummary(read)).slice(0, -1)},"entities":[`
+  yield* joined(entityPages(context, read), (entity) => JSON.stringify(fromEntity(entity)))
+  yield '],"connections":['
+  yield* joined(relationshipPages(context, read), (relationship) =>
+    JSON.stringify(fromRelationship(relationship)),
+  )
+  yield '],"hierarchy":'
+  yield JSON.stringify(await hierarchyOf(context, read))
+  yield ',"parameters":{'
+  yield* joined(entityPages(context, read), ({ id, parameters }) =>
+    Object.keys(parameters).length === 0 ? undefined : `${JSON.stringify(id)}:${JSON.stringify(parameters)}`,
+  )
+  yield '}}'
+}
+
+/** A JSON array of full snapshots. */
+export async function* snapshotsJson(context: ApiContext, reads: ReadSnapshot[]): AsyncGenerator<string> {
+  yield '['
+  for (const [index, read] of reads.entries()) {
+    if (index > 0) yield ','
+    yield* snapshotJson(context, read)
+  }
+  yield ']'
+}
+
+/** One piece a page: the items as text, separated by commas; `undefined` items are left out. */
+async function* joined<T>(
+  pages: AsyncIterable<T[]>,
+  textOf: (item: T) => string | undefined,
+): AsyncGenerator<string> {
+  let isFirst = true
+  for await (const page of pages) {
+    const texts = page.map(textOf).filter((text) => text !== undefined)
+    if (texts.length === 0) continue
+    yield isFirst ? texts.join(',') : `,${texts.join(',')}`
+    isFirst = false
+  }
+}
+
+async function* entityPages(
+  { readers }: ApiContext,
+  { tenantId, snapshot }: ReadSnapshot,
+): AsyncGenerator<EntityRecord[]> {
+  let after = ''
+  for (;;) {
+    const page = await inTenantTransaction(readers, tenantId, (client) =>
+      listEntities(client, snapshot.worldId, {}, snapshot.seq, after, pageRows),
+    )
+    yield page
+    if (page.length < pageRows) return
+    after = page.at(-1)!.id
+  }
+}
+
+async function* relationshipPages(
+  { readers }: ApiContext,
+  { tenantId, snapshot }: ReadSnapshot,
+): AsyncGenerator<RelationshipRecord[]> {
+  let after = { sourceId: '', targetId: '', type: '' }
+  for (;;) {
+    const page = await inTenantTransaction(readers, tenantId, (client) =>
+      listRelationships(client, snapshot.worldId, {}, snapshot.seq, after, pageRows),
+    )
+    yield page
+    if (page.length < pageRows) return
+    after = page.at(-1)!
+  }
+}
+
+const hierarchyOf = async ({ readers }: ApiContext, { tenantId, snapshot }: ReadSnapshot) => {
+  const hierarchy = await inTenantTransaction(readers, tenantId, (client) =>
+    readHierarchy(client, snapshot.worldId, snapshot.seq),
+  )
+  return {
+    roots: hierarchy.roots,
+    parent_map: Object.fromEntries(hierarchy.parents),
+    children_map: Object.fromEntries(hierarchy.children),
+    depth_map: Object.fromEntries(hierarchy.depths),
+  }
+}

@@ -1,0 +1,145 @@
+import type pg from 'pg'
+import * as z from 'zod'
+import { notFound } from '#platform/http/problem'
+import { type Route, route } from '#platform/http/route'
+import { listEntities, readEntity } from '#world/read/entities'
+import { positionSchema } from '#world/schemas'
+import { type ApiContext, decodeCursor, nextLink, readWorld } from '../api-context.ts'
+import {
+  asOf,
+  cursor,
+  entityPath,
+  entitySchema,
+  entityWithPhysicsSchema,
+  limit,
+  numberList,
+  worldPath,
+  writeResponses,
+} from './schemas.ts'
+import { answerWrite } from './world-routes.ts'
+
+const listQuery = z.strictObject({
+  limit,
+  cursor,
+  asOf,
+  class_type: z.string().optional(),
+  tag: z.string().optional(),
+  flux: numberList(undefined, 'must be flux positions such as 3,6,9')
+    .refine(
+      (values) => values.every((value) => Number.isInteger(value) && value >= 1 && value <= 9),
+      'must be whole numbers of 1 to 9',
+    )
+    .optional(),
+  depth: z.coerce
+    .number('must be a number')
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .optional()
+    .meta({ description: 'Depth in the hierarchy; 0: no parent' }),
+  box: numberList(6, 'must be six numbers: minX,minY,minZ,maxX,maxY,maxZ')
+    .optional()
+    .meta({ description: 'Of written positions' }),
+})
+
+const list = route<ApiContext, typeof worldPath, typeof listQuery, never>({
+  method: 'GET',
+  path: '/worlds/{world}/entities',
+  operationId: 'listEntities',
+  summary: 'Entities in order of id, filtered',
+  pathSchema: worldPath,
+  querySchema: listQuery,
+  responses: {
+    200: {
+      description: 'Entities; seq: what was read',
+      schema: z.object({ seq: z.int(), entities: z.array(entitySchema) }),
+    },
+  },
+  handle: (context, { tenantId, path, query, url }) =>
+    readWorld(context, tenantId, path.world, query.asOf, async (client, { worldId, seq }) => {
+      const after =
+        decodeCursor(query.cursor, (value) => (typeof value === 'string' ? value : undefined)) ?? ''
+      const filter = {
+        classType: query.class_type,
+        tag: query.tag,
+        flux: query.flux,
+        depth: query.depth,
+        box: query.box,
+      }
+      const entities = await listEntities(client, worldId, filter, query.asOf ?? null, after, query.limit + 1)
+      const page = entities.slice(0, query.limit)
+      const headers = entities.length > page.length ? nextLink(url, page.at(-1)!.id) : {}
+      return { status: 200, headers, body: { seq: query.asOf ?? seq, entities: page } }
+    }),
+})
+
+const asOfQuery = z.strictObject({ asOf })
+
+const get = route<ApiContext, typeof entityPath, typeof asOfQuery, never>({
+  method: 'GET',
+  path: '/worlds/{world}/entities/{id}',
+  operationId: 'getEntity',
+  summary: 'An entity, now or as of a seq',
+  pathSchema: entityPath,
+  querySchema: asOfQuery,
+  responses: { 200: { description: 'The entity', schema: entityWithPhysicsSchema } },
+  handle: (context, { tenantId, path: { world, id }, query }) =>
+    readWorld(context, tenantId, world, query.asOf, async (client, { worldId }) => {
+      const entity = await readEntity(client, worldId, id, query.asOf ?? null)
+      if (entity === undefined) {
+        throw notFound(
+          `there is no entity '${id}' in '${world}'${query.asOf === undefined ? '' : ` as of ${query.asOf}`}`,
+        )
+      }
+      const physics = query.asOf === undefined ? await readPhysics(client, worldId, id) : null
+      return { status: 200, body: { ...entity, physics } }
+    }),
+})
+
+const selectPhysics = `
+  SELECT tick, array[x, y, z] AS position, array[vx, vy, vz] AS velocity, activity
+  FROM entity_physics_state WHERE world_id = $1 AND entity_id = $2`
+
+const readPhysics = async (client: pg.ClientBase, worldId: string, entityId: string): Promise<unknown> =>
+  (await client.query(selectPhysics, [worldId, entityId])).rows[0] ?? null
+
+const remove = route<ApiContext, typeof entityPath, never, never>({
+  method: 'DELETE',
+  path: '/worlds/{world}/entities/{id}',
+  operationId: 'deleteEntity',
+  summary: 'Deletes an entity; its relationships stay, dangling',
+  pathSchema: entityPath,
+  responses: writeResponses,
+  handle: (context, { tenantId, requestId, path: { world, id } }) =>
+    answerWrite(
+      context,
+      { tenantId, requestId, world, mustExist: true, commands: [{ kind: 'delete-entity', entityId: id }] },
+      'path.id',
+    ),
+})
+
+const moveBody = z.strictObject({ position: positionSchema })
+
+const move = route<ApiContext, typeof entityPath, never, typeof moveBody>({
+  method: 'POST',
+  path: '/worlds/{world}/entities/{id}/move',
+  operationId: 'moveEntity',
+  summary: 'Moves an entity there at the next tick, at rest, even if that is the position last written',
+  pathSchema: entityPath,
+  bodySchema: moveBody,
+  responses: writeResponses,
+  handle: (context, { tenantId, requestId, path: { world, id }, body: { position } }) =>
+    answerWrite(
+      context,
+      {
+        tenantId,
+        requestId,
+        world,
+        mustExist: true,
+        commands: [{ kind: 'move-entity', entityId: id, position }],
+      },
+      'path.id',
+    ),
+})
+
+export const entityRoutes: Route<ApiContext>[] = [list, get, remove, move]

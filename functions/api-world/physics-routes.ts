@@ -1,0 +1,151 @@
+import * as z from 'zod'
+import { type Route, route } from '#platform/http/route'
+import { readNear } from '#world/read/near'
+import { type ApiContext, readWorld } from '../api-context.ts'
+import { askHolder, holderAddress, nobodyHolds } from './physics-client.ts'
+import { queryCoordinate, queryNumber, worldPath, writeResponses } from './schemas.ts'
+import { answerWrite, settingsRequest } from './world-routes.ts'
+
+const nearLimit = 1_000
+
+const nearQuery = z
+  .strictObject({
+    x: queryCoordinate,
+    y: queryCoordinate,
+    z: queryCoordinate,
+    r: queryNumber
+      .refine((value) => value >= 0, 'must not be negative')
+      .optional()
+      .meta({ description: 'Radius in units' }),
+    k: z.coerce
+      .number('must be a number')
+      .int()
+      .min(1)
+      .max(nearLimit)
+      .optional()
+      .meta({ description: 'How many, nearest first' }),
+  })
+  .refine(({ r, k }) => r !== undefined || k !== undefined, {
+    path: ['r'],
+    message: 'one of r (radius) and k (how many) must be given',
+  })
+
+const nearSchema = z
+  .object({
+    source: z
+      .enum(['octree', 'database'])
+      .meta({ description: 'database: no physics service holds the world' }),
+    entities: z.array(
+      z.object({
+        id: z.string(),
+        position: z.array(z.number()).length(3),
+        distance: z.number(),
+        activity: z.number(),
+      }),
+    ),
+  })
+  .meta({ id: 'Near' })
+
+const near = route<ApiContext, typeof worldPath, typeof nearQuery, never>({
+  method: 'GET',
+  path: '/worlds/{world}/near',
+  operationId: 'near',
+  summary: `Entities near a point, within r or the k nearest (at most ${nearLimit}), nearest first`,
+  pathSchema: worldPath,
+  querySchema: nearQuery,
+  responses: { 200: { description: 'Entities', schema: nearSchema } },
+  handle: async (context, { tenantId, path, query: { x, y, z, r, k } }) => {
+    const { worldId } = await readWorld(context, tenantId, path.world, undefined, async (_, world) => world)
+    const asked = await fromHolder(context, tenantId, worldId, 'GET', `near?${nearSearch({ x, y, z, r, k })}`)
+    if (asked !== undefined)
+      return { status: 200, body: { source: 'octree', entities: (asked as { entities: unknown }).entities } }
+    const entities = await readWorld(context, tenantId, path.world, undefined, (client) =>
+      readNear(client, worldId, [x, y, z], r ?? null, k ?? nearLimit),
+    )
+    return { status: 200, body: { source: 'database', entities } }
+  },
+})
+
+const nearSearch = (query: Record<string, number | undefined>): string => {
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value))
+  if (query.k === undefined) search.set('limit', String(nearLimit))
+  return search.toString()
+}
+
+const fromHolder = async (
+  context: ApiContext,
+  tenantId: string,
+  worldId: string,
+  method: 'GET' | 'POST',
+  path: string,
+) => {
+  const address = await holderAddress(context, tenantId, worldId)
+  return address === undefined ? undefined : askHolder(address, method, `/worlds/${worldId}/${path}`)
+}
+
+const status = route<ApiContext, typeof worldPath, never, never>({
+  method: 'GET',
+  path: '/worlds/{world}/physics',
+  operationId: 'getPhysics',
+  summary: 'Bodies, tick, tick time, memory, lag behind the log and state hash of the world’s simulation',
+  pathSchema: worldPath,
+  responses: { 200: { description: 'The simulation', schema: z.looseObject({}) } },
+  handle: (context, { tenantId, path }) => answerFromHolder(context, tenantId, path.world, 'GET', 'physics'),
+})
+
+const answerFromHolder = async (
+  context: ApiContext,
+  tenantId: string,
+  name: string,
+  method: 'GET' | 'POST',
+  path: string,
+) => {
+  const { worldId } = await readWorld(context, tenantId, name, undefined, async (_, world) => world)
+  const body = await fromHolder(context, tenantId, worldId, method, path)
+  if (body === undefined) throw nobodyHolds(name)
+  return { status: 200, body }
+}
+
+const setPaused = (action: 'pause' | 'resume') =>
+  route<ApiContext, typeof worldPath, never, never>({
+    method: 'POST',
+    path: `/worlds/{world}/physics/${action}`,
+    operationId: `${action}Physics`,
+    summary: action === 'pause' ? 'Stops ticking at the next tick' : 'Goes on ticking',
+    pathSchema: worldPath,
+    responses: writeResponses,
+    handle: (context, { tenantId, requestId, path: { world } }) =>
+      answerWrite(
+        context,
+        settingsRequest(tenantId, requestId, world, { physics: { paused: action === 'pause' } }),
+        'path.world',
+      ),
+  })
+
+const stepQuery = z.strictObject({
+  ticks: z.coerce.number('must be a number').int().min(1).max(1_000).default(1),
+})
+
+const step = route<ApiContext, typeof worldPath, typeof stepQuery, never>({
+  method: 'POST',
+  path: '/worlds/{world}/physics/step',
+  operationId: 'stepPhysics',
+  summary: 'Runs some ticks of a paused world and answers when they are durable',
+  pathSchema: worldPath,
+  querySchema: stepQuery,
+  responses: {
+    200: { description: 'The simulation after them', schema: z.looseObject({}) },
+    409: { description: 'Not paused' },
+  },
+  handle: (context, { tenantId, path, query }) =>
+    answerFromHolder(context, tenantId, path.world, 'POST', `physics/step?ticks=${query.ticks}`),
+})
+
+export const physicsRoutes: Route<ApiContext>[] = [
+  near,
+  status,
+  setPaused('pause'),
+  setPaused('resume'),
+  step,
+]

@@ -1,0 +1,115 @@
+import * as z from 'zod'
+import { asOfSchema, coordinateLimitUnits, idSchema, worldNameSchema } from '#world/schemas'
+
+export const worldPath = z.object({ world: worldNameSchema })
+export const entityPath = z.object({ world: worldNameSchema, id: idSchema })
+
+export const limit = z.coerce
+  .number('must be a number')
+  .int('must be a whole number')
+  .min(1)
+  .max(1_000)
+  .default(100)
+export const cursor = z.string().optional().meta({ description: 'From the Link header of the page before' })
+export const asOf = asOfSchema.optional()
+
+/** A number in a query: '' and ' ' are not 0 here. */
+export const queryNumber = z
+  .string()
+  .regex(/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/, 'must be a number')
+  .transform(Number)
+  .refine(Number.isFinite, 'must be a finite number')
+export const queryCoordinate = queryNumber.refine(
+  (value) => Math.abs(value) < coordinateLimitUnits,
+  'must be below 2^40 in size',
+)
+
+/** `3,6,9`: numbers separated by commas. */
+export const numberList = (length: number | undefined, expected: string) =>
+  z
+    .string()
+    .transform((text) => text.split(','))
+    .refine(
+      (parts) =>
+        (length === undefined || parts.length === length) &&
+        parts.every((part) => queryNumber.safeParse(part).success),
+      expected,
+    )
+    .transform((parts) => parts.map(Number))
+
+export const entitySchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    classType: z.string(),
+    position: z.array(z.number()).length(3).meta({ description: 'As last written, world units' }),
+    rotation: z.array(z.number()).length(4),
+    scale: z.array(z.number()).length(3),
+    tags: z.array(z.string()),
+    parameters: z.looseObject({}),
+    extra: z
+      .looseObject({})
+      .meta({ description: 'Fields of the engine that Orrery does not know, as they came' }),
+    archetype: z.string().meta({ description: 'Types of the components it has, joined by +' }),
+    fluxPosition: z.int().min(1).max(9),
+    seq: z.int().meta({ description: 'Of the event that made it so' }),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Entity' })
+
+export const entityWithPhysicsSchema = entitySchema
+  .extend({
+    physics: z
+      .object({
+        tick: z.int(),
+        position: z.array(z.number()).length(3),
+        velocity: z.array(z.number()).length(3),
+        activity: z.number(),
+      })
+      .nullable()
+      .meta({ description: 'Simulated state; null in the past, where it is not retained' }),
+  })
+  .meta({ id: 'EntityWithPhysics' })
+
+export const worldSchema = z
+  .object({
+    worldId: z.uuid(),
+    name: z.string(),
+    seq: z.int(),
+    entityCount: z.int(),
+    relationshipCount: z.int(),
+    settings: z.looseObject({}),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+  })
+  .meta({ id: 'World' })
+
+export const relationshipSchema = z
+  .object({
+    sourceId: z.string(),
+    targetId: z.string(),
+    type: z.string(),
+    strength: z.number(),
+    label: z.string().nullable(),
+    data: z.looseObject({}),
+    seq: z.int(),
+  })
+  .meta({ id: 'Relationship' })
+
+export const writeAnswer = z
+  .object({
+    status: z.enum(['applied', 'waiting']),
+    seq: z.int().nullable().meta({ description: 'The world’s seq after it; null while it waits' }),
+    events: z.int().nullable(),
+    requestId: z.string(),
+  })
+  .meta({ id: 'WriteAnswer' })
+
+export const writeResponses = {
+  200: { description: 'Applied, or everything already was so', schema: writeAnswer },
+  202: {
+    description: 'Accepted: the database is away, it is applied in order when it is back',
+    schema: writeAnswer,
+  },
+}

@@ -1,0 +1,113 @@
+import * as z from 'zod'
+import { type Route, route } from '#platform/http/route'
+import { inTenantTransaction } from '#platform/postgres/pool'
+import type { WriteRequest } from '#world/commands'
+import type { JsonObject } from '#world/event'
+import { countDangling, listWorlds, type World } from '#world/read/worlds'
+import { jsonObjectSchema, worldNameSchema } from '#world/schemas'
+import { type ApiContext, decodeCursor, nextLink, readWorld } from '../api-context.ts'
+import { write } from '../write.ts'
+import { cursor, limit, worldPath, worldSchema, writeResponses } from './schemas.ts'
+
+/** Writes and answers in our own words. */
+export const answerWrite = async (
+  context: ApiContext,
+  request: WriteRequest,
+  field: string,
+  created = 200,
+) => {
+  const acceptance = await write(context, request, () => field)
+  const { requestId } = request
+  return acceptance.status === 'applied'
+    ? {
+        status: created,
+        body: { status: 'applied', seq: acceptance.seq, events: acceptance.events, requestId },
+      }
+    : { status: 202, body: { status: 'waiting', seq: null, events: null, requestId } }
+}
+
+const createBody = z.strictObject({
+  name: worldNameSchema,
+  settings: jsonObjectSchema
+    .prefault({})
+    .meta({ description: 'Any part of the settings; the rest has its defaults' }),
+})
+
+const create = route<ApiContext, never, never, typeof createBody>({
+  method: 'POST',
+  path: '/worlds',
+  operationId: 'createWorld',
+  summary: 'Makes a world with settings; a world is also made by its first write',
+  bodySchema: createBody,
+  responses: writeResponses,
+  handle: (context, { tenantId, requestId, body: { name, settings } }) =>
+    answerWrite(
+      context,
+      { tenantId, requestId, world: name, commands: [{ kind: 'change-settings', settings }] },
+      'settings',
+    ),
+})
+
+const listQuery = z.strictObject({ limit, cursor })
+
+const list = route<ApiContext, never, typeof listQuery, never>({
+  method: 'GET',
+  path: '/worlds',
+  operationId: 'listWorlds',
+  summary: 'Worlds in order of name',
+  querySchema: listQuery,
+  responses: { 200: { description: 'Worlds', schema: z.object({ worlds: z.array(worldSchema) }) } },
+  handle: async ({ readers }, { tenantId, query, url }) => {
+    const after = decodeCursor(query.cursor, (value) => (typeof value === 'string' ? value : undefined)) ?? ''
+    const worlds = await inTenantTransaction(readers, tenantId, (client) =>
+      listWorlds(client, tenantId, after, query.limit + 1),
+    )
+    const page = worlds.slice(0, query.limit)
+    const headers = worlds.length > page.length ? nextLink(url, page.at(-1)!.name) : {}
+    return { status: 200, headers, body: { worlds: page } }
+  },
+})
+
+const getSchema = worldSchema
+  .extend({
+    danglingRelationships: z.int().meta({ description: 'Relationships with an end that does not exist' }),
+  })
+  .meta({ id: 'WorldStatistics' })
+
+const get = route<ApiContext, typeof worldPath, never, never>({
+  method: 'GET',
+  path: '/worlds/{world}',
+  operationId: 'getWorld',
+  summary: 'A world, its settings and what it holds',
+  pathSchema: worldPath,
+  responses: { 200: { description: 'The world', schema: getSchema } },
+  handle: (context, { tenantId, path }) =>
+    readWorld(context, tenantId, path.world, undefined, async (client, world: World) => ({
+      status: 200,
+      body: { ...world, danglingRelationships: await countDangling(client, world.worldId) },
+    })),
+})
+
+const changeSettings = route<ApiContext, typeof worldPath, never, typeof jsonObjectSchema>({
+  method: 'PATCH',
+  path: '/worlds/{world}/settings',
+  operationId: 'changeSettings',
+  summary: 'Changes any part of the settings; physics takes it up at a tick',
+  pathSchema: worldPath,
+  bodySchema: jsonObjectSchema,
+  responses: writeResponses,
+  handle: (context, { tenantId, requestId, path: { world }, body }) =>
+    answerWrite(context, settingsRequest(tenantId, requestId, world, body), 'settings'),
+})
+
+export const settingsRequest = (
+  tenantId: string,
+  requestId: string,
+  world: string,
+  settings: JsonObject,
+): WriteRequest => ({
+  ...{ tenantId, requestId, world, mustExist: true },
+  commands: [{ kind: 'change-settings', settings }],
+})
+
+export const worldRoutes: Route<ApiContext>[] = [create, list, get, changeSettings]

@@ -1,0 +1,47 @@
+import { HttpProblem } from '#platform/http/problem'
+import { type Acceptance, acceptWrite } from '#world/accept'
+import type { Refusal, WriteOutcome, WriteRequest } from '#world/commands'
+import type { ApiContext } from './api-context.ts'
+
+export type Applied = Extract<WriteOutcome, { status: 'applied' }>
+
+/**
+ * Accepts the request; `fieldOf` names the field of the body that a command came from.
+ *
+ * @throws HttpProblem for a refusal.
+ */
+export const write = async (
+  context: ApiContext,
+  request: WriteRequest,
+  fieldOf: (commandIndex: number) => string,
+): Promise<Exclude<Acceptance, { status: 'refused' }>> => {
+  const acceptance = await acceptWrite(context, request)
+  if (acceptance.status === 'refused') throw refusalProblem(acceptance.refusal, fieldOf)
+  return acceptance
+}
+
+const statusOf: Record<Refusal['code'], number> = {
+  'world-not-found': 404,
+  'entity-not-found': 404,
+  'relationship-not-found': 404,
+  'second-parent': 409,
+  'hierarchy-cycle': 409,
+  'self-parent': 409,
+  'invalid-settings': 400,
+}
+
+const titles: Record<number, string> = {
+  400: 'Invalid request',
+  404: 'Not found',
+  409: 'Conflict with the hierarchy',
+}
+
+const refusalProblem = (
+  { code, detail, commandIndex }: Refusal,
+  fieldOf: (commandIndex: number) => string,
+): HttpProblem => {
+  const status = statusOf[code]
+  return new HttpProblem(status, titles[status]!, detail, {
+    errors: [{ field: fieldOf(commandIndex), message: detail }],
+  })
+}

@@ -1,0 +1,209 @@
+import { randomUUID } from 'node:crypto'
+import type * as z from 'zod'
+import { isDatabaseUnavailable } from '../postgres/pool.ts'
+import { databaseAway, type FieldError, HttpProblem, invalid, notFound, problemBody } from './problem.ts'
+import type { Route, RouteOutput } from './route.ts'
+
+/** Of a request body, in bytes of UTF-8. */
+export const bodyLimitBytes = 4 * 1024 * 1024
+
+/** A request as any host (API Gateway, the local server) brings it. */
+export interface ApiRequest {
+  method: string
+  /** Still percent-encoded, without the query. */
+  path: string
+  query: Record<string, string[]>
+  /** Names in lower case. */
+  headers: Record<string, string>
+  body: string | undefined
+  tenantId: string
+}
+
+export interface ApiResponse {
+  status: number
+  headers: Record<string, string>
+  body: string | AsyncIterable<string>
+}
+
+export type Dispatch = (request: ApiRequest) => Promise<ApiResponse>
+
+/** Finds the request's route, validates, answers; whatever is thrown below becomes a problem document. */
+export const createDispatch = <Context>(
+  routes: Route<Context>[],
+  context: Context,
+  reportFault: (error: unknown, requestId: string) => void,
+): Dispatch => {
+  const find = createRouter(routes)
+  return async (request) => {
+    const requestId = requestIdOf(request)
+    try {
+      const { route, parameters } = find(request)
+      return respond(
+        await route.handle(context, { ...validate(route, request, parameters), requestId }),
+        requestId,
+      )
+    } catch (error) {
+      return respondWithProblem(asProblem(error, requestId, reportFault), requestId)
+    }
+  }
+}
+
+const requestIdPattern = /^[\x21-\x7e]{1,256}$/
+
+const requestIdOf = ({ headers }: ApiRequest): string => {
+  const given = headers['x-request-id']
+  return given !== undefined && requestIdPattern.test(given) ? given : randomUUID()
+}
+
+interface Match<Context> {
+  route: Route<Context>
+  parameters: Record<string, string>
+}
+
+const createRouter = <Context>(routes: Route<Context>[]) => {
+  const compiled = routes.map((route) => ({ route, segments: route.path.split('/') }))
+  return ({ method, path }: ApiRequest): Match<Context> => {
+    const segments = path.split('/')
+    const allowed: string[] = []
+    for (const { route, segments: pattern } of compiled) {
+      const parameters = matchSegments(pattern, segments)
+      if (parameters === undefined) continue
+      if (route.method === method) return { route, parameters }
+      allowed.push(route.method)
+    }
+    if (allowed.length === 0) throw notFound(`there is no ${path}; GET /openapi.json lists what there is`)
+    throw new HttpProblem(405, 'Method not allowed', `${path} takes ${allowed.join(', ')}, not ${method}`)
+  }
+}
+
+const matchSegments = (pattern: string[], segments: string[]): Record<string, string> | undefined => {
+  if (pattern.length !== segments.length) return undefined
+  const parameters: Record<string, string> = {}
+  for (let index = 0; index < pattern.length; index++) {
+    const expected = pattern[index]!
+    const segment = segments[index]!
+    if (!expected.startsWith('{')) {
+      if (expected !== segment) return undefined
+    } else parameters[expected.slice(1, -1)] = decodeSegment(segment)
+  }
+  return parameters
+}
+
+const decodeSegment = (segment: string): string => {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    throw invalid([{ field: 'path', message: `'${segment}' is not valid percent-encoding` }])
+  }
+}
+
+const validate = <Context>(
+  route: Route<Context>,
+  request: ApiRequest,
+  parameters: Record<string, string>,
+) => ({
+  tenantId: request.tenantId,
+  defaultWorld: request.headers['x-world'] ?? 'default',
+  path: parse(route.pathSchema, parameters, 'path'),
+  query: parse(route.querySchema, flattenQuery(route, request.query), 'query'),
+  body: route.bodySchema === undefined ? undefined : parse(route.bodySchema, parseBody(request), ''),
+  url: urlOf(request),
+})
+
+const parse = (schema: z.ZodType | undefined, value: unknown, prefix: string): unknown => {
+  if (schema === undefined) return undefined
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  throw invalid(result.error.issues.slice(0, 10).flatMap((issue) => fieldErrors(issue, prefix)))
+}
+
+const fieldErrors = (issue: z.core.$ZodIssue, prefix: string): FieldError[] => {
+  const at = fieldName(issue.path, prefix)
+  if (issue.code !== 'unrecognized_keys') return [{ field: at || 'body', message: issue.message }]
+  return issue.keys.map((key) => ({
+    field: fieldName([...issue.path, key], prefix),
+    message: 'is not a field of this endpoint',
+  }))
+}
+
+const fieldName = (path: PropertyKey[], prefix: string): string =>
+  path.reduce<string>(
+    (name, part) =>
+      typeof part === 'number' ? `${name}[${part}]` : name === '' ? String(part) : `${name}.${String(part)}`,
+    prefix,
+  )
+
+/** A field given once is a string; given twice it is refused, since which one counts would be a guess. */
+const flattenQuery = <Context>(
+  route: Route<Context>,
+  query: Record<string, string[]>,
+): Record<string, string> => {
+  const names = Object.keys(query)
+  if (route.querySchema === undefined && names.length > 0) {
+    throw invalid(
+      names.map((name) => ({ field: `query.${name}`, message: 'is not a field of this endpoint' })),
+    )
+  }
+  const repeated = names.find((name) => query[name]!.length > 1)
+  if (repeated !== undefined) throw invalid([{ field: `query.${repeated}`, message: 'must be given once' }])
+  return Object.fromEntries(names.map((name) => [name, query[name]![0]!]))
+}
+
+const parseBody = ({ body }: ApiRequest): unknown => {
+  if (body === undefined || body === '')
+    throw invalid([{ field: 'body', message: 'must be JSON, but there is none' }])
+  if (body.length > bodyLimitBytes || Buffer.byteLength(body) > bodyLimitBytes) throw bodyTooLarge()
+  try {
+    return JSON.parse(body)
+  } catch (error) {
+    throw invalid([{ field: 'body', message: `must be JSON: ${(error as Error).message}` }])
+  }
+}
+
+export const bodyTooLarge = (): HttpProblem =>
+  new HttpProblem(
+    413,
+    'Body too large',
+    `A body may have ${bodyLimitBytes} bytes; send it in smaller batches.`,
+    {
+      errors: [{ field: 'body', message: `must have at most ${bodyLimitBytes} bytes` }],
+    },
+  )
+
+const urlOf = ({ path, query }: ApiRequest): URL => {
+  const url = new URL(path, 'http://orrery')
+  for (const [name, values] of Object.entries(query))
+    for (const value of values) url.searchParams.append(name, value)
+  return url
+}
+
+const respond = ({ status, headers = {}, body, stream }: RouteOutput, requestId: string): ApiResponse => ({
+  status,
+  headers: { 'content-type': 'application/json', 'x-request-id': requestId, ...headers },
+  body: stream ?? JSON.stringify(body),
+})
+
+export const respondWithProblem = (problem: HttpProblem, requestId: string): ApiResponse => ({
+  status: problem.status,
+  headers: {
+    'content-type': 'application/problem+json',
+    'x-request-id': requestId,
+    ...(problem.retryAfterSeconds === undefined ? {} : { 'retry-after': String(problem.retryAfterSeconds) }),
+  },
+  body: JSON.stringify(problemBody(problem, requestId)),
+})
+
+const asProblem = (
+  error: unknown,
+  requestId: string,
+  reportFault: (error: unknown, requestId: string) => void,
+): HttpProblem => {
+  if (error instanceof HttpProblem) return error
+  if (isDatabaseUnavailable(error)) return databaseAway(error)
+  reportFault(error, requestId)
+  return new HttpProblem(
+    500,
+    'Internal error',
+    `Something went wrong on our side; tell us the request id ${requestId}.`,
+  )
+}

@@ -1,0 +1,38 @@
+import { Readable } from 'node:stream'
+import middy from '@middy/core'
+import type { APIGatewayProxyEvent } from 'aws-lambda'
+import type { ApiRequest, Dispatch } from './dispatch.ts'
+
+/** What API Gateway (or the local server) sends on; a long body is a stream. */
+export interface LambdaResponse {
+  statusCode: number
+  headers: Record<string, string>
+  body: string | Readable
+}
+
+export type ApiHandler = (event: APIGatewayProxyEvent, context?: unknown) => Promise<LambdaResponse>
+
+/** The Lambda handler of a set of routes: API Gateway's proxy event in, its response out. */
+export const toLambdaHandler = (dispatch: Dispatch): ApiHandler =>
+  middy<APIGatewayProxyEvent, LambdaResponse>().handler(async (event) => {
+    const { status, headers, body } = await dispatch(toRequest(event))
+    return { statusCode: status, headers, body: typeof body === 'string' ? body : Readable.from(body) }
+  }) as unknown as ApiHandler
+
+const toRequest = (event: APIGatewayProxyEvent): ApiRequest => ({
+  method: event.httpMethod,
+  path: event.path,
+  query: (event.multiValueQueryStringParameters ?? {}) as Record<string, string[]>,
+  headers: Object.fromEntries(
+    Object.entries(event.headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name.toLowerCase(), value]],
+    ),
+  ),
+  body:
+    event.body === null
+      ? undefined
+      : event.isBase64Encoded
+        ? Buffer.from(event.body, 'base64').toString()
+        : event.body,
+  tenantId: (event.requestContext.authorizer?.tenantId as string | undefined) ?? 'local',
+})

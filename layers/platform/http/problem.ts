@@ -1,0 +1,69 @@
+/** One thing that is wrong with a request. */
+export interface FieldError {
+  /** Where: `entity.position[1]`, `query.limit`, `path.world`. */
+  field: string
+  /** What was expected. */
+  message: string
+}
+
+/** RFC 9457: application/problem+json. */
+export interface Problem {
+  type: string
+  title: string
+  status: number
+  detail: string
+  errors?: FieldError[]
+  requestId?: string
+}
+
+/** An answer that is a problem; thrown anywhere below a route, mapped to HTTP once, at the edge. */
+export class HttpProblem extends Error {
+  readonly code = 'http-problem'
+  readonly status: number
+  readonly title: string
+  readonly errors: FieldError[] | undefined
+  readonly retryAfterSeconds: number | undefined
+
+  constructor(
+    status: number,
+    title: string,
+    detail: string,
+    extra: { errors?: FieldError[]; retryAfterSeconds?: number; cause?: unknown } = {},
+  ) {
+    super(detail, { cause: extra.cause })
+    this.status = status
+    this.title = title
+    this.errors = extra.errors
+    this.retryAfterSeconds = extra.retryAfterSeconds
+  }
+}
+
+export const invalid = (errors: FieldError[]): HttpProblem =>
+  new HttpProblem(
+    400,
+    'Invalid request',
+    errors.map(({ field, message }) => `${field}: ${message}`).join('; '),
+    { errors },
+  )
+
+export const notFound = (detail: string): HttpProblem => new HttpProblem(404, 'Not found', detail)
+
+export const databaseAway = (cause?: unknown): HttpProblem =>
+  new HttpProblem(
+    503,
+    'Database unavailable',
+    'The database cannot be reached now; send the request again later.',
+    {
+      retryAfterSeconds: 5,
+      cause,
+    },
+  )
+
+export const problemBody = (problem: HttpProblem, requestId: string): Problem => ({
+  type: 'about:blank',
+  title: problem.title,
+  status: problem.status,
+  detail: problem.message,
+  ...(problem.errors === undefined ? {} : { errors: problem.errors }),
+  requestId,
+})

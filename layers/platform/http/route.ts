@@ -1,0 +1,62 @@
+import type * as z from 'zod'
+
+/** A request as the edge hands it to a route, validated by the route's schemas. */
+export interface RouteInput<Path, Query, Body> {
+  tenantId: string
+  /** From X-Request-Id, or new; unique in its world. */
+  requestId: string
+  path: Path
+  query: Query
+  body: Body
+  /** For an endpoint without the world in its path or query: the header X-World, or `default`. */
+  defaultWorld: string
+  /** Absolute path and query of this request, for links to the next page. */
+  url: URL
+}
+
+export interface RouteOutput {
+  status: number
+  headers?: Record<string, string>
+  /** Sent as JSON. */
+  body?: unknown
+  /** Sent as it comes, instead of `body`: pieces of one JSON text. */
+  stream?: AsyncIterable<string>
+}
+
+/** What the OpenAPI document says of an answer. */
+export interface ResponseDescription {
+  description: string
+  schema?: z.ZodType
+}
+
+/** One endpoint. The same object validates, answers and describes itself in the OpenAPI document. */
+export interface Route<Context> {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  /** `/worlds/{world}/entities/{id}`: a name in braces is one segment, percent-encoded. */
+  path: string
+  operationId: string
+  summary: string
+  pathSchema?: z.ZodObject
+  querySchema?: z.ZodObject
+  bodySchema?: z.ZodType
+  responses: Record<number, ResponseDescription>
+  handle(context: Context, input: RouteInput<unknown, unknown, unknown>): Promise<RouteOutput>
+}
+
+/** Defines a route with its input typed by its schemas. */
+export const route = <
+  Context,
+  P extends z.ZodObject,
+  Q extends z.ZodObject,
+  B extends z.ZodType,
+>(definition: {
+  method: Route<Context>['method']
+  path: string
+  operationId: string
+  summary: string
+  pathSchema?: P
+  querySchema?: Q
+  bodySchema?: B
+  responses: Record<number, ResponseDescription>
+  handle(context: Context, input: RouteInput<z.output<P>, z.output<Q>, z.output<B>>): Promise<RouteOutput>
+}): Route<Context> => definition as unknown as Route<Context>
