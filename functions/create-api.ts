@@ -1,0 +1,59 @@
+import { v7 as uuidv7 } from 'uuid'
+import { createDispatch } from '#platform/http/dispatch'
+import { type ApiHandler, toLambdaHandler } from '#platform/http/lambda'
+import type { OverflowRequest, OverflowStore } from '#platform/overflow/overflow'
+import { createPool } from '#platform/postgres/pool'
+import type { WriteRequest } from '#world/commands'
+import type { DoorbellRinger } from '#world/write'
+import { createWorldWriter, writerPoolOptions } from '#world/writer'
+import { apiRoutes } from './api-routes.ts'
+
+export interface ApiOptions {
+  /** As orrery_app. */
+  databaseUrl: string
+  overflow: OverflowStore
+  doorbell: DoorbellRinger
+  /** Whether each part besides the database is up. */
+  health: () => Promise<Record<string, boolean>>
+  /** A fault of ours, for the log; the client sees its request id only. */
+  reportFault: (error: unknown, requestId: string) => void
+}
+
+export interface Api {
+  handler: ApiHandler
+  /** Writes a request that waited in the overflow; its outcome is stored, be it a refusal. */
+  applyOverflow(request: OverflowRequest): Promise<void>
+  /** Ends the connections; requests that run should have ended. */
+  close(): Promise<void>
+}
+
+/** The whole API on one process's pools. */
+export const createApi = ({ databaseUrl, overflow, doorbell, health, reportFault }: ApiOptions): Api => {
+  const writers = createPool({
+    ...writerPoolOptions,
+    connectionString: databaseUrl,
+    applicationName: 'orrery-api-write',
+  })
+  const readers = createPool({ connectionString: databaseUrl, applicationName: 'orrery-api-read' })
+  const writer = createWorldWriter({ pool: writers, doorbell, now: () => new Date(), newId: uuidv7 })
+  const databaseIsUp = () =>
+    readers.query('SELECT').then(
+      () => true,
+      () => false,
+    )
+  const context = {
+    writer,
+    readers,
+    overflow,
+    health: async () => ({ database: await databaseIsUp(), ...(await health()) }),
+  }
+  return {
+    handler: toLambdaHandler(createDispatch(apiRoutes, context, reportFault)),
+    applyOverflow: async (request) => {
+      await writer.write(request as unknown as WriteRequest)
+    },
+    close: async () => {
+      await Promise.all([writers.end(), readers.end()])
+    },
+  }
+}

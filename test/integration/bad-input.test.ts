@@ -1,0 +1,178 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startTestApi, type TestApi } from '../support/api.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+
+let database: TestDatabase
+let api: TestApi
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+  api = await startTestApi(database.url('orrery_app'))
+})
+
+afterAll(async () => {
+  await api?.stop()
+  await database?.drop()
+})
+
+const entity = (fields: object) => ({
+  space_name: 'bad',
+  entity: { id: 'e', position: [0, 0, 0], ...fields },
+})
+const connection = (fields: object) => ({
+  space_name: 'bad',
+  connection: { source_id: 'a', target_id: 'b', connection_type: 'near', ...fields },
+})
+const long = 'x'.repeat(257)
+const deep = JSON.parse(`${'['.repeat(100)}${']'.repeat(100)}`)
+
+const refused: [what: string, path: string, body: unknown, field: string][] = [
+  ['malformed JSON', 'entity', '{"space_name": "bad", ', 'body'],
+  ['NaN', 'entity', '{"space_name":"bad","entity":{"id":"e","position":[NaN,0,0]}}', 'body'],
+  [
+    'infinity by overflow',
+    'entity',
+    '{"space_name":"bad","entity":{"id":"e","position":[1e999,0,0]}}',
+    'entity.position[0]',
+  ],
+  [
+    'infinity in a parameter',
+    'entity',
+    '{"space_name":"bad","entity":{"id":"e","position":[0,0,0],"parameters":{"p":[1e999]}}}',
+    'entity.parameters.p[0]',
+  ],
+  ['no body', 'entity', '', 'body'],
+  ['a body that is no object', 'entity', '[]', 'body'],
+  ['a missing space', 'entity', { entity: { id: 'e', position: [0, 0, 0] } }, 'space_name'],
+  ['a missing id', 'entity', { space_name: 'bad', entity: { position: [0, 0, 0] } }, 'entity.id'],
+  ['a missing position', 'entity', { space_name: 'bad', entity: { id: 'e' } }, 'entity.position'],
+  ['a short position', 'entity', entity({ position: [0, 0] }), 'entity.position'],
+  ['a long rotation', 'entity', entity({ rotation: [0, 0, 0, 1, 0] }), 'entity.rotation'],
+  ['a text in a scale', 'entity', entity({ scale: [1, '1', 1] }), 'entity.scale[1]'],
+  ['a coordinate of 2^40', 'entity', entity({ position: [0, -(2 ** 40), 0] }), 'entity.position[1]'],
+  ['an id over 256 characters', 'entity', entity({ id: long }), 'entity.id'],
+  ['an empty id', 'entity', entity({ id: '' }), 'entity.id'],
+  ['an id with a control character', 'entity', entity({ id: 'a\nb' }), 'entity.id'],
+  ['a space name with a control character', 'entity', { space_name: 'a\u0007', entity: {} }, 'space_name'],
+  ['U+0000 in a name', 'entity', entity({ name: 'a\u0000' }), 'entity.name'],
+  [
+    'a lone surrogate in an unknown field',
+    'entity',
+    '{"space_name":"bad","entity":{"id":"e","position":[0,0,0],"note":"\\ud800"}}',
+    'entity.note',
+  ],
+  ['U+0000 in a key', 'entity', entity({ parameters: { 'a\u0000': 1 } }), 'entity.parameters'],
+  [
+    'nesting without end',
+    'entity',
+    entity({ parameters: { deep } }),
+    `entity.parameters.deep${'[0]'.repeat(63)}`,
+  ],
+  ['parameters that are a list', 'entity', entity({ parameters: [] }), 'entity.parameters'],
+  ['a tag that is a number', 'entity', entity({ tags: [1] }), 'entity.tags[0]'],
+  ['a target over 256 characters', 'connection', connection({ target_id: long }), 'connection.target_id'],
+  ['a strength that is a text', 'connection', connection({ strength: '1' }), 'connection.strength'],
+  [
+    'a connection without type',
+    'connection',
+    connection({ connection_type: undefined }),
+    'connection.connection_type',
+  ],
+  [
+    'a parameter without value',
+    'parameter',
+    { space_name: 'bad', entity_id: 'e', parameter_name: 'p' },
+    'value',
+  ],
+  ['an unknown field beside the entity', 'entity', { ...entity({}), surplus: 1 }, 'surplus'],
+  [
+    'one bad item in a batch',
+    'batch',
+    { space_name: 'bad', entities: [entity({}).entity, entity({ id: 'f', position: [0, 0] }).entity] },
+    'entities[1].position',
+  ],
+  [
+    'more than 10,000 items',
+    'batch',
+    {
+      space_name: 'bad',
+      entities: Array.from({ length: 10_001 }, (_, n) => ({ id: `e${n}`, position: [0, 0, 0] })),
+    },
+    'entities',
+  ],
+  [
+    'more than 10,000 items in two lists',
+    'batch',
+    {
+      space_name: 'bad',
+      entities: Array.from({ length: 9_999 }, (_, n) => ({ id: `e${n}`, position: [0, 0, 0] })),
+      connections: Array.from({ length: 2 }, (_, n) => connection({ target_id: `${n}` }).connection),
+    },
+    'entities',
+  ],
+]
+
+describe('bad input is refused whole, and the problem names the field', () => {
+  it.each(refused)('%s', async (_, path, body, field) => {
+    const answer = await api.call('POST', `/eustress/ingest/${path}`, body)
+    expect(answer.status).toBe(400)
+    expect(answer.headers.get('content-type')).toBe('application/problem+json')
+    expect(answer.body).toMatchObject({
+      status: 400,
+      title: 'Invalid request',
+      requestId: expect.any(String),
+    })
+    expect(answer.body.errors[0]).toMatchObject({ field, message: expect.any(String) })
+    expect((await api.call('GET', '/worlds/bad')).status).toBe(404)
+  })
+
+  it('a body over 4 MB', async () => {
+    const answer = await api.call(
+      'POST',
+      '/eustress/ingest/entity',
+      entity({ note: 'x'.repeat(4 * 1024 * 1024) }),
+    )
+    expect(answer).toMatchObject({ status: 413, body: { errors: [{ field: 'body' }] } })
+  })
+
+  it.each([
+    ['/worlds/w/entities?flux=10', 'query.flux'],
+    ['/worlds/w/entities?box=1,2,3', 'query.box'],
+    ['/worlds/w/entities?limit=0', 'query.limit'],
+    ['/worlds/w/entities?asOf=-1', 'query.asOf'],
+    ['/worlds/w/entities?asOf=99', 'query.asOf'],
+    ['/worlds/w/entities?cursor=nonsense', 'query.cursor'],
+    ['/worlds/w/entities?surplus=1', 'query.surplus'],
+    ['/worlds/w/entities?limit=1&limit=2', 'query.limit'],
+    ['/worlds/w/near?x=0&y=0&z=0', 'query.r'],
+    ['/worlds/w/near?x=a&y=0&z=0&r=1', 'query.x'],
+    ['/worlds/w/near?x=0&y=0&z=0&r=-1', 'query.r'],
+    ['/worlds/w?surplus=1', 'query.surplus'],
+    ['/eustress/ingest/snapshots/w?from=yesterday', 'query.from'],
+    ['/eustress/ingest/snapshots/w/7', 'path.id'],
+  ])('GET %s', async (path, field) => {
+    await api.call('POST', '/worlds', { name: 'w' })
+    const answer = await api.call('GET', path)
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ field }] } })
+  })
+
+  it('settings of the wrong kind, and unknown ones', async () => {
+    await api.call('POST', '/worlds', { name: 'w' })
+    for (const settings of [
+      { physics: { gravity: 'strong' } },
+      { physics: { unknown: 1 } },
+      { surplus: {} },
+      { physics: 3 },
+    ]) {
+      const answer = await api.call('PATCH', '/worlds/w/settings', settings)
+      expect(answer.status).toBe(400)
+      expect(answer.body.detail).toMatch(/^settings\./)
+    }
+    expect((await api.call('GET', '/worlds/w')).body.seq).toBe(1)
+  })
+
+  it('an unknown path and a wrong method', async () => {
+    expect((await api.call('GET', '/nowhere')).status).toBe(404)
+    expect((await api.call('DELETE', '/worlds')).status).toBe(405)
+  })
+})

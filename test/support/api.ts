@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startLocalServer } from '#platform/http/local-server'
+import { createFilesystemOverflow } from '#platform/overflow/filesystem'
+import type { OverflowStore } from '#platform/overflow/overflow'
+import { type Api, createApi } from '../../functions/create-api.ts'
+
+export interface TestApi {
+  url: string
+  api: Api
+  overflow: OverflowStore
+  /** Sends JSON (or text as it is) and reads the answer as JSON. */
+  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
+  stop(): Promise<void>
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: an answer is whatever the test expects it to be
+type Body = any
+
+export interface Answer {
+  status: number
+  headers: Headers
+  body: Body
+}
+
+/** The API on a free port, without relay and physics. */
+export const startTestApi = async (databaseUrl: string): Promise<TestApi> => {
+  const spool = mkdtempSync(join(tmpdir(), 'orrery-spool-'))
+  const overflow = await createFilesystemOverflow(spool)
+  const faults: unknown[] = []
+  const api = createApi({
+    databaseUrl,
+    overflow,
+    doorbell: { beforeCommit: async () => {}, afterCommit: () => {} },
+    health: async () => ({}),
+    reportFault: (error) => {
+      faults.push(error)
+      console.error(error)
+    },
+  })
+  const server = await startLocalServer({ handler: api.handler, port: 0 })
+  return {
+    url: server.url,
+    api,
+    overflow,
+    call: async (method, path, body, headers = {}) => {
+      const response = await fetch(`${server.url}${path}`, {
+        method,
+        headers: { 'content-type': 'application/json', ...headers },
+        body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
+      })
+      return { status: response.status, headers: response.headers, body: await response.json() }
+    },
+    stop: async () => {
+      await server.stop()
+      await api.close()
+      rmSync(spool, { recursive: true, force: true })
+    },
+  }
+}
