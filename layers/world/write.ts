@@ -4,7 +4,7 @@ import type { Command, WriteOutcome, WriteRequest } from './commands.ts'
 import { append, type DecisionContext, decideRequest } from './decide-group.ts'
 import { loadOutcomes, loadTouched, touchedBy } from './postgres/load.ts'
 import { createWorld, type LockedWorld, lockWorld } from './postgres/lock-world.ts'
-import { storeWorkingSet } from './postgres/store.ts'
+import { storeRefusals, storeWorkingSet } from './postgres/store.ts'
 import { defaultWorldSettings } from './settings.ts'
 import type { WorkingSet } from './working-set.ts'
 
@@ -200,21 +200,6 @@ const appendWorldCreated = (
     requestId,
     decision,
   )
-
-const storeRefusals = async (
-  client: pg.PoolClient,
-  { tenantId, world }: WriteRequest,
-  outcomes: Map<string, WriteOutcome>,
-): Promise<void> => {
-  const text = `INSERT INTO requests (tenant_id, world, request_id, outcome) SELECT $1, $2, u.* FROM unnest($3::text[], $4::jsonb[]) AS u
-    ON CONFLICT DO NOTHING`
-  await client.query(text, [
-    tenantId,
-    world,
-    [...outcomes.keys()],
-    [...outcomes.values()].map((outcome) => JSON.stringify(outcome)),
-  ])
-}
 
 const worldNotFound = ({ world }: WriteRequest): WriteOutcome => ({
   status: 'refused',
