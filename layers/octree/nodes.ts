@@ -1,4 +1,4 @@
-import { cellSide, finestExponent } from './binary64.ts'
+import { cellSide, finestExponent, gridCell } from './binary64.ts'
 import type { BodyArrays } from './bodies.ts'
 
 /**
@@ -9,9 +9,9 @@ import type { BodyArrays } from './bodies.ts'
  */
 export interface Nodes {
   count: number
-  next: Uint32Array
-  first: Uint32Array
-  bodies: Uint32Array
+  next: Int32Array
+  first: Int32Array
+  bodies: Int32Array
   leaf: Uint8Array
   /** The cell has a side of 2^exponent units; `finestExponent` marks bodies that coincide. */
   exponent: Int16Array
@@ -21,25 +21,24 @@ export interface Nodes {
   cornerZ: Float64Array
 }
 
-/** Exponents fall from 41 to -512 along a path, so it has at most this many nodes. */
+/** Exponents fall from 41 to -512 along a path, so no more cells than this are open at once. */
 const maximumDepth = 554
 
-/** Ranges that wait for their node: each is a start and an end; up to seven siblings at each depth. */
-const waiting = new Uint32Array(2 * 8 * maximumDepth)
+/** Coarser than every cell. */
+const noCell = 1024
 
-/** Nodes whose subtree is still open, outermost first. */
-const open = new Uint32Array(maximumDepth)
-
-/** First ranks of the children of the node at hand, at most eight. */
-const childStarts = new Uint32Array(8)
+/** The cells open at the rank at hand, coarsest first: exponent, end rank, nodes written before its own. */
+const openExponents = new Int16Array(maximumDepth + 1).fill(noCell, 0, 1)
+const openEnds = new Uint32Array(maximumDepth + 1)
+const openStarts = new Uint32Array(maximumDepth + 1)
 
 /** Empty nodes with room for `capacity`. */
 export function allocateNodes(capacity: number): Nodes {
   return {
     count: 0,
-    next: new Uint32Array(capacity),
-    first: new Uint32Array(capacity),
-    bodies: new Uint32Array(capacity),
+    next: new Int32Array(capacity),
+    first: new Int32Array(capacity),
+    bodies: new Int32Array(capacity),
     leaf: new Uint8Array(capacity),
     exponent: new Int16Array(capacity),
     cornerX: new Float64Array(capacity),
@@ -62,63 +61,76 @@ export function buildNodes(
   leafBodies: number,
   straddlesOrigin: boolean,
 ): void {
-  nodes.count = 0
-  let openCount = 0
-  let waitingCount = 0
-  if (bodies.count > 0) {
-    waiting[0] = 0
-    waiting[1] = bodies.count
-    waitingCount = 2
-  }
-  while (waitingCount > 0) {
-    waitingCount -= 2
-    const from = waiting[waitingCount]
-    const to = waiting[waitingCount + 1]
-    if (nodes.count === nodes.next.length) growNodes(nodes)
-    const node = nodes.count++
-    while (openCount > 0 && from >= endRank(nodes, open[openCount - 1])) nodes.next[open[--openCount]] = node
-    open[openCount++] = node
-
-    // The coarsest split in the range is the node's cell; the ranks where it occurs start its children.
-    let exponent = finestExponent
-    let children = 1
-    for (let rank = from + 1; rank < to; rank++) {
-      const split = splits[rank]
-      if (split < exponent) continue
-      if (split > exponent) {
-        exponent = split
-        children = 1
-      }
-      if (exponent > finestExponent) childStarts[children++] = rank
-    }
-    const leaf = to - from <= leafBodies || exponent === finestExponent
-    nodes.first[node] = from
-    nodes.bodies[node] = to - from
-    nodes.leaf[node] = leaf ? 1 : 0
-    nodes.exponent[node] = exponent
-    placeCorner(nodes, node, bodies, order[from])
-    if (leaf) continue
-    childStarts[0] = from
-    let end = to
-    for (let child = children - 1; child >= 0; child--) {
-      waiting[waitingCount++] = childStarts[child]
-      waiting[waitingCount++] = end
-      end = childStarts[child]
-    }
-  }
-  while (openCount > 0) nodes.next[open[--openCount]] = nodes.count
+  nodes.count = stackNodes(nodes, splits, bodies.count, leafBodies)
+  finishNodes(nodes, bodies, order)
   if (straddlesOrigin) centreRoot(nodes)
 }
 
-function endRank(nodes: Nodes, node: number): number {
-  return nodes.first[node] + nodes.bodies[node]
+/**
+ * Writes the nodes from the end of the arrays downwards in one pass over the ranks, last to first: a cell
+ * after its children, so that the arrays come out in preorder. `next` is left as the number of nodes
+ * written before the subtree. A cell that turns out to fit a leaf takes the place of what is below it.
+ *
+ * One pass costs 20 ms for 1,000,000 bodies where a search for the children of each node from the root
+ * down costs 70.
+ *
+ * @returns the number of nodes.
+ */
+function stackNodes(nodes: Nodes, splits: Int16Array, bodyCount: number, leafBodies: number): number {
+  let { next, first, exponent } = nodes
+  let written = 0
+  let depth = 0
+  let openExponent = noCell
+  for (let rank = bodyCount - 1; rank >= 0; rank--) {
+    // One point and all open cells may start at this rank.
+    if (next.length - written <= depth + 1) ({ next, first, exponent } = growNodes(nodes))
+    const last = next.length - 1
+    let end = rank + 1
+    let start = written
+    while (rank > 0 && splits[rank] === finestExponent) rank--
+    let node = last - written++
+    next[node] = start
+    first[node] = rank
+    exponent[node] = finestExponent
+
+    // The body before lies outside the cells finer than its split: they start here.
+    const split = rank > 0 ? splits[rank] : noCell - 1
+    while (openExponent < split) {
+      end = openEnds[depth]
+      start = openStarts[depth]
+      if (end - rank <= leafBodies) written = start
+      node = last - written++
+      next[node] = start
+      first[node] = rank
+      exponent[node] = openExponent
+      openExponent = openExponents[--depth]
+    }
+    if (openExponent > split && rank > 0) {
+      openExponents[++depth] = openExponent = split
+      openEnds[depth] = end
+      openStarts[depth] = start
+    }
+  }
+  return written
+}
+
+/** Moves the nodes to the front of their arrays and derives what the pass over the ranks left open. */
+function finishNodes(nodes: Nodes, bodies: BodyArrays, order: Uint32Array): void {
+  const { count, next, first, exponent } = nodes
+  for (const column of [next, first, exponent]) column.copyWithin(0, column.length - count)
+  for (let node = 0; node < count; node++) {
+    next[node] = count - next[node]
+    nodes.leaf[node] = next[node] === node + 1 ? 1 : 0
+    nodes.bodies[node] = (next[node] < count ? first[next[node]] : bodies.count) - first[node]
+    placeCorner(nodes, node, bodies, order[first[node]])
+  }
 }
 
 function placeCorner(nodes: Nodes, node: number, { x, y, z }: BodyArrays, body: number): void {
   const side = cellSide(nodes.exponent[node])
-  nodes.cornerX[node] = Math.floor(x[body] / side) * side
-  nodes.cornerY[node] = Math.floor(y[body] / side) * side
-  nodes.cornerZ[node] = Math.floor(z[body] / side) * side
+  nodes.cornerX[node] = gridCell(x[body], 1 / side) * side
+  nodes.cornerY[node] = gridCell(y[body], 1 / side) * side
+  nodes.cornerZ[node] = gridCell(z[body], 1 / side) * side
 }
 
 function centreRoot(nodes: Nodes): void {
@@ -128,15 +140,12 @@ function centreRoot(nodes: Nodes): void {
   nodes.cornerZ[0] = corner
 }
 
-function growNodes(nodes: Nodes): void {
-  const larger = allocateNodes(Math.ceil(nodes.next.length * 1.5) + 8)
-  larger.next.set(nodes.next)
-  larger.first.set(nodes.first)
-  larger.bodies.set(nodes.bodies)
-  larger.leaf.set(nodes.leaf)
-  larger.exponent.set(nodes.exponent)
-  larger.cornerX.set(nodes.cornerX)
-  larger.cornerY.set(nodes.cornerY)
-  larger.cornerZ.set(nodes.cornerZ)
-  Object.assign(nodes, larger, { count: nodes.count })
+/** Makes room for half as many nodes again, in front of those written so far. */
+function growNodes(nodes: Nodes): Nodes {
+  const larger = allocateNodes(Math.ceil(nodes.next.length * 1.5) + maximumDepth)
+  const offset = larger.next.length - nodes.next.length
+  larger.next.set(nodes.next, offset)
+  larger.first.set(nodes.first, offset)
+  larger.exponent.set(nodes.exponent, offset)
+  return Object.assign(nodes, larger)
 }

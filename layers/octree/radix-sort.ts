@@ -1,51 +1,44 @@
 import type { KeyedBodies } from './morton.ts'
 
-const digitBits = 11
+const digitBits = 10
+const digits = 3
 const buckets = 1 << digitBits
 const digitMask = buckets - 1
-const wordDigits = 3
 
-/** Bucket counts of the six digits, then bucket positions. Cleared by every sort, which never yields. */
-const counts = new Uint32Array(2 * wordDigits * buckets)
+/** Bucket counts of each digit, then bucket positions. Cleared by every sort. */
+const counts = new Uint32Array(digits * buckets)
 
 /**
- * Sorts the range [from, to) of keyed bodies by their 63-bit keys, stably: LSD radix sort with 11-bit
- * digits, which takes six passes where 8-bit digits take eight. Digits that are constant over the range
- * cost no pass.
+ * Sorts ranks `from` to `to - 1` by their 30-bit keys, stably: LSD radix sort in three passes of 10-bit
+ * digits. A digit that is constant over the range costs no pass.
  *
- * @param spare scratch of the same lengths; its range [from, to) is overwritten.
+ * @param spare scratch of the same lengths; the same ranks of it are overwritten.
  */
 export function radixSort(keyed: KeyedBodies, spare: KeyedBodies, from: number, to: number): void {
-  countDigits(keyed, from, to)
+  countDigits(keyed.keys, from, to)
   let source = keyed
   let target = spare
-  for (let digit = 0; digit < 2 * wordDigits; digit++) {
-    const word = digit < wordDigits ? source.low : source.high
-    const shift = (digit % wordDigits) * digitBits
+  for (let digit = 0; digit < digits; digit++) {
+    const shift = digit * digitBits
     const base = digit * buckets
-    if (counts[base + ((word[from] >>> shift) & digitMask)] === to - from) continue
+    if (counts[base + ((source.keys[from] >>> shift) & digitMask)] === to - from) continue
     countsToPositions(base, from)
-    scatter(word, shift, base, source, target, from, to)
+    scatter(source, target, shift, base, from, to)
     ;[source, target] = [target, source]
   }
   if (source === spare) {
-    keyed.high.set(spare.high.subarray(from, to), from)
-    keyed.low.set(spare.low.subarray(from, to), from)
+    keyed.keys.set(spare.keys.subarray(from, to), from)
     keyed.order.set(spare.order.subarray(from, to), from)
   }
 }
 
-function countDigits({ high, low }: KeyedBodies, from: number, to: number): void {
+function countDigits(keys: Uint32Array, from: number, to: number): void {
   counts.fill(0)
-  for (let k = from; k < to; k++) {
-    const lowWord = low[k]
-    const highWord = high[k]
-    counts[lowWord & digitMask]++
-    counts[buckets + ((lowWord >>> 11) & digitMask)]++
-    counts[2 * buckets + (lowWord >>> 22)]++
-    counts[3 * buckets + (highWord & digitMask)]++
-    counts[4 * buckets + ((highWord >>> 11) & digitMask)]++
-    counts[5 * buckets + (highWord >>> 22)]++
+  for (let rank = from; rank < to; rank++) {
+    const key = keys[rank]
+    counts[key & digitMask]++
+    counts[buckets + ((key >>> digitBits) & digitMask)]++
+    counts[2 * buckets + (key >>> (2 * digitBits))]++
   }
 }
 
@@ -59,20 +52,17 @@ function countsToPositions(base: number, from: number): void {
 }
 
 function scatter(
-  word: Uint32Array,
+  { keys, order }: KeyedBodies,
+  { keys: targetKeys, order: targetOrder }: KeyedBodies,
   shift: number,
   base: number,
-  source: KeyedBodies,
-  target: KeyedBodies,
   from: number,
   to: number,
 ): void {
-  const { high, low, order } = source
-  const { high: targetHigh, low: targetLow, order: targetOrder } = target
-  for (let k = from; k < to; k++) {
-    const position = counts[base + ((word[k] >>> shift) & digitMask)]++
-    targetHigh[position] = high[k]
-    targetLow[position] = low[k]
-    targetOrder[position] = order[k]
+  for (let rank = from; rank < to; rank++) {
+    const key = keys[rank]
+    const position = counts[base + ((key >>> shift) & digitMask)]++
+    targetKeys[position] = key
+    targetOrder[position] = order[rank]
   }
 }

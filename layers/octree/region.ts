@@ -1,4 +1,4 @@
-import { powerOfTwo } from './binary64.ts'
+import { gridCell, powerOfTwo } from './binary64.ts'
 
 /** Every coordinate is finite and smaller than this in size, in world units. */
 export const coordinateLimitUnits = 2 ** 40
@@ -31,8 +31,9 @@ export function regionName(x: number, y: number, z: number, exponent: number): s
   checkCoordinate('x', x)
   checkCoordinate('y', y)
   checkCoordinate('z', z)
-  const side = powerOfTwo(exponent)
-  return `${exponent}:${Math.floor(x / side)}:${Math.floor(y / side)}:${Math.floor(z / side)}`
+  const cellsPerUnit = powerOfTwo(-exponent)
+  const cell = (coordinate: number) => gridCell(coordinate, cellsPerUnit)
+  return `${exponent}:${cell(x)}:${cell(y)}:${cell(z)}`
 }
 
 /**
@@ -76,11 +77,7 @@ export function checkCoordinate(name: string, value: number): void {
 }
 
 function checkExponent(exponent: number): void {
-  if (
-    !Number.isInteger(exponent) ||
-    exponent < finestRegionExponent ||
-    exponent > coarsestRegionExponent
-  ) {
+  if (!Number.isInteger(exponent) || exponent < finestRegionExponent || exponent > coarsestRegionExponent) {
     throw new RangeError(
       `exponent must be an integer from ${finestRegionExponent} to ${coarsestRegionExponent}, not ${exponent}`,
     )

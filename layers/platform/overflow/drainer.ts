@@ -4,7 +4,8 @@ export interface DrainerOptions {
   store: OverflowStore
   /**
    * Writes the request to the database; resolves when its outcome is stored there, be it a refusal. Must
-   * bear to see a request again that it has already applied.
+   * bear to see a request again that it has already applied, and keep the order of those that it is given
+   * before the first has ended.
    */
   apply(key: OverflowKey, request: OverflowRequest): Promise<void>
   /** Whether the error means that the database is still away. */
@@ -19,7 +20,7 @@ export interface DrainerOptions {
 export interface Drainer {
   /** Looks at once, as when the database is known to be back. */
   wake(): void
-  /** Resolves when the request that is being applied has ended; the others stay for the next start. */
+  /** Resolves when the requests that are being applied have ended; the others stay for the next start. */
   stop(): Promise<void>
 }
 

@@ -6,6 +6,7 @@ import {
   appendToSpoolFile,
   createSpoolFile,
   readLine,
+  readLines,
   recoverSpoolFile,
   removeSpoolFile,
   setAside,
@@ -28,14 +29,14 @@ interface Spool {
   size: number
   /** The first entry that was not applied. */
   offset: number
-  /** Ids of the requests that were diverted and not applied. */
-  waiting: Set<string>
   pending: PendingAppend[]
   /** Ids of the requests from `offset` to `size`. */
   waiting: Set<string>
   /** Settles when what writes to the file, or removes it, is done; never rejects. */
   writing: Promise<unknown>
   draining: Promise<unknown>
+  /** While the last requests are applied: whoever asks for the marker waits until this settles. */
+  closing: Promise<void> | undefined
 }
 
 type Spools = Map<string, Spool>
@@ -43,6 +44,8 @@ type Spools = Map<string, Spool>
 const suffix = '.ndjson'
 // what one write takes at most, so that its buffer stays small beside requests of up to 5 MB
 const flushBytes = 16 << 20
+// what one drain has under way: one by one, requests would come faster than they could be applied
+const windowBytes = 1 << 20
 
 /**
  * The overflow in files of `directory`, one for each diverted world. One process uses a directory at a time.
@@ -53,7 +56,7 @@ export const createFilesystemOverflow = async (directory: string): Promise<Overf
   const spools: Spools = new Map()
   for (const file of await readdir(directory)) await recover(spools, directory, file)
   return {
-    isDiverted: async (key) => spools.has(nameOf(key)),
+    isDiverted: (key) => isDiverted(spools, nameOf(key)),
     divert: (key, request) => {
       const spool = spools.get(nameOf(key)) ?? addSpool(spools, directory, key)
       return append(spool, request)
@@ -63,9 +66,17 @@ export const createFilesystemOverflow = async (directory: string): Promise<Overf
       if (spool === undefined) return Promise.resolve(0)
       return inTurn(spool, 'draining', () => drainSpool(spools, spool, apply))
     },
-    isWaiting: async (key, requestId) => spools.get(nameOf(key))?.waiting.has(requestId) === true,
     divertedKeys: async () => [...spools.values()].map(({ key }) => key),
     isWaiting: async (key, requestId) => spools.get(nameOf(key))?.waiting.has(requestId) ?? false,
+  }
+}
+
+const isDiverted = async (spools: Spools, name: string): Promise<boolean> => {
+  for (;;) {
+    const spool = spools.get(name)
+    if (spool === undefined) return false
+    if (spool.closing === undefined) return true
+    await spool.closing
   }
 }
 
@@ -79,8 +90,14 @@ const addSpool = (spools: Spools, directory: string, { tenantId, world }: Overfl
   const key = { tenantId, world }
   const path = join(directory, `${nameOf(key)}${suffix}`)
   const spool: Spool = {
-    ...{ key, path, size: 0, offset: 0, waiting: new Set<string>() },
-    ...{ pending: [], waiting: new Set(), writing: Promise.resolve(), draining: Promise.resolve() },
+    ...{ key, path, size: 0, offset: 0 },
+    ...{
+      pending: [],
+      waiting: new Set(),
+      writing: Promise.resolve(),
+      draining: Promise.resolve(),
+      closing: undefined,
+    },
   }
   spools.set(nameOf(key), spool)
   return spool
@@ -116,25 +133,24 @@ const inTurn = <T>(spool: Spool, kind: 'writing' | 'draining', work: () => Promi
 
 const append = (spool: Spool, request: OverflowRequest): Promise<void> =>
   new Promise((done, fail) => {
-    spool.waiting.add(request.requestId)
     const { requestId } = request
     spool.pending.push({ requestId, line: Buffer.from(`${JSON.stringify(request)}\n`), done, fail })
-    // the first flush takes all that waits by then; the others find nothing
+    // the first turn takes all that waits by then; most others find nothing
     void inTurn(spool, 'writing', () => flush(spool))
   })
 
+// one group a turn: under a stream of appends that never ends, whoever waits for a turn behind still gets it
 const flush = async (spool: Spool): Promise<void> => {
-  while (spool.pending.length > 0) {
-    const group = takeGroup(spool.pending)
-    try {
-      await write(spool, Buffer.concat(group.map(({ line }) => line)))
-      for (const { requestId, done } of group) {
-        spool.waiting.add(requestId)
-        done()
-      }
-    } catch (error) {
-      for (const { fail } of group) fail(error)
+  if (spool.pending.length === 0) return
+  const group = takeGroup(spool.pending)
+  try {
+    await write(spool, Buffer.concat(group.map(({ line }) => line)))
+    for (const { requestId, done } of group) {
+      spool.waiting.add(requestId)
+      done()
     }
+  } catch (error) {
+    for (const { fail } of group) fail(error)
   }
 }
 
@@ -162,23 +178,59 @@ const drainSpool = async (
   apply: (request: OverflowRequest) => Promise<void>,
 ): Promise<number> => {
   let applied = 0
-  // another drain may have emptied and removed it while this one waited
-  while (spools.get(nameOf(spool.key)) === spool) {
-    const { path, offset, size } = spool
-    const line = offset < size ? await readLine(path, offset, size) : undefined
-    if (line === undefined) {
-      await inTurn(spool, 'writing', () => removeIfEmpty(spools, spool))
-      continue
+  let closed = () => {}
+  try {
+    // another drain may have emptied and removed it while this one waited
+    while (spools.get(nameOf(spool.key)) === spool) {
+      // clients that never pause would keep it from ever being empty: the last stretch they wait for
+      if (spool.closing === undefined && spool.size - spool.offset <= windowBytes) {
+        spool.closing = new Promise((done) => {
+          closed = done
+        })
+      }
+      const entries = await readWindow(spool)
+      if (entries.length === 0) await inTurn(spool, 'writing', () => removeIfEmpty(spools, spool))
+      else applied += await applyWindow(spool, entries, apply)
     }
-    const request = parse(line.text)
-    if (request === undefined) await setAside(spool.path, line.text)
-    else await apply(request)
-    await writeSpoolOffset(spool.path, line.end)
-    spool.offset = line.end
-    if (request !== undefined) spool.waiting.delete(request.requestId)
-    applied += request === undefined ? 0 : 1
+  } finally {
+    spool.closing = undefined
+    closed()
   }
   return applied
+}
+
+interface Entry {
+  text: string
+  /** Position behind its line. */
+  end: number
+}
+
+const readWindow = async ({ path, offset, size }: Spool): Promise<Entry[]> =>
+  offset < size ? readLines(path, offset, size, windowBytes) : []
+
+/** Starts them all in order, so that the writer can commit them together; notes the prefix that was applied. */
+const applyWindow = async (
+  spool: Spool,
+  entries: Entry[],
+  apply: (request: OverflowRequest) => Promise<void>,
+): Promise<number> => {
+  const requests = entries.map(({ text }) => parse(text))
+  const results = await Promise.allSettled(
+    requests.map((request) => (request === undefined ? undefined : apply(request))),
+  )
+  const failed = results.findIndex(({ status }) => status === 'rejected')
+  const done = failed < 0 ? entries.length : failed
+  for (const [index, { text }] of entries.slice(0, done).entries()) {
+    if (requests[index] === undefined) await setAside(spool.path, text)
+  }
+  if (done > 0) {
+    spool.offset = entries[done - 1]!.end
+    await writeSpoolOffset(spool.path, spool.offset)
+  }
+  for (const request of requests.slice(0, done))
+    if (request !== undefined) spool.waiting.delete(request.requestId)
+  if (failed >= 0) throw (results[failed] as PromiseRejectedResult).reason
+  return requests.filter((request) => request !== undefined).length
 }
 
 /** Undefined for what a power cut tore in the middle of an append that was never acknowledged. */

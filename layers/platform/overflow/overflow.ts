@@ -17,15 +17,16 @@ export interface OverflowRequest {
  * be applied again after a crash, which its request id makes harmless.
  */
 export interface OverflowStore {
-  /** Whether the marker stands. */
+  /** Whether the marker stands. While a drain applies the last requests the answer waits for how that ends. */
   isDiverted(key: OverflowKey): Promise<boolean>
   /** Sets the marker and appends the request; resolves when both are durable. */
   divert(key: OverflowKey, request: OverflowRequest): Promise<void>
   /**
-   * Applies what waits, in order, until nothing does, and then takes the marker away; a request that is
-   * diverted meanwhile is either applied too or sets the marker again. Where `apply` rejects, its request
-   * stays at the head, and `drain` rejects with the same error. One drain of a key runs at a time.
-   * Resolves to the number applied.
+   * Applies what waits, until nothing does, and then takes the marker away; a request that is diverted
+   * meanwhile is either applied too or sets the marker again. `apply` is called in order, and for some requests
+   * more before the first has ended: it keeps their order itself. Where it rejects, that request stays, with
+   * all behind it, and `drain` rejects with the same error. One drain of a key runs at a time. Resolves to
+   * the number applied.
    */
   drain(key: OverflowKey, apply: (request: OverflowRequest) => Promise<void>): Promise<number>
   divertedKeys(): Promise<OverflowKey[]>

@@ -118,6 +118,34 @@ export const readLine = (
     return undefined
   })
 
+/**
+ * Whole lines from `offset` on, as many as `bytes` hold, or one that is longer than that; each with the
+ * position behind it.
+ */
+export const readLines = async (
+  path: string,
+  offset: number,
+  size: number,
+  bytes: number,
+): Promise<{ text: string; end: number }[]> => {
+  const length = Math.min(bytes, size - offset)
+  const chunk = await withFile(path, 'r', async (file) => {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, offset)
+    return buffer.subarray(0, bytesRead)
+  })
+  const lines: { text: string; end: number }[] = []
+  for (
+    let start = 0, end = chunk.indexOf(newline);
+    end >= 0;
+    start = end + 1, end = chunk.indexOf(newline, start)
+  ) {
+    lines.push({ text: chunk.toString('utf8', start, end), end: offset + end + 1 })
+  }
+  if (lines.length > 0 || length === size - offset) return lines
+  const long = await readLine(path, offset, size)
+  return long === undefined ? [] : [long]
+}
+
 /** Keeps for a person to look at what cannot be read and so cannot be applied. */
 export const setAside = async (path: string, text: string): Promise<void> => {
   await withFile(`${path}.damaged`, 'a', async (file) => {

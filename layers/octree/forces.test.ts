@@ -1,0 +1,229 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { BodyArrays } from './bodies.ts'
+import {
+  type Accelerations,
+  directAccelerations,
+  type FieldParameters,
+  fieldAccelerations,
+} from './forces.ts'
+import { computeMoments } from './moments.ts'
+import { allOf, bodiesAt, permuted, plummerSphere, shuffledIndices, uniformCube } from './test-worlds.ts'
+import { buildTree, type TreeOptions } from './tree.ts'
+
+const parameters: FieldParameters = { gravity: 2, softeningUnits: 0.05, theta: 0.5 }
+
+function accelerationsOf(count: number): Accelerations {
+  return {
+    ax: new Float64Array(count).fill(9),
+    ay: new Float64Array(count).fill(9),
+    az: new Float64Array(count).fill(9),
+  }
+}
+
+function field(
+  bodies: BodyArrays,
+  by: Partial<FieldParameters> = {},
+  options: TreeOptions = {},
+  block?: number,
+) {
+  const tree = buildTree(bodies, options)
+  computeMoments(tree, bodies)
+  const out = accelerationsOf(bodies.count)
+  for (const _ of fieldAccelerations(tree, bodies, { ...parameters, ...by }, allOf(bodies), out, block));
+  return out
+}
+
+function direct(bodies: BodyArrays, by: Partial<FieldParameters> = {}) {
+  const out = accelerationsOf(bodies.count)
+  directAccelerations(bodies, { ...parameters, ...by }, allOf(bodies), out)
+  return out
+}
+
+/** Root mean square of the difference over that of the reference. */
+function relativeError(out: Accelerations, reference: Accelerations): number {
+  let difference = 0
+  let size = 0
+  for (const axis of ['ax', 'ay', 'az'] as const) {
+    out[axis].forEach((value, body) => {
+      difference += (value - reference[axis][body]) ** 2
+      size += reference[axis][body] ** 2
+    })
+  }
+  return Math.sqrt(difference / size)
+}
+
+describe('fieldAccelerations', () => {
+  it('draws two bodies together by the softened inverse-square law', () => {
+    const bodies = bodiesAt([
+      [1, 0, 0],
+      [4, 4, 0],
+    ])
+    const { ax, ay, az } = field(bodies)
+    const pull = (2 * bodies.activity[0] * bodies.activity[1] * bodies.mass[1]) / (25 + 0.0025) ** 1.5
+    expect(ax[0]).toBeCloseTo(3 * pull, 14)
+    expect(ay[0]).toBeCloseTo(4 * pull, 14)
+    expect(az[0]).toBe(0)
+    expect(ax[1] / ax[0]).toBeCloseTo(-bodies.mass[0] / bodies.mass[1], 12)
+  })
+
+  it('comes closer to the direct sum as theta falls', () => {
+    const bodies = plummerSphere(3_000)
+    const reference = direct(bodies)
+    const errors = [1, 0.7, 0.5, 0.3, 0].map((theta) => relativeError(field(bodies, { theta }), reference))
+    expect(errors).toEqual([...errors].sort((a, b) => b - a))
+    const bounds = [3e-2, 1e-2, 4e-3, 1e-3, 1e-13]
+    errors.forEach((error, index) => {
+      expect(error).toBeLessThan(bounds[index])
+    })
+  })
+
+  it.each([1, 4, 64])('holds its error with leaves of %d bodies around the origin', (leafBodies) => {
+    const bodies = uniformCube(2_000, -3, 7)
+    expect(relativeError(field(bodies, {}, { leafBodies }), direct(bodies))).toBeLessThan(6e-3)
+  })
+
+  it('never lets a body act on itself, however wide theta is', () => {
+    const bodies = uniformCube(300, -1, 2)
+    expect(relativeError(field(bodies, { theta: 5 }), direct(bodies))).toBeLessThan(0.7)
+    const pair = bodiesAt([
+      [0.1, 0.1, 0.1],
+      [0.9, 0.9, 0.9],
+    ])
+    expect(relativeError(field(pair, { theta: 100 }), direct(pair))).toBeLessThan(1e-15)
+  })
+
+  it('nearly conserves momentum', () => {
+    const bodies = plummerSphere(3_000)
+    for (const [theta, bound] of [
+      [0.5, 2e-3],
+      [0, 1e-12],
+    ] as const) {
+      const { ax, ay, az } = field(bodies, { theta })
+      const total = [0, 0, 0]
+      let size = 0
+      for (let body = 0; body < bodies.count; body++) {
+        const force = [ax, ay, az].map((axis) => axis[body] * bodies.mass[body])
+        force.forEach((part, axis) => {
+          total[axis] += part
+        })
+        size += Math.hypot(...force)
+      }
+      expect(Math.hypot(...total) / size).toBeLessThan(bound)
+    }
+  })
+
+  it('is bit for bit the same for every order of the input', () => {
+    const single = plummerSphere(700)
+    const bodies = permuted(
+      single,
+      Uint32Array.from({ length: 900 }, (_, k) => k % 700),
+    )
+    bodies.count = 900
+    const expected = field(bodies, {}, { compareIds: (i, j) => i - j })
+    fc.assert(
+      fc.property(fc.nat(), (seed) => {
+        const permutation = shuffledIndices(900, seed)
+        const out = field(
+          permuted(bodies, permutation),
+          {},
+          { compareIds: (i, j) => permutation[i] - permutation[j] },
+        )
+        for (const axis of ['ax', 'ay', 'az'] as const) {
+          expect(out[axis]).toEqual(Float64Array.from(permutation, (body) => expected[axis][body]))
+        }
+      }),
+      { numRuns: 20 },
+    )
+  })
+
+  it('is bit for bit the same for every block size, and yields after each', () => {
+    const bodies = uniformCube(1_000, -1, 2)
+    expect(field(bodies, {}, {}, 7)).toEqual(field(bodies))
+    const tree = buildTree(bodies)
+    computeMoments(tree, bodies)
+    const blocks = [
+      ...fieldAccelerations(tree, bodies, parameters, allOf(bodies), accelerationsOf(1_000), 300),
+    ]
+    expect(blocks).toHaveLength(4)
+  })
+
+  it('overwrites the targets and nothing else', () => {
+    const bodies = uniformCube(200, 0, 1)
+    const tree = buildTree(bodies)
+    computeMoments(tree, bodies)
+    const out = accelerationsOf(200)
+    const targets = { count: 2, indices: Uint32Array.of(150, 3, 77) }
+    for (const _ of fieldAccelerations(tree, bodies, parameters, targets, out));
+    const all = field(bodies)
+    expect([out.ax[3], out.ax[150], out.ax[77]]).toEqual([all.ax[3], all.ax[150], 9])
+    expect(out.ax.filter((value) => value === 9)).toHaveLength(198)
+  })
+
+  it.each([0, 0.5])('takes coincident bodies as one point without softening, theta %d', (theta) => {
+    const pile = Array.from({ length: 2_000 }, () => [1, 1, 1] as const)
+    const bodies = bodiesAt([...pile, [3, 1, 1]], { mass: 1, activity: 1 })
+    const { ax, ay } = field(bodies, { theta, softeningUnits: 0 })
+    expect(ax[2_000]).toBe((2 * -2 * 2_000) / 8)
+    expect([ax[0], ay[0]]).toEqual([2 / 4, 0])
+    expect(direct(bodies, { softeningUnits: 0 }).ax[0]).toBe(2 / 4)
+  })
+
+  it('gives finite forces where coincident bodies share a leaf with others', () => {
+    const bodies = bodiesAt([
+      [1, 1, 1],
+      [1, 1, 1],
+      [1, 1, 1 + 1e-12],
+      [1.5, 1, 1],
+    ])
+    const out = field(bodies, { softeningUnits: 0, theta: 0 })
+    expect(relativeError(out, direct(bodies, { softeningUnits: 0 }))).toBeLessThan(1e-14)
+  })
+
+  it('lets a body of activity 0 neither exert nor feel', () => {
+    const bodies = uniformCube(100, -1, 2)
+    bodies.activity.fill(0, 0, 60)
+    const { ax } = field(bodies)
+    expect([...ax.subarray(0, 60)].every((value) => Object.is(value, 0))).toBe(true)
+    const active = permuted(
+      bodies,
+      Uint32Array.from({ length: 40 }, (_, k) => 60 + k),
+    )
+    active.count = 40
+    const alone = direct(active)
+    alone.ax.forEach((value, k) => {
+      expect(Math.abs(ax[60 + k] / value - 1)).toBeLessThan(0.05)
+    })
+    bodies.activity.fill(0)
+    expect(field(bodies).ax.every((value) => value === 0)).toBe(true)
+  })
+
+  it('reaches an outlier at 2^39 from a dense cluster', () => {
+    const bodies = uniformCube(500, 7, 1e-9)
+    bodies.x[100] = 2 ** 39
+    const out = field(bodies, { softeningUnits: 0 })
+    expect(relativeError(out, direct(bodies, { softeningUnits: 0 }))).toBeLessThan(1e-2)
+    expect(out.ax[100]).toBeLessThan(0)
+  })
+
+  it('takes worlds of no body and of one', () => {
+    expect(field(bodiesAt([])).ax).toHaveLength(0)
+    expect(field(bodiesAt([[1, 2, 3]])).ax[0]).toBe(0)
+  })
+
+  it('refuses parameters, targets and moments that are not good', () => {
+    const bodies = uniformCube(20, 0, 1)
+    const tree = buildTree(bodies)
+    const start = (by: object, targets = allOf(bodies), block = 10) =>
+      fieldAccelerations(tree, bodies, { ...parameters, ...by }, targets, accelerationsOf(20), block).next()
+    expect(() => start({})).toThrow(/computeMoments/)
+    computeMoments(tree, bodies)
+    expect(() => start({ gravity: Number.NaN })).toThrow(/^gravity must/)
+    expect(() => start({ softeningUnits: -1 })).toThrow(/^softeningUnits must/)
+    expect(() => start({ theta: Number.POSITIVE_INFINITY })).toThrow(/^theta must/)
+    expect(() => start({}, { count: 1, indices: Uint32Array.of(20) })).toThrow(/^targets/)
+    expect(() => start({}, allOf(bodies), 0)).toThrow(/^blockBodies must/)
+    bodies.mass[4] = -1
+    expect(() => computeMoments(tree, bodies)).toThrow(/body 4/)
+  })
+})

@@ -1,0 +1,195 @@
+import { cellSide } from './binary64.ts'
+import type { BodyArrays } from './bodies.ts'
+import { DistanceQueue } from './distance-queue.ts'
+import { checkCoordinate } from './region.ts'
+import type { Octree } from './tree.ts'
+
+/** Body indices by distance from a point, equal distances in canonical order; distances in units. */
+export interface Neighbours {
+  indices: number[]
+  distances: number[]
+}
+
+/** A position or a corner in world units: x, y, z. */
+export type Point = readonly [number, number, number]
+
+/**
+ * Finds the bodies at most `radius` units from a point, the nearest `limit` of them.
+ *
+ * @param tree built from these bodies where they are now, as for all queries.
+ * @param limit default: all.
+ * @throws RangeError for a centre outside the world, a radius that is negative or not finite, a limit that
+ * is not an integer of at least 1.
+ */
+export function withinSphere(
+  tree: Octree,
+  bodies: BodyArrays,
+  cx: number,
+  cy: number,
+  cz: number,
+  radius: number,
+  limit?: number,
+): Neighbours {
+  checkCentre(cx, cy, cz)
+  if (!(radius >= 0 && radius < Number.POSITIVE_INFINITY)) {
+    throw new RangeError(`radius must be finite and not negative, not ${radius}`)
+  }
+  if (limit !== undefined) checkCount('limit', limit)
+  return search(tree, bodies, [cx, cy, cz], radius * radius, limit ?? Number.POSITIVE_INFINITY)
+}
+
+/**
+ * Finds the k bodies nearest to a point; fewer where the world has fewer.
+ *
+ * @throws RangeError for a centre outside the world or a k that is not an integer of at least 1.
+ */
+export function nearest(
+  tree: Octree,
+  bodies: BodyArrays,
+  cx: number,
+  cy: number,
+  cz: number,
+  k: number,
+): Neighbours {
+  checkCentre(cx, cy, cz)
+  checkCount('k', k)
+  return search(tree, bodies, [cx, cy, cz], Number.POSITIVE_INFINITY, k)
+}
+
+/**
+ * Finds the bodies in a box, faces included, in canonical order.
+ *
+ * @throws RangeError for a corner that is not finite, or a minimum above its maximum.
+ */
+export function withinBox(tree: Octree, bodies: BodyArrays, min: Point, max: Point): { indices: number[] } {
+  checkBox(min, max)
+  const { nodes, order } = tree
+  const { x, y, z } = bodies
+  const [minX, minY, minZ] = min
+  const [maxX, maxY, maxZ] = max
+  const indices: number[] = []
+  let node = 0
+  while (node < nodes.count) {
+    const side = cellSide(nodes.exponent[node])
+    const lowX = nodes.cornerX[node]
+    const lowY = nodes.cornerY[node]
+    const lowZ = nodes.cornerZ[node]
+    const outside =
+      lowX > maxX ||
+      lowY > maxY ||
+      lowZ > maxZ ||
+      lowX + side < minX ||
+      lowY + side < minY ||
+      lowZ + side < minZ
+    if (!outside && nodes.leaf[node] === 0) {
+      node++
+      continue
+    }
+    const end = outside ? 0 : nodes.first[node] + nodes.bodies[node]
+    for (let rank = nodes.first[node]; rank < end; rank++) {
+      const body = order[rank]
+      const inX = x[body] >= minX && x[body] <= maxX
+      const inY = y[body] >= minY && y[body] <= maxY
+      if (inX && inY && z[body] >= minZ && z[body] <= maxZ) indices.push(body)
+    }
+    node = nodes.next[node]
+  }
+  return { indices }
+}
+
+/**
+ * Incremental nearest-neighbour search (Hjaltason and Samet 1999): one queue holds nodes and bodies by
+ * distance; a node that comes up is replaced by what is in it, a body that comes up is the next result.
+ * The distance to a cell is computed like that to a body in it, so rounding cannot put the cell behind.
+ */
+function search(
+  tree: Octree,
+  bodies: BodyArrays,
+  centre: Point,
+  reachSquared: number,
+  limit: number,
+): Neighbours {
+  const { nodes, order } = tree
+  const found: Neighbours = { indices: [], distances: [] }
+  const queue = new DistanceQueue()
+  // Nodes are negative items, bodies their ranks: at equal distance nodes come first, then canonical order.
+  if (nodes.count > 0) queue.push(0, -1)
+  while (queue.size > 0 && found.indices.length < limit) {
+    const distanceSquared = queue.leastDistance
+    const item = queue.pop()
+    if (item >= 0) {
+      found.indices.push(order[item])
+      found.distances.push(Math.sqrt(distanceSquared))
+      continue
+    }
+    const node = -1 - item
+    if (nodes.leaf[node] === 1) queueBodies(queue, tree, bodies, node, centre, reachSquared)
+    else queueChildren(queue, tree, node, centre, reachSquared)
+  }
+  return found
+}
+
+function queueBodies(
+  queue: DistanceQueue,
+  { nodes, order }: Octree,
+  { x, y, z }: BodyArrays,
+  node: number,
+  [cx, cy, cz]: Point,
+  reachSquared: number,
+): void {
+  const end = nodes.first[node] + nodes.bodies[node]
+  for (let rank = nodes.first[node]; rank < end; rank++) {
+    const body = order[rank]
+    const dx = x[body] - cx
+    const dy = y[body] - cy
+    const dz = z[body] - cz
+    const distanceSquared = dx * dx + dy * dy + dz * dz
+    if (distanceSquared <= reachSquared) queue.push(distanceSquared, rank)
+  }
+}
+
+function queueChildren(
+  queue: DistanceQueue,
+  { nodes }: Octree,
+  node: number,
+  [cx, cy, cz]: Point,
+  reachSquared: number,
+): void {
+  for (let child = node + 1; child < nodes.next[node]; child = nodes.next[child]) {
+    const side = cellSide(nodes.exponent[child])
+    const dx = gap(nodes.cornerX[child], side, cx)
+    const dy = gap(nodes.cornerY[child], side, cy)
+    const dz = gap(nodes.cornerZ[child], side, cz)
+    const distanceSquared = dx * dx + dy * dy + dz * dz
+    if (distanceSquared <= reachSquared) queue.push(distanceSquared, -1 - child)
+  }
+}
+
+/** Distance on one axis from a coordinate to an interval; 0 inside. */
+function gap(low: number, side: number, coordinate: number): number {
+  if (coordinate < low) return low - coordinate
+  const high = low + side
+  return coordinate > high ? coordinate - high : 0
+}
+
+function checkCentre(cx: number, cy: number, cz: number): void {
+  checkCoordinate('cx', cx)
+  checkCoordinate('cy', cy)
+  checkCoordinate('cz', cz)
+}
+
+function checkCount(name: string, value: number): void {
+  if (!Number.isInteger(value) || value < 1) {
+    throw new RangeError(`${name} must be an integer of at least 1, not ${value}`)
+  }
+}
+
+function checkBox(min: Point, max: Point): void {
+  for (const axis of [0, 1, 2] as const) {
+    if (!Number.isFinite(min[axis])) throw new RangeError(`min[${axis}] must be finite, not ${min[axis]}`)
+    if (!Number.isFinite(max[axis])) throw new RangeError(`max[${axis}] must be finite, not ${max[axis]}`)
+    if (min[axis] > max[axis]) {
+      throw new RangeError(`min[${axis}] must not exceed max[${axis}]: ${min[axis]} > ${max[axis]}`)
+    }
+  }
+}
