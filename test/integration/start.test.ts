@@ -138,7 +138,7 @@ it('starts PostgreSQL and physics again when they are killed', { timeout: 120_00
   await putLamp('demo')
   const servers = processesOf(dataDir).filter((pid) => pid !== holder().pid && pid !== stack.npm.pid)
   for (const pid of servers) process.kill(pid, 'SIGKILL')
-  await vi.waitUntil(() => stack.output().includes('physics ended by itself'))
+  await vi.waitUntil(() => stack.output().includes('physics ended by itself'), { timeout: 20_000 })
   const isUp = async () =>
     ((await (await fetch(url('/healthz'))).json()) as { status: string }).status === 'up'
   await vi.waitUntil(isUp, { timeout: 30_000, interval: 200 })

@@ -30,7 +30,11 @@ export const openApiDocument = (routes: Route<never>[]): object => {
 const operationOf = (route: Route<never>): ZodOpenApiOperationObject => ({
   operationId: route.operationId,
   summary: route.summary,
-  requestParams: { path: route.pathSchema, query: route.querySchema },
+  // a parameter set that is present but undefined is not understood
+  requestParams: {
+    ...(route.pathSchema === undefined ? {} : { path: route.pathSchema }),
+    ...(route.querySchema === undefined ? {} : { query: route.querySchema }),
+  },
   ...(route.bodySchema === undefined
     ? {}
     : { requestBody: { required: true, content: { 'application/json': { schema: route.bodySchema } } } }),

@@ -64,13 +64,42 @@ export const migrate = async (options: MigrateOptions): Promise<string[]> => {
   }
 }
 
-const refuseNewerDatabase = async (client: pg.Client): Promise<void> => {
+/** One numbered file, and when it was run here. */
+export interface Migration {
+  name: string
+  ranAt: Date | undefined
+}
+
+/** Every migration of this version of the code, and those that a newer one ran, in order. */
+export const migrationStatus = async (connectionString: string): Promise<Migration[]> => {
+  const client = new pg.Client({ connectionString, application_name: 'orrery-migrate' })
+  await client.connect()
+  try {
+    const ran = await ranMigrations(client)
+    const names = new Set([...(await knownMigrations()), ...ran.keys()])
+    return [...names].sort().map((name) => ({ name, ranAt: ran.get(name) }))
+  } finally {
+    await client.end()
+  }
+}
+
+const knownMigrations = async (): Promise<string[]> =>
+  (await readdir(migrationsDir)).map((file) => file.replace(/\.sql$/, ''))
+
+/** By name, in the order in which they ran; empty before the first one. */
+const ranMigrations = async (client: pg.Client): Promise<Map<string, Date>> => {
   const { rows } = await client.query<{ present: boolean }>('SELECT to_regclass($1) IS NOT NULL AS present', [
     `public.${migrationsTable}`,
   ])
-  if (!rows[0]?.present) return
-  const known = new Set((await readdir(migrationsDir)).map((file) => file.replace(/\.sql$/, '')))
-  const ran = await client.query<{ name: string }>(`SELECT name FROM ${migrationsTable} ORDER BY id`)
-  const unknown = ran.rows.map(({ name }) => name).filter((name) => !known.has(name))
+  if (!rows[0]?.present) return new Map()
+  const ran = await client.query<{ name: string; run_on: Date }>(
+    `SELECT name, run_on FROM ${migrationsTable} ORDER BY id`,
+  )
+  return new Map(ran.rows.map(({ name, run_on }) => [name, run_on]))
+}
+
+const refuseNewerDatabase = async (client: pg.Client): Promise<void> => {
+  const known = new Set(await knownMigrations())
+  const unknown = [...(await ranMigrations(client)).keys()].filter((name) => !known.has(name))
   if (unknown.length > 0) throw new DatabaseNewerThanCode(unknown)
 }

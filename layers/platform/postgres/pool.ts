@@ -21,6 +21,11 @@ export interface PoolOptions {
   pipeline?: boolean
   /** Session settings, `name=value`. */
   settings?: string[]
+  /**
+   * A query without an answer fails after so long and its connection is given up, so that a server that
+   * vanished without a word holds nobody for ever. Default: never.
+   */
+  queryTimeoutMs?: number
 }
 
 export const defaultTransactionTimeoutMs = 10_000
@@ -36,6 +41,7 @@ export const createPool = (options: PoolOptions): pg.Pool => {
     keepAlive: true,
     types,
     pipeline: options.pipeline ?? false,
+    ...(options.queryTimeoutMs === undefined ? {} : { query_timeout: options.queryTimeoutMs }),
     options: [
       `transaction_timeout=${options.transactionTimeoutMs ?? defaultTransactionTimeoutMs}`,
       ...(options.settings ?? []),
@@ -45,6 +51,8 @@ export const createPool = (options: PoolOptions): pg.Pool => {
   }
   const pool = new pg.Pool(config)
   pool.on('error', () => {})
+  // a connection that breaks between two queries of whoever holds it: the next one fails, the process goes on
+  pool.on('connect', (client) => client.on('error', () => {}))
   return pool
 }
 

@@ -8,6 +8,7 @@ import {
   SQSServiceException,
 } from '@aws-sdk/client-sqs'
 import { type Queue, QueueRefused, type ReceivedMessage } from './queue.ts'
+import { sendPlainJson } from './sqs-plain-json.ts'
 
 export interface SqsOptions {
   /** Of a LocalStack-compatible server; absent: AWS. */
@@ -16,13 +17,18 @@ export interface SqsOptions {
 }
 
 /** A client; against a local endpoint it needs no credentials of the user. */
-export const createSqsClient = ({ endpoint, region }: SqsOptions): SQSClient =>
-  new SQSClient({
+export const createSqsClient = ({ endpoint, region }: SqsOptions): SQSClient => {
+  const client = new SQSClient({
     region,
+    // the signature covers what is sent, and TLS what is received
+    md5: false,
     ...(endpoint === undefined
       ? {}
       : { endpoint, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }),
   })
+  sendPlainJson(client)
+  return client
+}
 
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html#API_SendMessage_Errors
 const refusals = new Set([
@@ -35,6 +41,9 @@ const refusals = new Set([
 /** A server that does not answer counts as away, well within a transaction that waits for the send. */
 const sendTimeoutMs = 5_000
 
+// an error that the SDK has no class for keeps the prefix that the query protocol gave it
+const errorCode = ({ name }: SQSServiceException): string => name.replace('AWS.SimpleQueueService.', '')
+
 export const sqsQueue = (client: SQSClient, queueUrl: string): Queue => ({
   send: async ({ body, groupId, deduplicationId, delaySeconds }) => {
     const command = new SendMessageCommand({
@@ -46,7 +55,7 @@ export const sqsQueue = (client: SQSClient, queueUrl: string): Queue => ({
     })
     const abortSignal = AbortSignal.timeout(sendTimeoutMs)
     await client.send(command, { abortSignal }).catch((error: unknown) => {
-      if (error instanceof SQSServiceException && refusals.has(error.name))
+      if (error instanceof SQSServiceException && refusals.has(errorCode(error)))
         throw new QueueRefused(error.message, { cause: error })
       throw error
     })

@@ -1,0 +1,100 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Queue, ReceivedMessage } from '#platform/queue/queue'
+import type { EventBatch } from '#world/event'
+import { catchUp } from './catch-up.ts'
+import { type ConsumerContext, consumeBatch } from './consumer.ts'
+
+export interface ConsumerLoopContext extends ConsumerContext {
+  /** FIFO, group = world. */
+  queue: Queue
+  log: (line: string) => void
+  /** Of one long poll; default 20. */
+  waitSeconds?: number
+}
+
+export interface ConsumerLoop {
+  /** Receives no more, and resolves when what was received is applied. */
+  stop(): Promise<void>
+}
+
+const retryMs = 1_000
+
+/**
+ * Follows a queue for one ordered consumer: first catches up with the log, then applies each batch and
+ * acknowledges it. A batch that fails is shown again, later each time; other worlds go on. Outages of the
+ * queue or of PostgreSQL end by themselves.
+ */
+export const startConsumer = (context: ConsumerLoopContext): ConsumerLoop => {
+  const { queue, log, waitSeconds = 20 } = context
+  const stopping = new AbortController()
+  const { signal } = stopping
+  let isCaughtUp = false
+
+  const once = async (): Promise<void> => {
+    if (!isCaughtUp) {
+      const { failures } = await catchUp(context)
+      for (const { worldId, error } of failures) log(`${context.consumer.name}: world ${worldId}: ${error}`)
+      isCaughtUp = failures.length === 0
+    }
+    const received: Received[] = []
+    for (const message of await queue.receive({ waitSeconds, signal })) {
+      const batch = readBatch(message.body)
+      if (batch !== undefined) received.push({ message, batch })
+      else await queue.acknowledge([message])
+    }
+    await Promise.all(byWorld(received).map((ofWorld) => consumeInTurn(context, ofWorld)))
+  }
+
+  const run = async (): Promise<void> => {
+    while (!signal.aborted) {
+      try {
+        await once()
+      } catch (error) {
+        if (signal.aborted) return
+        log(`${context.consumer.name}: ${error instanceof Error ? error.message : String(error)}`)
+        isCaughtUp = false
+        await delay(retryMs, undefined, { signal }).catch(() => {})
+      }
+    }
+  }
+
+  const ended = run()
+  return {
+    stop: () => {
+      stopping.abort()
+      return ended
+    },
+  }
+}
+
+interface Received {
+  message: ReceivedMessage
+  batch: EventBatch
+}
+
+/** A message that is no batch cannot be applied by anybody; what it may have carried is in the log. */
+const readBatch = (body: string): EventBatch | undefined => {
+  try {
+    return JSON.parse(body) as EventBatch
+  } catch {
+    return undefined
+  }
+}
+
+const byWorld = (received: Received[]): Received[][] => [
+  ...Map.groupBy(received, ({ batch }) => batch.worldId).values(),
+]
+
+const consumeInTurn = async (context: ConsumerLoopContext, received: Received[]): Promise<void> => {
+  const { queue, log } = context
+  for (const { message, batch } of received) {
+    try {
+      await consumeBatch({ ...context, batch })
+    } catch (error) {
+      log(error instanceof Error ? error.message : String(error))
+      await queue.postpone(message, Math.min(60, 2 ** Math.min(message.receiveCount - 1, 6))).catch(() => {})
+      return
+    }
+    await queue.acknowledge([message])
+  }
+}

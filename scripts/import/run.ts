@@ -1,0 +1,119 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { type ClientOptions, request } from './client.ts'
+import type { ImportOptions } from './options.ts'
+import { showProgress } from './progress.ts'
+import { type Sent, sendAll } from './send.ts'
+import { openSource } from './source.ts'
+
+/** What a world holds, as far as an import tells it. */
+interface WorldState {
+  seq: number
+  entityCount: number
+  relationshipCount: number
+  danglingRelationships: number
+}
+
+const emptyWorld: WorldState = { seq: 0, entityCount: 0, relationshipCount: 0, danglingRelationships: 0 }
+
+const count = (value: number) => value.toLocaleString('en')
+const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`
+
+/**
+ * Imports the source into the world and prints what it then holds.
+ *
+ * @throws BatchRefused, BadItem, ApiAway; what was sent until then is printed
+ */
+export const runImport = async (
+  options: ImportOptions,
+  url: string,
+  print: (line: string) => void,
+): Promise<void> => {
+  const source = await openSource(options)
+  const { world, batchItems, inFlight } = options
+  print(`Importing ${source.description} into the world "${world}" of ${url}`)
+  const before = await readWorld({ url, note: print }, world)
+  const progress = showProgress(source.total)
+  const client = { url, note: progress.note }
+  const sent: Sent = { items: 0, batches: 0, position: 0, waiting: [] }
+  const startedAt = performance.now()
+  const finish = () => {
+    progress.end()
+    const took = seconds(performance.now() - startedAt)
+    print(`Sent ${count(sent.items)} items in ${count(sent.batches)} batches in ${took}.`)
+  }
+  const interrupt = () => {
+    finish()
+    process.exit(130)
+  }
+  process.once('SIGINT', interrupt)
+  try {
+    await sendAll(source.items, { client, world, batchItems, inFlight, progress }, sent)
+  } finally {
+    process.off('SIGINT', interrupt)
+    finish()
+  }
+  const refusals = await outcomesOf({ url, note: print }, world, sent.waiting, print)
+  await printWorld({ url, note: print }, world, before, print)
+  if (refusals > 0) throw new Error(`${refusals} batches were refused when they were applied, see above.`)
+}
+
+const readWorld = async (client: ClientOptions, world: string): Promise<WorldState> => {
+  const { status, body } = await request(client, `/worlds/${encodeURIComponent(world)}`, {})
+  return status === 404 ? emptyWorld : (body as WorldState)
+}
+
+const printWorld = async (
+  client: ClientOptions,
+  world: string,
+  before: WorldState,
+  print: (line: string) => void,
+): Promise<void> => {
+  const now = await readWorld(client, world)
+  // one level of the forest comes with the depth of the whole, without its million ids
+  const path = `/worlds/${encodeURIComponent(world)}/hierarchy?depth=1000000`
+  const { body } = await request(client, path, {})
+  const { maxDepth } = body as { maxDepth: number }
+  const dangling =
+    now.danglingRelationships === 0 ? '' : ` (${count(now.danglingRelationships)} of them dangling)`
+  print(`The world "${world}" holds now:`)
+  print(`  entities          ${count(now.entityCount)}`)
+  print(`  relationships     ${count(now.relationshipCount)}${dangling}`)
+  print(`  hierarchy depth   ${maxDepth}`)
+  print(`  seq               ${count(now.seq)}`)
+  print(`New events since this import began: ${count(now.seq - before.seq)}`)
+}
+
+const pollMs = 500
+
+/** Waits until the batches that were accepted while the database was away are applied; tells the refused ones. */
+const outcomesOf = async (
+  client: ClientOptions,
+  world: string,
+  requestIds: string[],
+  print: (line: string) => void,
+): Promise<number> => {
+  if (requestIds.length > 0)
+    print(`${requestIds.length} batches wait for the database, to be applied in order …`)
+  let refused = 0
+  for (const id of requestIds) {
+    const { status, refusal } = await settledOutcome(client, world, id)
+    if (status === 'applied') continue
+    refused += 1
+    print(`Request ${id} was refused: ${refusal?.detail ?? status}`)
+  }
+  return refused
+}
+
+interface RequestOutcome {
+  status: 'applied' | 'refused' | 'waiting'
+  refusal?: { detail: string }
+}
+
+const settledOutcome = async (client: ClientOptions, world: string, id: string): Promise<RequestOutcome> => {
+  for (;;) {
+    const { body } = await request(client, `/requests/${id}?world=${encodeURIComponent(world)}`, {})
+    const outcome = body as RequestOutcome
+    if (outcome.status !== 'waiting') return outcome
+    await delay(pollMs)
+  }
+}

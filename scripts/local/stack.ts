@@ -1,0 +1,228 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join, resolve } from 'node:path'
+import { createFilesystemOverflow } from '#platform/overflow/filesystem'
+import type { OverflowStore } from '#platform/overflow/overflow'
+import { migrate } from '#platform/postgres/migrate'
+import type { DatabaseRole } from '#platform/postgres/roles'
+import { createLocalWriter, type LocalWriter, startLocalApi, startLocalDrainer } from './api.ts'
+import { lockDataDirectory, writeHolder } from './data-lock.ts'
+import { createParts, type Parts, type PartsOptions } from './parts.ts'
+import { type LocalPhysics, startLocalPhysics } from './physics.ts'
+import { stopOrphanPostgres } from './postgres.ts'
+import { type LocalQueues, startQueues } from './queues.ts'
+import { startLocalRelay } from './relay.ts'
+import { removeRunFile, urlsByRole, writeRunFile } from './run-file.ts'
+import { type SupervisedPostgres, startSupervisedPostgres } from './supervised-postgres.ts'
+
+export interface StackOptions {
+  /** Made when it is missing; one stack at a time runs on it. */
+  dataDir: string
+  /** Of the API; 0 takes a free one. */
+  port: number
+  /** Default 127.0.0.1. */
+  host?: string
+  /** Deletes what is kept in `dataDir` first. */
+  fresh?: boolean
+  /** Further settings of PostgreSQL, `name=value`. */
+  postgresSettings?: string[]
+  /** Further environment of the physics process. */
+  physicsEnv?: Record<string, string>
+  /** A line about what goes wrong, or right again, while it runs. */
+  log: (line: string) => void
+  report?: PartsOptions['report']
+  /** Ends a start that is under way. */
+  signal?: AbortSignal
+}
+
+/** All of Orrery, running on this machine. */
+export interface Stack {
+  /** Of the API. */
+  url: string
+  dataDir: string
+  databaseUrl(role: DatabaseRole): string
+  postgres: SupervisedPostgres
+  queues: LocalQueues
+  physics: LocalPhysics
+  overflow: OverflowStore
+  /** Stops everything in reverse order. */
+  stop(): Promise<void>
+  /** Ends the child processes hard; the next start recovers. */
+  kill(): void
+}
+
+/** The API's port is taken by another program, or this account may not listen on it. */
+export class PortTaken extends Error {
+  readonly code = 'port-taken'
+
+  constructor(port: number, cause: NodeJS.ErrnoException) {
+    const why = cause.code === 'EADDRINUSE' ? 'is taken by another program' : `cannot be used (${cause.code})`
+    const other = port >= 1_024 && port < 65_535 ? port + 1 : 7_000
+    super(`Port ${port} ${why}. Choose another one: npm start -- --port ${other}`, { cause })
+  }
+}
+
+/**
+ * Brings the parts up one after the other; each may rely on those before it. Where one fails, those before
+ * it are stopped again.
+ *
+ * @throws DataDirectoryInUse, PortTaken, StartInterrupted, DatabaseNewerThanCode
+ */
+export const startStack = async (options: StackOptions): Promise<Stack> => {
+  const { log, report = () => {}, signal } = options
+  const parts = createParts({ log, report, signal })
+  const dataDir = resolve(options.dataDir)
+  await claimDirectory(parts, dataDir, options)
+  const postgres = await startDatabase(parts, dataDir, options)
+  const queues = await parts.start({
+    name: 'queues',
+    start: () => startQueues(),
+    describe: ({ endpoint }) => `SQS on ${endpoint}`,
+    stop: (running) => running.stop(),
+  })
+  const databaseUrl = postgres.url
+  await parts.start({
+    name: 'relay',
+    start: () => startLocalRelay({ databaseUrl: databaseUrl('orrery_relay'), queues, log }),
+    describe: () => 'follows the doorbell',
+    stop: (running) => running.stop(),
+  })
+  const physics = await parts.start({
+    name: 'physics',
+    start: () =>
+      startLocalPhysics({
+        ...{ databaseUrl: databaseUrl('orrery_physics'), queues, env: options.physicsEnv, log },
+        objectStoreDir: join(dataDir, 'objects'),
+      }),
+    describe: ({ url, slot }) => `${url}, slot ${slot}`,
+    stop: (running) => running.stop(),
+    kill: (running) => running.kill(),
+  })
+  const { overflow, writer } = await startWriting(parts, dataDir, databaseUrl('orrery_app'), queues, log)
+  const api = await parts.start({
+    name: 'api',
+    start: () =>
+      startLocalApi({
+        ...{ host: options.host ?? '127.0.0.1', port: options.port, writer, overflow, log },
+        databaseUrl: databaseUrl('orrery_app'),
+        parts: {
+          queues: () => answers(`${queues.endpoint}/health`),
+          physics: async () => physics.isRunning(),
+        },
+      }),
+    describe: ({ url }) => url,
+    stop: (running) => running.stop(),
+  })
+  await parts.start({
+    name: 'run file',
+    start: async () => {
+      writeRunFile(dataDir, runOf(api.url, postgres, queues))
+      writeHolder(dataDir, api.url)
+    },
+    stop: () => removeRunFile(dataDir),
+  })
+  return {
+    ...{ url: api.url, dataDir, databaseUrl, postgres, queues, physics, overflow },
+    ...{ stop: parts.stop, kill: parts.kill },
+  }
+}
+
+const answers = async (url: string): Promise<boolean> => (await fetch(url)).ok
+
+/** The writer, and what drains the overflow through it: whatever still waits on disk comes first. */
+const startWriting = async (
+  parts: Parts,
+  dataDir: string,
+  databaseUrl: string,
+  queues: LocalQueues,
+  log: (line: string) => void,
+): Promise<{ overflow: OverflowStore; writer: LocalWriter }> => {
+  const writer = await parts.start({
+    name: 'writer',
+    start: async () => createLocalWriter(databaseUrl, queues),
+    stop: (running) => running.stop(),
+  })
+  const { overflow } = await parts.start({
+    name: 'overflow',
+    start: async () => {
+      const store = await createFilesystemOverflow(join(dataDir, 'spool'))
+      const waiting = (await store.divertedKeys()).length
+      return { overflow: store, waiting, drainer: startLocalDrainer(store, writer, log) }
+    },
+    describe: ({ waiting }) =>
+      waiting === 0 ? 'nothing waits' : `requests of ${waiting} worlds wait and are applied now`,
+    stop: ({ drainer }) => drainer.stop(),
+  })
+  return { overflow, writer }
+}
+
+const runOf = (url: string, postgres: SupervisedPostgres, queues: LocalQueues) => ({
+  pid: process.pid,
+  url,
+  databaseUrls: urlsByRole(postgres.url),
+  sqsEndpoint: queues.endpoint,
+  region: queues.region,
+  queues: queues.urls,
+})
+
+/** Nothing is touched, let alone started, before the directory is ours and the port is known to be free. */
+const claimDirectory = async (parts: Parts, dataDir: string, options: StackOptions): Promise<void> => {
+  const { host = '127.0.0.1', port, fresh } = options
+  await parts.start({
+    name: 'data',
+    start: async () => {
+      const release = lockDataDirectory(dataDir, `http://${host}:${port}`)
+      try {
+        await refuseTakenPort(host, port)
+        await stopOrphanPostgres(join(dataDir, 'postgres'))
+        if (fresh) removeData(dataDir)
+        mkdirSync(join(dataDir, 'objects'), { recursive: true })
+        return release
+      } catch (error) {
+        release()
+        throw error
+      }
+    },
+    describe: () => `${dataDir}${fresh ? ', emptied' : ''}`,
+    stop: (release) => release(),
+  })
+}
+
+const refuseTakenPort = (host: string, port: number): Promise<void> =>
+  new Promise((done, fail) => {
+    const probe = createServer()
+    probe.once('error', (error: NodeJS.ErrnoException) => fail(new PortTaken(port, error)))
+    probe.listen(port, host, () => probe.close(() => done()))
+  })
+
+/** Only what a stack makes: the folder may be one that holds other things too. */
+const removeData = (dataDir: string): void => {
+  for (const name of ['run.json', 'postgres', 'postgresql.log', 'objects', 'spool'])
+    rmSync(join(dataDir, name), { recursive: true, force: true })
+}
+
+const startDatabase = async (
+  parts: Parts,
+  dataDir: string,
+  { log, postgresSettings }: StackOptions,
+): Promise<SupervisedPostgres> => {
+  const postgres = await parts.start({
+    name: 'postgresql',
+    start: () =>
+      startSupervisedPostgres({
+        dataDir: join(dataDir, 'postgres'),
+        settings: postgresSettings ?? [],
+        logFile: join(dataDir, 'postgresql.log'),
+        log,
+      }),
+    describe: ({ port }) => `on 127.0.0.1:${port}`,
+    stop: (running) => running.stop(),
+    kill: (running) => running.kill(),
+  })
+  await parts.start({
+    name: 'migrations',
+    start: () => migrate({ connectionString: postgres.url('orrery_migrate') }),
+    describe: (ran) => (ran.length === 0 ? 'the schema is up to date' : `ran ${ran.join(', ')}`),
+  })
+  return postgres
+}

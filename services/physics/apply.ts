@@ -1,0 +1,134 @@
+import { coordinateLimitUnits } from '#octree/region'
+import { bodyTraits } from '#world/body'
+import type { Change, Entity, JsonObject, WorldEvent } from '#world/event'
+import { applySettings } from '#world/settings'
+import { addBody, findBody, flag, removeBody, setPosition, setTraits, setVelocity } from './bodies.ts'
+import { removeEdge, setEdge } from './hierarchy.ts'
+import { bytesOfId } from './id-table.ts'
+import { outdate, type Simulation } from './simulation.ts'
+
+/**
+ * Applies one event of the log at a tick's beginning and advances the seq. What the event says wins over
+ * what the simulation has: a body that is created again starts anew, a written position moves the body there
+ * with its velocity, `move` stops it there. A trait whose parameter is removed falls back to the world's
+ * default of that moment; a changed default holds for entities that are created later.
+ */
+export const applyEvent = (simulation: Simulation, event: WorldEvent): void => {
+  simulation.seq = event.seq
+  switch (event.type) {
+    case 'world.created.v1':
+      return
+    case 'world.settings_changed.v1':
+      simulation.settings = applySettings(simulation.settings, event.data.changes)
+      simulation.work.accelerationsCurrent = false
+      return
+    case 'entity.created.v1':
+      return createBody(simulation, event.data.entity)
+    case 'entity.updated.v1':
+      return updateBody(simulation, event.entityId!, event.data.changes)
+    case 'entity.moved.v1':
+      return moveBody(simulation, event.entityId!, event.data.position)
+    case 'entity.deleted.v1':
+      return deleteBody(simulation, event.entityId!)
+    case 'relationship.created.v1': {
+      const { type, sourceId, targetId, strength } = event.data.relationship
+      return type === 'hierarchy' ? changeEdge(simulation, sourceId, targetId, strength) : undefined
+    }
+    case 'relationship.updated.v1': {
+      const { type, sourceId, targetId } = event.data.relationship
+      const strength = event.data.changes.find(({ field }) => field === 'strength')?.newValue
+      return type === 'hierarchy' && typeof strength === 'number'
+        ? changeEdge(simulation, sourceId, targetId, strength)
+        : undefined
+    }
+    case 'relationship.deleted.v1': {
+      const { type, sourceId, targetId } = event.data.relationship
+      if (type !== 'hierarchy') return
+      removeEdge(simulation.hierarchy, sourceId, targetId)
+      simulation.work.accelerationsCurrent = false
+    }
+  }
+}
+
+/** The traits that parameters make, by name. */
+const traitNames = ['activity', 'mass', 'jitter', 'anchored'] as const
+
+const createBody = (simulation: Simulation, { id, position, parameters }: Entity): void => {
+  if (!isPosition(position)) return
+  const { bodies, settings, hierarchy } = simulation
+  const known = findBody(bodies, id)
+  const body = known === -1 ? addBody(bodies, ...bytesOfId(id)) : known
+  setPosition(bodies, body, position)
+  setVelocity(bodies, body, 0, 0, 0)
+  setTraits(bodies, body, bodyTraits(parameters, settings.physics))
+  simulation.removed.delete(id)
+  if (known === -1) hierarchy.resolved = false
+  if (known !== -1 || !simulation.firstRowsHold) markDirty(simulation, body)
+  outdate(simulation)
+}
+
+const updateBody = (simulation: Simulation, id: string, changes: Change[]): void => {
+  const { bodies } = simulation
+  const body = findBody(bodies, id)
+  if (body === -1) return
+  for (const { field, newValue } of changes) {
+    const trait = traitNames.find((name) => field === `parameters.${name}`)
+    if (trait !== undefined) changeTrait(simulation, body, trait, newValue)
+    else if (field === 'position' && isPosition(newValue)) setPosition(bodies, body, newValue)
+    else continue
+    markDirty(simulation, body)
+    outdate(simulation)
+  }
+}
+
+const changeTrait = (
+  { bodies, settings }: Simulation,
+  body: number,
+  trait: (typeof traitNames)[number],
+  value: JsonObject[string] | undefined,
+): void => {
+  const parameters = value === undefined ? {} : { [trait]: value }
+  setTraits(bodies, body, {
+    activity: bodies.activity[body],
+    mass: bodies.mass[body],
+    jitter: bodies.jitter[body],
+    anchored: (bodies.flags[body] & flag.anchored) !== 0,
+    [trait]: bodyTraits(parameters, settings.physics)[trait],
+  })
+}
+
+const moveBody = (simulation: Simulation, id: string, position: number[]): void => {
+  const body = findBody(simulation.bodies, id)
+  if (body === -1 || !isPosition(position)) return
+  setPosition(simulation.bodies, body, position)
+  setVelocity(simulation.bodies, body, 0, 0, 0)
+  markDirty(simulation, body)
+  outdate(simulation)
+}
+
+const deleteBody = (simulation: Simulation, id: string): void => {
+  const body = findBody(simulation.bodies, id)
+  simulation.firstRowsHold = false
+  simulation.removed.add(id)
+  simulation.hasDirty = true
+  if (body === -1) return
+  removeBody(simulation.bodies, body)
+  simulation.hierarchy.resolved = false
+  outdate(simulation)
+}
+
+const changeEdge = (simulation: Simulation, parentId: string, childId: string, strength: number): void => {
+  setEdge(simulation.hierarchy, parentId, childId, strength)
+  simulation.work.accelerationsCurrent = false
+}
+
+const markDirty = (simulation: Simulation, body: number): void => {
+  simulation.bodies.flags[body] |= flag.dirty
+  simulation.hasDirty = true
+}
+
+// The edge refuses anything else; a log that holds it all the same must not stop the world for ever.
+const isPosition = (value: unknown): value is [number, number, number] =>
+  Array.isArray(value) &&
+  value.length === 3 &&
+  value.every((coordinate) => typeof coordinate === 'number' && Math.abs(coordinate) < coordinateLimitUnits)

@@ -1,0 +1,126 @@
+import * as z from 'zod'
+import { worldSettings } from '#world/settings'
+import { type FileArray, readArrayFile, writeArrayFile } from './array-file.ts'
+import { type Bodies, columns, flag } from './bodies.ts'
+import { type BodyCut, cutAll } from './cut.ts'
+import { drive } from './drive.ts'
+import { cutHierarchy, type Hierarchy, type HierarchyCut, restoreHierarchy } from './hierarchy.ts'
+import { restoreIds } from './id-table.ts'
+import { createSimulation, type Simulation } from './simulation.ts'
+import { stateHash } from './state-hash.ts'
+
+const version = 1
+
+const header = z.object({
+  version: z.literal(version),
+  worldId: z.uuid(),
+  tenantId: z.string(),
+  tick: z.int(),
+  seq: z.int(),
+  stateHash: z.string(),
+  settings: worldSettings,
+  /** Counts, for people. */
+  bodies: z.int(),
+  edges: z.int(),
+  /** Entities whose row is still to go. */
+  removed: z.array(z.string()),
+  firstRowsHold: z.boolean(),
+})
+
+export interface Checkpoint {
+  tick: number
+  seq: number
+  stateHash: string
+  bytes: Buffer
+}
+
+type Header = z.output<typeof header>
+
+/** A copy of a state at a tick boundary, from which a checkpoint is written while the world goes on. */
+export interface CheckpointCut extends Omit<Header, 'version' | 'stateHash' | 'bodies' | 'edges'> {
+  bodies: BodyCut
+  hierarchy: HierarchyCut
+}
+
+/** @param removing entities whose row is being removed, which may still fail. */
+export const cutCheckpoint = (simulation: Simulation, removing: Iterable<string>): CheckpointCut => {
+  const { worldId, tenantId, tick, seq, settings, firstRowsHold } = simulation
+  return {
+    ...{ worldId, tenantId, tick, seq, settings, firstRowsHold },
+    removed: [...new Set([...simulation.removed, ...removing])],
+    bodies: cutAll(simulation.bodies),
+    hierarchy: cutHierarchy(simulation.hierarchy),
+  }
+}
+
+/** @throws the signal's reason, between blocks. */
+export const encodeCheckpoint = async (
+  { bodies, hierarchy, ...rest }: CheckpointCut,
+  signal?: AbortSignal,
+): Promise<Checkpoint> => {
+  const { tick, seq } = rest
+  const hash = await drive(stateHash(bodies, tick, seq), signal)
+  const counts = { bodies: bodies.count, edges: hierarchy.edges }
+  const head: Header = { version, ...rest, ...counts, stateHash: hash }
+  const arrays: Record<string, FileArray> = {
+    ...Object.fromEntries(columns.map((column) => [column, bodies[column]])),
+    flags: bodies.flags.map(storedFlags),
+    idArena: bodies.ids.arena,
+    idOffset: bodies.ids.offset,
+    edgeArena: hierarchy.arena,
+    edgeOffset: hierarchy.offset,
+    edgeParent: hierarchy.parent,
+    edgeWeight: hierarchy.weight,
+  }
+  return { tick, seq, stateHash: hash, bytes: await writeArrayFile(head, arrays) }
+}
+
+/** What was being written may not have arrived. */
+const storedFlags = (flags: number): number =>
+  (flags & flag.anchored) | ((flags & (flag.dirty | flag.writing)) === 0 ? 0 : flag.dirty)
+
+/**
+ * The state of a checkpoint, checked against its hash.
+ *
+ * @throws Error for anything that is damaged, or of another version.
+ */
+export const decodeCheckpoint = async (bytes: Buffer, signal?: AbortSignal): Promise<Simulation> => {
+  const file = await readArrayFile(bytes)
+  const head = header.parse(file.header)
+  const bodies = restoreBodies(head.bodies, file.arrays)
+  const found = await drive(stateHash(bodies, head.tick, head.seq), signal)
+  if (found !== head.stateHash) throw new Error(`the state hash is ${found}, not ${head.stateHash}`)
+  const simulation = createSimulation(head, bodies)
+  return Object.assign(simulation, {
+    hierarchy: restoreEdges(head.edges, file.arrays),
+    removed: new Set(head.removed),
+    firstRowsHold: head.firstRowsHold,
+    hasDirty: true,
+  })
+}
+
+const restoreBodies = (count: number, arrays: Record<string, FileArray>): Bodies => {
+  const read = arrays as Record<(typeof columns)[number], Float64Array>
+  const { idArena: arena, idOffset: offset, flags } = arrays as unknown as BodyArrayFiles
+  const ids = restoreIds(count, { arena, offset })
+  const active = read.activity.reduce((sum, activity) => sum + Number(activity > 0), 0)
+  return {
+    ...(Object.fromEntries(columns.map((column) => [column, read[column]])) as typeof read),
+    ...{ count, ids, flags, active },
+  }
+}
+
+interface BodyArrayFiles {
+  idArena: Uint8Array
+  idOffset: Uint32Array
+  flags: Uint8Array
+}
+
+const restoreEdges = (edges: number, arrays: Record<string, FileArray>): Hierarchy =>
+  restoreHierarchy({
+    edges,
+    arena: arrays.edgeArena as Uint8Array,
+    offset: arrays.edgeOffset as Uint32Array,
+    parent: arrays.edgeParent as Int32Array,
+    weight: arrays.edgeWeight as Float64Array,
+  })

@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type pg from 'pg'
+import type { ObjectStore } from '#platform/object-store/object-store'
+import type { Boundary } from './boundary.ts'
+import { type CheckpointCut, cutCheckpoint, encodeCheckpoint } from './checkpoint.ts'
+import { dropOldCheckpoints, putCheckpoint } from './checkpoint-store.ts'
+import type { Gate } from './gate.ts'
+import type { Lease } from './lease.ts'
+import { type RetryOptions, retrying } from './retry.ts'
+import type { Simulation } from './simulation.ts'
+import { appendTicks, pruneTicks } from './tick-log.ts'
+import type { TickWriter } from './tick-writer.ts'
+
+export interface Checkpointed {
+  tick: number
+  seq: number
+}
+
+/** Writes the checkpoints of a world and forgets what they make superfluous. */
+export interface Checkpointer {
+  /**
+   * The first checkpoint of a state that stands on rows, before any tick of it. Its tick is logged first, so
+   * that the checkpoint is known to be of this log, and a holder that fails in between leaves a free number.
+   */
+  writeBase(): Promise<void>
+  start(): void
+  /** Ends the loop and writes a last one where something changed; the world's own loop has ended. */
+  finish(): Promise<void>
+  /** The newest that was written by this holder. */
+  last(): Checkpointed | null
+}
+
+export interface CheckpointerOptions {
+  simulation: Simulation
+  boundary: Boundary
+  writer: TickWriter
+  pool: pg.Pool
+  gate: Gate
+  lease: Lease
+  objects: ObjectStore
+  everyMs: number
+  /** Newest checkpoints that stay. */
+  keep: number
+  /** Entities whose rows are being removed. */
+  removing: () => readonly string[]
+  retry: RetryOptions
+  /** Called with what ends the writing. */
+  fail: (error: unknown) => void
+}
+
+export const createCheckpointer = (options: CheckpointerOptions): Checkpointer => {
+  const { simulation, boundary, writer, pool, gate, lease, objects, everyMs, keep, retry, fail } = options
+  const finishing = new AbortController()
+  const ended = AbortSignal.any([finishing.signal, retry.signal])
+  const { tick, seq } = simulation
+  let written: Checkpointed | null = null
+  /** What the newest checkpoint or, before it, the state that was hydrated is of. */
+  let covered: Checkpointed = { tick, seq }
+  let loop = Promise.resolve()
+
+  const put = async (cut: CheckpointCut): Promise<void> => {
+    const checkpoint = await encodeCheckpoint(cut, retry.signal)
+    await retrying(() => putCheckpoint(objects, lease.worldId, checkpoint), retry)
+    written = covered = { tick: checkpoint.tick, seq: checkpoint.seq }
+    if (!Number.isFinite(keep)) return
+    const oldest = await retrying(
+      () => dropOldCheckpoints(objects, lease.worldId, checkpoint.tick, keep),
+      retry,
+    )
+    await retrying(() => gate.pass(() => pruneTicks(pool, lease, oldest)), retry)
+  }
+
+  const write = async (): Promise<void> => {
+    if (simulation.tick === covered.tick) return
+    const cut = await boundary.run(() => cutCheckpoint(simulation, options.removing()))
+    await writer.untilDurable(cut.tick)
+    await put(cut)
+  }
+
+  const run = async (): Promise<void> => {
+    try {
+      while (!ended.aborted) {
+        await sleep(everyMs, undefined, { signal: ended }).catch(() => {})
+        if (!ended.aborted) await write()
+      }
+    } catch (error) {
+      fail(error)
+    }
+  }
+
+  return {
+    writeBase: async () => {
+      await retrying(() => gate.pass(() => appendTicks(pool, lease, [{ tick, toSeq: seq }])), retry)
+      await put(cutCheckpoint(simulation, []))
+    },
+    start: () => {
+      loop = run()
+    },
+    finish: async () => {
+      finishing.abort()
+      await loop
+      await write()
+    },
+    last: () => written,
+  }
+}

@@ -1,0 +1,40 @@
+import { createPool } from '#platform/postgres/pool'
+import type { Queue } from '#platform/queue/queue'
+import { createSqsClient, sqsQueue } from '#platform/queue/sqs'
+import type { PhysicsConfig } from './config.ts'
+import { writeBackConnections, writeBackPoolOptions } from './write-back.ts'
+
+const controlTimeoutMs = 5_000
+const queryTimeoutMs = 15_000
+
+/** Pools by what must not wait for what. */
+export const openPools = ({ databaseUrl: connectionString, leaseTtlMs }: PhysicsConfig) => {
+  const shared = { connectionString, applicationName: 'orrery-physics' }
+  /** Leases and slots. */
+  const control = createPool({ ...shared, max: 3, queryTimeoutMs: Math.min(controlTimeoutMs, leaseTtlMs) })
+  /** Tick log and event log. */
+  const data = createPool({ ...shared, max: 6, queryTimeoutMs })
+  /** Hydration: a query timeout would end a COPY that is under way. */
+  const loading = createPool({ ...shared, max: 2 })
+  const write = createPool({ ...shared, max: writeBackConnections, queryTimeoutMs, ...writeBackPoolOptions })
+  const end = async (): Promise<void> => {
+    await Promise.all([control, data, loading, write].map((pool) => pool.end()))
+  }
+  return { control, data, loading, write, end }
+}
+
+export interface PhysicsQueues {
+  wake: Queue
+  slot(slot: number): Queue
+  end(): void
+}
+
+export const openQueues = (config: PhysicsConfig): PhysicsQueues => {
+  const { sqsEndpoint: endpoint, awsRegion: region, wakeQueueUrl, slotQueueUrls } = config
+  const client = createSqsClient({ endpoint, region })
+  return {
+    wake: sqsQueue(client, wakeQueueUrl),
+    slot: (slot) => sqsQueue(client, slotQueueUrls[slot]),
+    end: () => client.destroy(),
+  }
+}

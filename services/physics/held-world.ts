@@ -1,0 +1,173 @@
+import type pg from 'pg'
+import type { ObjectStore } from '#platform/object-store/object-store'
+import type { EventBatch } from '#world/event'
+import { createBoundary } from './boundary.ts'
+import { createCheckpointer } from './checkpointer.ts'
+import type { Gate } from './gate.ts'
+import type { Hydrated } from './hydrate.ts'
+import { createInbox } from './inbox.ts'
+import { type Lease, LeaseLost } from './lease.ts'
+import { findNear, type NearEntity, type NearQuery } from './near.ts'
+import { createPace } from './pace.ts'
+import { createSignal } from './signal.ts'
+import { createStatus, type PhysicsStatus } from './status.ts'
+import { isActive } from './tick.ts'
+import type { TickSink } from './tick-sink.ts'
+import { createTickWriter } from './tick-writer.ts'
+import { createWorldLoop } from './world-loop.ts'
+import { createWriteBackLoop } from './write-back-loop.ts'
+
+export interface WorldOptions {
+  writeBackMs: number
+  checkpointEveryMs: number
+  /** Newest checkpoints that stay; Infinity keeps all, and the whole tick log with them. */
+  checkpointsKept: number
+  /** Ticking pauses so long before the lease can have expired. */
+  leaseMarginMs: number
+}
+
+export interface WorldContext {
+  pool: pg.Pool
+  /** Of `writeBackConnections` connections. */
+  writePool: pg.Pool
+  objects: ObjectStore
+  sink: TickSink
+  gate: Gate
+  options: WorldOptions
+  /** Monotonic, milliseconds. */
+  nowMs: () => number
+  log: (line: string) => void
+}
+
+/** A world that this process holds: its loop, its output and its answers. */
+export interface HeldWorld {
+  lease: Lease
+  offer(batch: EventBatch): void
+  /** The lease holds until then by the monotonic clock, and the log reaches `headSeq`. */
+  renewed(validUntilMs: number, headSeq: number): void
+  /** It has an active body, paused or not. */
+  needsHolder(): boolean
+  /** How long it has had no events and no questions; 0 while it needs its holder. */
+  idleMs(): number
+  near(query: NearQuery): NearEntity[]
+  /** As of the next tick boundary. */
+  status(): Promise<PhysicsStatus>
+  /** Runs so many ticks of a world that is not active, and answers when they are durable. undefined: it is active. */
+  step(ticks: number): Promise<PhysicsStatus | undefined>
+  /** Finishes the tick, writes everything and a checkpoint, and ends. The lease is then the caller's to release. */
+  stop(): Promise<void>
+  /** Ends it at once; nothing more is written. */
+  drop(reason: Error): void
+  /** Resolves with the reason when it has ended. */
+  ended: Promise<Error>
+}
+
+/** Starts the loop of a world whose lease is held until `validUntilMs`. */
+export const holdWorld = (
+  context: WorldContext,
+  lease: Lease,
+  { simulation, needsCheckpoint }: Hydrated,
+  initial: { validUntilMs: number; headSeq: number },
+): HeldWorld => {
+  const { pool, writePool, objects, sink, gate, options, nowMs, log } = context
+  const { worldId } = lease
+  const ending = new AbortController()
+  const { promise: ended, resolve: resolveEnded } = Promise.withResolvers<Error>()
+  const wake = createSignal()
+  const retry = {
+    signal: ending.signal,
+    report: (error: unknown) => log(`world ${worldId}: ${(error as Error).message}; trying again`),
+  }
+  let { validUntilMs, headSeq } = initial
+  let usedAtMs = nowMs()
+
+  const drop = (reason: Error): void => {
+    if (ending.signal.aborted) return
+    ending.abort(reason)
+    wake.notify()
+    resolveEnded(reason)
+  }
+  const fail = (error: unknown): void => {
+    if (ending.signal.aborted) return
+    if (!(error instanceof LeaseLost)) log(`world ${worldId} failed: ${(error as Error).stack ?? error}`)
+    drop(error as Error)
+  }
+
+  const boundary = createBoundary(wake.notify)
+  const pace = createPace()
+  const inbox = createInbox({ pool, worldId, seq: simulation.seq, notify: wake.notify, ...retry })
+  const { tick } = simulation
+  const writer = createTickWriter({ pool, gate, lease, sink, tick, notify: wake.notify, fail, ...retry })
+  const output = { simulation, boundary, writer, gate, lease, retry, fail }
+  const writeBack = createWriteBackLoop({ ...output, pool: writePool, everyMs: options.writeBackMs })
+  const checkpointer = createCheckpointer({
+    ...{ ...output, pool, objects, removing: writeBack.removing },
+    ...{ everyMs: options.checkpointEveryMs, keep: options.checkpointsKept },
+  })
+  const use = (): void => {
+    usedAtMs = nowMs()
+  }
+  const loop = createWorldLoop({
+    ...{ simulation, token: lease.token, inbox, writer, boundary, pace, wake, nowMs, signal: ending.signal },
+    mayTick: () => nowMs() < validUntilMs - options.leaseMarginMs,
+    onEvents: use,
+  })
+  const lagEvents = (): number => Math.max(inbox.headSeq(), headSeq) - simulation.seq
+  const status = createStatus({
+    simulation,
+    lease,
+    boundary,
+    pace,
+    checkpointer,
+    lagEvents,
+    nowMs,
+    signal: ending.signal,
+  })
+
+  const run = async (): Promise<void> => {
+    try {
+      if (needsCheckpoint) await checkpointer.writeBase()
+      checkpointer.start()
+      writeBack.start()
+      inbox.readUpTo(headSeq)
+      await loop.run()
+    } catch (error) {
+      fail(error)
+    }
+  }
+  const running = run()
+
+  return {
+    ...{ lease, ended, drop, status, offer: inbox.offer },
+    renewed: (untilMs, head) => {
+      validUntilMs = untilMs
+      // what was committed before the last renewal has had its time to come by the queue
+      if (inbox.receivedSeq() < headSeq) inbox.readUpTo(headSeq)
+      headSeq = Math.max(headSeq, head)
+      wake.notify()
+    },
+    needsHolder: () => simulation.bodies.active > 0,
+    idleMs: () =>
+      simulation.bodies.active > 0 || lagEvents() > 0 || loop.isStepping() ? 0 : nowMs() - usedAtMs,
+    near: (query) => {
+      use()
+      return findNear(simulation, query)
+    },
+    step: async (ticks) => {
+      if (isActive(simulation)) return undefined
+      use()
+      await Promise.race([loop.step(ticks), ended.then((reason) => Promise.reject(reason))])
+      await writer.untilDurable(simulation.tick)
+      return status()
+    },
+    stop: async () => {
+      loop.finish()
+      await running
+      ending.signal.throwIfAborted()
+      await writer.untilDurable(simulation.tick)
+      await writeBack.finish()
+      await checkpointer.finish()
+      drop(new Error(`world ${worldId} was given up`))
+    },
+  }
+}

@@ -1,0 +1,152 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import * as z from 'zod'
+import { coordinateLimitUnits } from '#octree/region'
+import { createDispatch, type Dispatch } from '#platform/http/dispatch'
+import { HttpProblem, notFound } from '#platform/http/problem'
+import { type Route, route } from '#platform/http/route'
+import type { HeldWorld } from './held-world.ts'
+
+/** What the routes ask the service. */
+export interface PhysicsHttpContext {
+  /** undefined: not held here. 'starting': held, but not hydrated yet. */
+  find(worldId: string): HeldWorld | 'starting' | undefined
+  health(): Record<string, unknown>
+}
+
+const worldPath = z.object({ worldId: z.uuid() })
+
+const number = z.coerce.number('must be a number').refine(Number.isFinite, 'must be a finite number')
+const coordinate = number.refine(
+  (value) => Math.abs(value) < coordinateLimitUnits,
+  'must be below 2^40 in size',
+)
+const count = z.coerce.number('must be a number').int('must be a whole number').min(1).max(1_000)
+
+const nearQuery = z
+  .strictObject({
+    x: coordinate,
+    y: coordinate,
+    z: coordinate,
+    r: number.refine((radius) => radius >= 0, 'must not be negative').optional(),
+    k: count.optional(),
+    limit: count.default(100),
+  })
+  .refine(({ r, k }) => r !== undefined || k !== undefined, {
+    path: ['r'],
+    message: 'one of r (radius) and k (how many) must be given',
+  })
+
+const near = route<PhysicsHttpContext, typeof worldPath, typeof nearQuery, never>({
+  method: 'GET',
+  path: '/worlds/{worldId}/near',
+  operationId: 'near',
+  summary: 'Entities near a point, nearest first',
+  pathSchema: worldPath,
+  querySchema: nearQuery,
+  responses: {},
+  handle: async (context, { path, query: { x, y, z, r, k, limit } }) => {
+    const entities = held(context, path.worldId).near({ centre: [x, y, z], radius: r, limit: k ?? limit })
+    return { status: 200, body: { worldId: path.worldId, entities } }
+  },
+})
+
+const status = route<PhysicsHttpContext, typeof worldPath, never, never>({
+  method: 'GET',
+  path: '/worlds/{worldId}/physics',
+  operationId: 'status',
+  summary: 'The simulation at its next tick boundary',
+  pathSchema: worldPath,
+  responses: {},
+  handle: async (context, { path }) => ({ status: 200, body: await held(context, path.worldId).status() }),
+})
+
+const stepQuery = z.strictObject({ ticks: count.default(1) })
+
+const step = route<PhysicsHttpContext, typeof worldPath, typeof stepQuery, never>({
+  method: 'POST',
+  path: '/worlds/{worldId}/physics/step',
+  operationId: 'step',
+  summary: 'Runs ticks of a paused or inactive world; answers when they are durable',
+  pathSchema: worldPath,
+  querySchema: stepQuery,
+  responses: {},
+  handle: async (context, { path, query }) => {
+    const body = await held(context, path.worldId).step(query.ticks)
+    if (body === undefined)
+      throw new HttpProblem(409, 'World is running', 'The world ticks by itself; pause it to step it.')
+    return { status: 200, body }
+  },
+})
+
+const healthz = route<PhysicsHttpContext, never, never, never>({
+  method: 'GET',
+  path: '/healthz',
+  operationId: 'health',
+  summary: 'That the process answers, and what it holds',
+  responses: {},
+  handle: async (context) => ({ status: 200, body: context.health() }),
+})
+
+const routes: Route<PhysicsHttpContext>[] = [near, status, step, healthz]
+
+const held = (context: PhysicsHttpContext, worldId: string): HeldWorld => {
+  const world = context.find(worldId)
+  if (world === 'starting')
+    throw new HttpProblem(503, 'World is starting', 'The world is being loaded; ask again shortly.', {
+      retryAfterSeconds: 1,
+    })
+  if (world === undefined) throw notFound(`world ${worldId} is not held here`)
+  return world
+}
+
+export interface PhysicsHttpServer {
+  /** http://host:port */
+  url: string
+  /** Lets running requests end for up to a second. */
+  stop(): Promise<void>
+}
+
+export const startHttp = async (
+  { host, port }: { host: string; port: number },
+  context: PhysicsHttpContext,
+  log: (line: string) => void,
+): Promise<PhysicsHttpServer> => {
+  const dispatch = createDispatch(routes, context, (error, requestId) =>
+    log(`request ${requestId} failed: ${(error as Error).stack ?? error}`),
+  )
+  const server = createServer((request, response) => void serve(dispatch, request, response))
+  await new Promise<void>((listening, fail) => {
+    server.once('error', fail)
+    server.listen(port, host, listening)
+  })
+  const { port: bound } = server.address() as AddressInfo
+  const name = host.includes(':') ? `[${host}]` : host
+  return { url: `http://${name}:${bound}`, stop: () => stop(server) }
+}
+
+const serve = async (
+  dispatch: Dispatch,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> => {
+  const url = new URL(`http://physics${request.url ?? '/'}`)
+  const query: Record<string, string[]> = {}
+  for (const [name, value] of url.searchParams) (query[name] ??= []).push(value)
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
+  )
+  const { method = 'GET' } = request
+  // no route takes a body
+  request.resume()
+  const answer = await dispatch({ method, path: url.pathname, query, headers, body: undefined, tenantId: '' })
+  response.writeHead(answer.status, answer.headers).end(answer.body)
+}
+
+const stop = async (server: Server): Promise<void> => {
+  const closed = new Promise<void>((done) => server.close(() => done()))
+  server.closeIdleConnections()
+  const deadline = setTimeout(() => server.closeAllConnections(), 1_000)
+  await closed
+  clearTimeout(deadline)
+}

@@ -1,0 +1,88 @@
+import type pg from 'pg'
+import type { ObjectStore } from '#platform/object-store/object-store'
+import type { WorldEvent } from '#world/event'
+import { readNewestCheckpoint } from './checkpoint-store.ts'
+import { drive } from './drive.ts'
+import { hydrateFromRows } from './hydrate-rows.ts'
+import type { Lease } from './lease.ts'
+import { eventsBetween } from './log.ts'
+import type { Simulation } from './simulation.ts'
+import { runTick } from './tick.ts'
+import { type LoggedTick, lastTick, readTicks } from './tick-log.ts'
+
+export interface HydrateContext {
+  pool: pg.Pool
+  objects: ObjectStore
+  warn: (line: string) => void
+  signal?: AbortSignal
+}
+
+/** A state at the end of the tick log. */
+export interface Hydrated {
+  simulation: Simulation
+  /** There was no checkpoint, so the state stands on the rows: nothing may be ticked before it has one. */
+  needsCheckpoint: boolean
+}
+
+/**
+ * The world's state after its last durable tick: its newest checkpoint and every tick after it again, with
+ * the events it had (I6); without a checkpoint from the rows. The lease must be held already: what its former
+ * holder still wrote is then there.
+ */
+export const hydrate = async (
+  context: HydrateContext,
+  lease: Pick<Lease, 'worldId' | 'tenantId'>,
+): Promise<Hydrated> => {
+  const { pool, objects, warn, signal } = context
+  const isLogged = async ({ tick, seq }: Simulation): Promise<boolean> => {
+    const [logged] = await readTicks(pool, lease.worldId, tick - 1)
+    return logged?.tick === tick && logged.toSeq === seq
+  }
+  const simulation = await readNewestCheckpoint(objects, lease.worldId, isLogged, { warn, signal })
+  if (simulation !== undefined) {
+    await replayTicks(pool, simulation, { signal })
+    return { simulation, needsCheckpoint: false }
+  }
+  const last = await lastTick(pool, lease.worldId)
+  if (last !== undefined)
+    warn(`world ${lease.worldId} has ticks but no checkpoint: its rows are taken as they are`)
+  return { simulation: await hydrateFromRows(pool, lease, last, signal), needsCheckpoint: true }
+}
+
+/** Runs every logged tick after the state's own again, up to `toTick` at most: bit by bit what they were. */
+export const replayTicks = async (
+  pool: pg.Pool,
+  simulation: Simulation,
+  { signal, toTick = Number.POSITIVE_INFINITY }: { signal?: AbortSignal; toTick?: number } = {},
+): Promise<void> => {
+  for (;;) {
+    const ticks = (await readTicks(pool, simulation.worldId, simulation.tick)).filter(
+      ({ tick }) => tick <= toTick,
+    )
+    if (ticks.length === 0) return
+    await replay(pool, simulation, ticks, signal)
+  }
+}
+
+const replay = async (
+  pool: pg.Pool,
+  simulation: Simulation,
+  ticks: LoggedTick[],
+  signal?: AbortSignal,
+): Promise<void> => {
+  const log = eventsBetween(pool, simulation.worldId, simulation.seq, ticks.at(-1)!.toSeq)
+  let waiting: WorldEvent[] = []
+  for (const { tick, toSeq } of ticks) {
+    while ((waiting.at(-1)?.seq ?? simulation.seq) < toSeq) {
+      const { done, value } = await log.next()
+      if (done)
+        throw new Error(`the log of world ${simulation.worldId} ends before tick ${tick} (seq ${toSeq})`)
+      waiting = waiting.concat(value)
+    }
+    const count = waiting.findLastIndex(({ seq }) => seq <= toSeq) + 1
+    await drive(runTick(simulation, waiting.slice(0, count)), signal)
+    waiting = waiting.slice(count)
+    if (simulation.tick !== tick)
+      throw new Error(`the tick log of world ${simulation.worldId} has no tick ${tick - 1}`)
+  }
+}

@@ -1,0 +1,72 @@
+import type { Boundary } from './boundary.ts'
+import type { Checkpointed, Checkpointer } from './checkpointer.ts'
+import { drive } from './drive.ts'
+import type { Lease } from './lease.ts'
+import type { Pace } from './pace.ts'
+import { type Simulation, simulationBytes } from './simulation.ts'
+import { stateHash } from './state-hash.ts'
+import { isActive } from './tick.ts'
+
+export interface PhysicsStatus {
+  worldId: string
+  tick: number
+  seq: number
+  bodies: number
+  /** Bodies of activity > 0. */
+  active: number
+  paused: boolean
+  /** Median of recent ticks. */
+  tickMs: number
+  ticksPerSecond: number
+  /** How many times slower than wanted simulated time passes; 1 when it keeps pace. */
+  slowdown: number
+  memoryBytes: number
+  /** The log's head, as far as it is known here, less what is applied. */
+  lagEvents: number
+  stateHash: string
+  leaseToken: number
+  /** The newest that this holder wrote. */
+  checkpoint: Checkpointed | null
+}
+
+export interface StatusOptions {
+  simulation: Simulation
+  lease: Lease
+  boundary: Boundary
+  pace: Pace
+  checkpointer: Checkpointer
+  lagEvents: () => number
+  nowMs: () => number
+  signal: AbortSignal
+}
+
+/** Answers the status at the next tick boundary. */
+export const createStatus = (options: StatusOptions): (() => Promise<PhysicsStatus>) => {
+  const { simulation, lease, boundary, pace, checkpointer, lagEvents, nowMs, signal } = options
+  let hash: { tick: number; seq: number; value: string } | undefined
+
+  const currentHash = async (): Promise<string> => {
+    const { tick, seq, bodies } = simulation
+    if (hash?.tick !== tick || hash.seq !== seq)
+      hash = { tick, seq, value: await drive(stateHash(bodies, tick, seq), signal) }
+    return hash.value
+  }
+
+  const read = async (): Promise<PhysicsStatus> => {
+    const { tick, seq, bodies, settings } = simulation
+    const { paused, ticksPerSecond: wanted } = settings.physics
+    const reached = pace.ticksPerSecond(nowMs())
+    return {
+      ...{ worldId: lease.worldId, tick, seq, bodies: bodies.count, active: bodies.active, paused },
+      tickMs: pace.tickMs(),
+      ticksPerSecond: reached,
+      slowdown: isActive(simulation) && reached > 0 ? Math.max(1, wanted / reached) : 1,
+      memoryBytes: simulationBytes(simulation),
+      lagEvents: lagEvents(),
+      stateHash: await currentHash(),
+      leaseToken: lease.token,
+      checkpoint: checkpointer.last(),
+    }
+  }
+  return () => boundary.run(read)
+}

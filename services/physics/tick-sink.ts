@@ -1,0 +1,41 @@
+import { type BodyCut, cutSome } from './cut.ts'
+import type { Simulation } from './simulation.ts'
+
+/** What one tick made of the active bodies, anchored ones included. */
+export interface TickBatch {
+  worldId: string
+  tenantId: string
+  /** The fencing token of the lease under which the tick was made. */
+  token: number
+  tick: number
+  /** The last event applied. */
+  toSeq: number
+  bodies: BodyCut
+}
+
+/** Takes the batches of each world in the order of their ticks, each after its tick is durable; again after a failure. */
+export interface TickSink {
+  publish(batch: TickBatch): Promise<void>
+}
+
+/** Nobody listens yet: counts. */
+export const countingSink = (): TickSink & { ticks: number; bodies: number } => {
+  const sink = {
+    ticks: 0,
+    bodies: 0,
+    publish: async ({ bodies }: TickBatch) => {
+      sink.ticks++
+      sink.bodies += bodies.count
+    },
+  }
+  return sink
+}
+
+/** undefined where no body is active. */
+export const tickBatch = (simulation: Simulation, token: number): TickBatch | undefined => {
+  const { worldId, tenantId, tick, seq: toSeq, bodies } = simulation
+  if (bodies.active === 0) return undefined
+  const indices = new Uint32Array(bodies.active)
+  for (let body = 0, at = 0; body < bodies.count; body++) if (bodies.activity[body] > 0) indices[at++] = body
+  return { worldId, tenantId, token, tick, toSeq, bodies: cutSome(bodies, indices) }
+}
