@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { notFound } from '#platform/http/problem'
 import { type Route, route } from '#platform/http/route'
-import { entitiesAtDepth, type Hierarchy, subtree } from '#world/hierarchy'
-import { readHierarchy } from '#world/read/hierarchy'
+import { entitiesAtDepth, type Hierarchy } from '#world/hierarchy'
+import { readHierarchy, readSubtree } from '#world/read/hierarchy'
 import { listRelationships } from '#world/read/relationships'
 import { idSchema, relationshipTypeSchema } from '#world/schemas'
 import { type ApiContext, decodeCursor, nextLink, readWorld } from '../api-context.ts'
@@ -135,8 +135,11 @@ const hierarchy = route<ApiContext, typeof worldPath, typeof hierarchyQuery, nev
   },
   handle: (context, { tenantId, path, query }) =>
     readWorld(context, tenantId, path.world, query.asOf, async (client, { worldId, seq }) => {
-      const whole = await readHierarchy(client, worldId, query.asOf ?? null)
-      const part = query.parent === undefined ? whole : subtree(whole, query.parent)
+      const at = query.asOf ?? null
+      const part =
+        query.parent === undefined
+          ? await readHierarchy(client, worldId, at)
+          : await readSubtree(client, worldId, query.parent, at)
       if (part === undefined) throw notFound(`there is no entity '${query.parent}' in '${path.world}'`)
       const head = { seq: query.asOf ?? seq, maxDepth: part.maxDepth }
       if (query.depth === undefined) return { status: 200, stream: hierarchyJson({ ...head }, part) }

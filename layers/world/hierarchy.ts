@@ -51,17 +51,3 @@ const depthsOf = (
 /** The entities at a depth, in breadth-first order. */
 export const entitiesAtDepth = ({ depths }: Hierarchy, depth: number): string[] =>
   [...depths].filter(([, at]) => at === depth).map(([id]) => id)
-
-/** The part of the forest below an entity, the entity as its only root; undefined where it does not exist. */
-export const subtree = (hierarchy: Hierarchy, rootId: string): Hierarchy | undefined => {
-  if (!hierarchy.depths.has(rootId)) return undefined
-  const { depths, maxDepth } = depthsOf([rootId], hierarchy.children)
-  const inside = (id: string) => depths.has(id)
-  return {
-    roots: [rootId],
-    parents: new Map([...hierarchy.parents].filter(([child, parent]) => inside(child) && inside(parent))),
-    children: new Map([...hierarchy.children].filter(([parent]) => inside(parent))),
-    depths,
-    maxDepth,
-  }
-}
