@@ -46,7 +46,7 @@ export const readWorld = <T>(
   )
 
 /** An opaque cursor: where the next page begins. */
-export const encodeCursor = (position: unknown): string =>
+const encodeCursor = (position: unknown): string =>
   Buffer.from(JSON.stringify(position)).toString('base64url')
 
 /** @throws HttpProblem 400 for anything that `encodeCursor` did not make in this shape. */

@@ -3,8 +3,6 @@ import { type Acceptance, acceptWrite } from '#world/accept'
 import type { Refusal, WriteOutcome, WriteRequest } from '#world/commands'
 import type { ApiContext } from './api-context.ts'
 
-export type Applied = Extract<WriteOutcome, { status: 'applied' }>
-
 /**
  * Accepts the request; `fieldOf` names the field of the body that a command came from.
  *

@@ -1,3 +1,4 @@
+import { DatabaseNewerThanCode } from '#platform/postgres/migrate'
 import { DataDirectoryInUse } from './local/data-lock.ts'
 import { parseStartOptions, type StartOptions, startUsage, UsageError } from './local/options.ts'
 import { type PartReport, StartInterrupted } from './local/parts.ts'
@@ -27,7 +28,7 @@ Try, in a second terminal:
 const explain = (error: unknown): string => {
   if (error instanceof DataDirectoryInUse)
     return `${error.message} Stop it first, or use another folder: npm start -- --data .orrery2 --port 7001`
-  if (error instanceof PortTaken) return error.message
+  if (error instanceof PortTaken || error instanceof DatabaseNewerThanCode) return error.message
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
 

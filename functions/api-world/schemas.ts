@@ -97,7 +97,7 @@ export const relationshipSchema = z
   })
   .meta({ id: 'Relationship' })
 
-export const writeAnswer = z
+const writeAnswer = z
   .object({
     status: z.enum(['applied', 'waiting']),
     seq: z.int().nullable().meta({ description: 'The world’s seq after it; null while it waits' }),

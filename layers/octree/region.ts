@@ -4,10 +4,10 @@ import { gridCell, powerOfTwo } from './binary64.ts'
 export const coordinateLimitUnits = 2 ** 40
 
 /** At 2^-13 units a cell's coordinates still fit the 53 bits of a safe integer anywhere in the world. */
-export const finestRegionExponent = -13
+const finestRegionExponent = -13
 
 /** Eight regions of this exponent are the whole world. */
-export const coarsestRegionExponent = 40
+const coarsestRegionExponent = 40
 
 /** A cube of side 2^exponent units with its lowest corner at (x, y, z) * 2^exponent. */
 export interface Region {

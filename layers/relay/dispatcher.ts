@@ -17,7 +17,7 @@ export type RuleTarget =
   /** A rejection with `QueueRefused` refuses the entry for good, any other is tried again. */
   | { kind: 'function'; invoke(entry: BusEntry): Promise<void> }
 
-export const matches = (rule: Rule, entry: BusEntry): boolean =>
+const matches = (rule: Rule, entry: BusEntry): boolean =>
   (['detailType', 'worldId', 'tenantId'] as const).every((field) => {
     const match = rule.match[field]
     return match === undefined || match.some((value) => isMatch(value, entry[field]))

@@ -1,3 +1,4 @@
+import { bodyTraits } from './body.ts'
 import { componentOf, componentTypes } from './components.ts'
 import type { Change, Entity, JsonObject, Relationship, WorldEvent } from './event.ts'
 import { jsonEqual } from './json.ts'
@@ -33,7 +34,7 @@ export const evolve = (set: WorkingSet, event: WorldEvent): void => {
 }
 
 /** `object` with the changes applied; fields are `name` or `group.key`, where the key may hold dots. */
-export const applyChanges = <T extends Entity | Relationship>(object: T, changes: Change[]): T => {
+const applyChanges = <T extends Entity | Relationship>(object: T, changes: Change[]): T => {
   const next = { ...object } as unknown as JsonObject
   for (const { field, newValue } of changes) {
     const dot = field.indexOf('.')
@@ -52,7 +53,8 @@ const createEntity = (set: WorkingSet, entity: Entity, { seq, occurredAt }: Worl
   for (const type of componentTypes) if (componentOf(entity, type) !== undefined) componentSeqs[type] = seq
   const at = new Date(occurredAt)
   assign(set, set.entities, entity.id, { entity, fromSeq: seq, createdAt: at, updatedAt: at, componentSeqs })
-  assign(set, set.createdBodies, entity.id, entity)
+  const traits = bodyTraits(entity.parameters, set.settings.physics)
+  assign(set, set.createdBodies, entity.id, { position: entity.position, traits })
   put(set, { entityCount: set.entityCount + 1 })
 }
 

@@ -14,7 +14,7 @@ export const jsonEqual = (a: Json | undefined, b: Json | undefined): boolean => 
 }
 
 /** Deeper values are refused: they would exhaust the stack of every reader after us. */
-export const jsonDepthLimit = 64
+const jsonDepthLimit = 64
 
 /** Where in a value something is wrong, and what was expected. */
 export interface JsonFault {

@@ -1,3 +1,4 @@
+import type { BodyTraits } from './body.ts'
 import type { Entity, EventType, Relationship, RelationshipKey, WorldEvent } from './event.ts'
 import type { WorldSettings } from './settings.ts'
 
@@ -50,8 +51,8 @@ export interface WorkingSet {
   supersededEntities: Superseded<EntityState>[]
   supersededComponents: SupersededComponent[]
   supersededRelationships: Superseded<RelationshipState>[]
-  /** Entities in the state of their `entity.created` event, by id: the first row of a body. */
-  createdBodies: Map<string, Entity | null>
+  /** The first row of a body, as its `entity.created` event and the settings of that moment make it, by entity. */
+  createdBodies: Map<string, { position: Entity['position']; traits: BodyTraits } | null>
   firstBodyChangeSeq: number | null
   snapshots: { snapshotId: string; seq: number; requestId: string }[]
   updatesSinceSnapshot: number

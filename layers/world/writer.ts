@@ -10,7 +10,12 @@ const groupCommandLimit = 10_000
  * runs are committed together in the next one (group commit); worlds do not wait for each other.
  */
 export interface WorldWriter {
-  /** @throws what PostgreSQL throws; `isDatabaseUnavailable` tells an outage from a fault. */
+  /**
+   * Requests of one world take effect in the order of the calls. Where the database goes away, the request that
+   * it cut off and all that wait behind it reject alike.
+   *
+   * @throws what PostgreSQL throws; `isDatabaseUnavailable` tells an outage from a fault.
+   */
   write(request: WriteRequest): Promise<WriteOutcome>
 }
 
@@ -24,7 +29,11 @@ export const createWorldWriter = (context: WriteContext): WorldWriter => {
   const queues = new Map<string, Waiting[]>()
 
   const serve = async (key: string, queue: Waiting[]): Promise<void> => {
-    while (queue.length > 0) await commitTogether(context, takeGroup(queue))
+    while (queue.length > 0) {
+      const outage = await commitTogether(context, takeGroup(queue))
+      // what waits behind a request that the outage cut off must not overtake it
+      if (outage !== undefined) for (const { reject } of queue.splice(0)) reject(outage)
+    }
     queues.delete(key)
   }
 
@@ -58,21 +67,32 @@ const takeGroup = (queue: Waiting[]): Waiting[] => {
   return queue.splice(0, length)
 }
 
-const commitTogether = async (context: WriteContext, group: Waiting[]): Promise<void> => {
+/** Answers each of the group; resolves to the error where the database is away, and then all later ones have it. */
+const commitTogether = async (context: WriteContext, group: Waiting[]): Promise<unknown> => {
   try {
     const outcomes = await writeGroup(
       context,
       group.map(({ request }) => request),
     )
     for (const [index, { resolve }] of group.entries()) resolve(outcomes[index]!)
+    return undefined
   } catch (error) {
     if (group.length === 1 || isDatabaseUnavailable(error)) {
       for (const { reject } of group) reject(error)
-      return
+      return isDatabaseUnavailable(error) ? error : undefined
     }
-    // one of them may be what the database refuses: each has its own answer
-    for (const waiting of group) await commitTogether(context, [waiting])
+    return commitEach(context, group)
   }
+}
+
+/** One of them may be what the database refuses: each has its own answer. */
+const commitEach = async (context: WriteContext, group: Waiting[]): Promise<unknown> => {
+  let outage: unknown
+  for (const waiting of group) {
+    if (outage === undefined) outage = await commitTogether(context, [waiting])
+    else waiting.reject(outage)
+  }
+  return outage
 }
 
 /**

@@ -54,6 +54,8 @@ export const startLocalDrainer = (
     store,
     log,
     isUnavailable: isDatabaseUnavailable,
+    // a try costs nothing here, and people wait
+    maxBackoffMs: 5_000,
     apply: async (_, request) => {
       await writer.write(request as unknown as WriteRequest)
     },

@@ -39,7 +39,10 @@ const healthyMs = 60_000
  */
 export const startChild = async (options: ChildOptions): Promise<SupervisedChild> => {
   let stopping = false
-  let child = spawnChild(options)
+  let child: ChildProcess
+  const matched = new Promise<RegExpMatchArray>((ready) => {
+    child = spawnChild(options, ready)
+  })
   const kill = () => child.kill('SIGKILL')
   const supervise = async (): Promise<void> => {
     for (let backoffMs = firstBackoffMs; ; ) {
@@ -51,10 +54,10 @@ export const startChild = async (options: ChildOptions): Promise<SupervisedChild
       await delay(backoffMs)
       if (stopping) return
       backoffMs = Math.min(maxBackoffMs, backoffMs * 2)
-      child = spawnChild(options)
+      child = spawnChild(options, () => {})
     }
   }
-  const ready = await untilReady(child, options).catch((error: unknown) => {
+  const ready = await untilReady(child!, matched, options).catch((error: unknown) => {
     kill()
     throw error
   })
@@ -80,7 +83,11 @@ export const startChild = async (options: ChildOptions): Promise<SupervisedChild
 const isRunning = (child: ChildProcess): boolean =>
   child.pid !== undefined && child.exitCode === null && child.signalCode === null
 
-const spawnChild = ({ script, env, log, name, readyLine }: ChildOptions): ChildProcess => {
+/** Passes on every line of its output but the one that says that it is ready. */
+const spawnChild = (
+  { script, env, log, name, readyLine }: ChildOptions,
+  onReady: (match: RegExpMatchArray) => void,
+): ChildProcess => {
   const child = spawn(process.execPath, [script], {
     env: { ...process.env, ...env, ORRERY_PARENT_WATCH: '1' },
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -88,7 +95,9 @@ const spawnChild = ({ script, env, log, name, readyLine }: ChildOptions): ChildP
   })
   for (const stream of [child.stdout, child.stderr])
     createInterface({ input: stream }).on('line', (line) => {
-      if (!readyLine.test(line)) log(`${name}: ${line}`)
+      const match = readyLine.exec(line)
+      if (match === null) log(`${name}: ${line}`)
+      else onReady(match)
     })
   return child
 }
@@ -100,18 +109,24 @@ const endOf = (child: ChildProcess): Promise<string> =>
     child.once('exit', tell).once('error', (error) => done(error.message))
   })
 
-const untilReady = (child: ChildProcess, options: ChildOptions): Promise<RegExpMatchArray> =>
-  new Promise((ready, fail) => {
-    const { name, readyLine, readyTimeoutMs = 30_000 } = options
-    const timer = setTimeout(() => fail(new Error(`${name} was not ready in time`)), readyTimeoutMs)
-    createInterface({ input: child.stdout! }).on('line', (line) => {
-      const match = readyLine.exec(line)
-      if (match === null) return
-      clearTimeout(timer)
-      ready(match)
-    })
-    void endOf(child).then((how) => {
-      clearTimeout(timer)
-      fail(new Error(`${name} ended (${how}) before it was ready`))
-    })
-  })
+const untilReady = async (
+  child: ChildProcess,
+  matched: Promise<RegExpMatchArray>,
+  { name, readyTimeoutMs = 30_000 }: ChildOptions,
+): Promise<RegExpMatchArray> => {
+  const waiting = new AbortController()
+  const { signal } = waiting
+  try {
+    return await Promise.race([
+      matched,
+      endOf(child).then((how) => {
+        throw new Error(`${name} ended (${how}) before it was ready`)
+      }),
+      delay(readyTimeoutMs, undefined, { signal }).then(() => {
+        throw new Error(`${name} was not ready in time`)
+      }),
+    ])
+  } finally {
+    waiting.abort()
+  }
+}

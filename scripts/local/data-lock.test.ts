@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { DataDirectoryInUse, lockDataDirectory } from './data-lock.ts'
+import { DataDirectoryInUse, isDataDirectoryInUse, lockDataDirectory } from './data-lock.ts'
 
 let dataDir: string
 beforeEach(() => {
@@ -18,7 +18,9 @@ it('refuses a second holder, names the first, and can be taken again when it is 
   expect(() => lockDataDirectory(dataDir, 'http://127.0.0.1:2')).toThrow(
     `process ${process.pid}, http://127.0.0.1:1`,
   )
+  expect(isDataDirectoryInUse(dataDir)).toBe(true)
   release()
+  expect(isDataDirectoryInUse(dataDir)).toBe(false)
   expect(existsSync(join(dataDir, 'lock'))).toBe(false)
   lockDataDirectory(dataDir, 'http://127.0.0.1:2')()
 })

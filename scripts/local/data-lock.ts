@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
@@ -31,18 +31,37 @@ export class DataDirectoryInUse extends Error {
  */
 export const lockDataDirectory = (dataDir: string, url: string): (() => void) => {
   mkdirSync(dataDir, { recursive: true })
-  const database = new DatabaseSync(join(dataDir, 'lock.db'))
-  try {
-    database.exec('BEGIN EXCLUSIVE')
-  } catch (error) {
+  // somebody who only looks holds it for a moment too
+  const database = new DatabaseSync(join(dataDir, 'lock.db'), { timeout: 200 })
+  if (isBusy(database, 'BEGIN EXCLUSIVE')) {
     database.close()
-    // https://sqlite.org/rescode.html#busy
-    if ((error as { errcode?: number }).errcode !== 5) throw error
     throw new DataDirectoryInUse(dataDir, readHolder(dataDir))
   }
   writeHolder(dataDir, url)
   return () => {
     rmSync(join(dataDir, 'lock'), { force: true })
+    database.close()
+  }
+}
+
+const isBusy = (database: DatabaseSync, statement: string): boolean => {
+  try {
+    database.exec(statement)
+    return false
+  } catch (error) {
+    // https://sqlite.org/rescode.html#busy
+    if ((error as { errcode?: number }).errcode === 5) return true
+    throw error
+  }
+}
+
+/** Whether a process holds the data directory now. */
+export const isDataDirectoryInUse = (dataDir: string): boolean => {
+  if (!existsSync(join(dataDir, 'lock.db'))) return false
+  const database = new DatabaseSync(join(dataDir, 'lock.db'), { readOnly: true })
+  try {
+    return isBusy(database, 'SELECT name FROM sqlite_schema')
+  } finally {
     database.close()
   }
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type DatabaseRole, databaseRoles } from '#platform/postgres/roles'
+import { isDataDirectoryInUse } from './data-lock.ts'
 
 /** How the other commands reach a running stack; it holds the database's passwords. */
 export interface RunFile {
@@ -23,16 +24,10 @@ export const writeRunFile = (dataDir: string, run: RunFile): void => {
 export const removeRunFile = (dataDir: string): void => rmSync(pathOf(dataDir), { force: true })
 
 /** Undefined where no stack runs on the directory; what a killed one left behind does not count. */
-export const readRunFile = (dataDir: string): RunFile | undefined => {
-  if (!existsSync(pathOf(dataDir))) return undefined
-  const run = JSON.parse(readFileSync(pathOf(dataDir), 'utf8')) as RunFile
-  try {
-    process.kill(run.pid, 0)
-    return run
-  } catch {
-    return undefined
-  }
-}
+export const readRunFile = (dataDir: string): RunFile | undefined =>
+  existsSync(pathOf(dataDir)) && isDataDirectoryInUse(dataDir)
+    ? (JSON.parse(readFileSync(pathOf(dataDir), 'utf8')) as RunFile)
+    : undefined
 
 export const urlsByRole = (urlOf: (role: DatabaseRole) => string): Record<DatabaseRole, string> =>
   Object.fromEntries(databaseRoles.map((role) => [role, urlOf(role)])) as Record<DatabaseRole, string>

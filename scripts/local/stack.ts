@@ -13,6 +13,7 @@ import { stopOrphanPostgres } from './postgres.ts'
 import { type LocalQueues, startQueues } from './queues.ts'
 import { startLocalRelay } from './relay.ts'
 import { removeRunFile, urlsByRole, writeRunFile } from './run-file.ts'
+import { startSnapshotSchedule } from './snapshots.ts'
 import { type SupervisedPostgres, startSupervisedPostgres } from './supervised-postgres.ts'
 
 export interface StackOptions {
@@ -99,6 +100,12 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     kill: (running) => running.kill(),
   })
   const { overflow, writer } = await startWriting(parts, dataDir, databaseUrl('orrery_app'), queues, log)
+  await parts.start({
+    name: 'snapshots',
+    start: async () => startSnapshotSchedule(databaseUrl('orrery_background'), log),
+    describe: () => 'for worlds that want one every so many minutes',
+    stop: (running) => running.stop(),
+  })
   const api = await parts.start({
     name: 'api',
     start: () =>

@@ -27,9 +27,13 @@ const header = z.object({
   firstRowsHold: z.boolean(),
 })
 
-export interface Checkpoint {
+/** Which state a checkpoint is of. */
+export interface Checkpointed {
   tick: number
   seq: number
+}
+
+export interface Checkpoint extends Checkpointed {
   stateHash: string
   bytes: Buffer
 }

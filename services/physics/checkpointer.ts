@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import type { ObjectStore } from '#platform/object-store/object-store'
 import type { Boundary } from './boundary.ts'
-import { type CheckpointCut, cutCheckpoint, encodeCheckpoint } from './checkpoint.ts'
+import { type CheckpointCut, type Checkpointed, cutCheckpoint, encodeCheckpoint } from './checkpoint.ts'
 import { dropOldCheckpoints, putCheckpoint } from './checkpoint-store.ts'
 import type { Gate } from './gate.ts'
 import type { Lease } from './lease.ts'
@@ -10,11 +10,6 @@ import { type RetryOptions, retrying } from './retry.ts'
 import type { Simulation } from './simulation.ts'
 import { appendTicks, pruneTicks } from './tick-log.ts'
 import type { TickWriter } from './tick-writer.ts'
-
-export interface Checkpointed {
-  tick: number
-  seq: number
-}
 
 /** Writes the checkpoints of a world and forgets what they make superfluous. */
 export interface Checkpointer {
@@ -26,7 +21,7 @@ export interface Checkpointer {
   start(): void
   /** Ends the loop and writes a last one where something changed; the world's own loop has ended. */
   finish(): Promise<void>
-  /** The newest that was written by this holder. */
+  /** The newest: written by this holder, or the one that its state came from. */
   last(): Checkpointed | null
 }
 
@@ -37,6 +32,8 @@ export interface CheckpointerOptions {
   pool: pg.Pool
   gate: Gate
   lease: Lease
+  /** The one that the state came from. */
+  checkpoint: Checkpointed | null
   objects: ObjectStore
   everyMs: number
   /** Newest checkpoints that stay. */
@@ -52,16 +49,13 @@ export const createCheckpointer = (options: CheckpointerOptions): Checkpointer =
   const { simulation, boundary, writer, pool, gate, lease, objects, everyMs, keep, retry, fail } = options
   const finishing = new AbortController()
   const ended = AbortSignal.any([finishing.signal, retry.signal])
-  const { tick, seq } = simulation
-  let written: Checkpointed | null = null
-  /** What the newest checkpoint or, before it, the state that was hydrated is of. */
-  let covered: Checkpointed = { tick, seq }
+  let last = options.checkpoint
   let loop = Promise.resolve()
 
   const put = async (cut: CheckpointCut): Promise<void> => {
     const checkpoint = await encodeCheckpoint(cut, retry.signal)
     await retrying(() => putCheckpoint(objects, lease.worldId, checkpoint), retry)
-    written = covered = { tick: checkpoint.tick, seq: checkpoint.seq }
+    last = { tick: checkpoint.tick, seq: checkpoint.seq }
     if (!Number.isFinite(keep)) return
     const oldest = await retrying(
       () => dropOldCheckpoints(objects, lease.worldId, checkpoint.tick, keep),
@@ -71,7 +65,7 @@ export const createCheckpointer = (options: CheckpointerOptions): Checkpointer =
   }
 
   const write = async (): Promise<void> => {
-    if (simulation.tick === covered.tick) return
+    if (simulation.tick === last?.tick) return
     const cut = await boundary.run(() => cutCheckpoint(simulation, options.removing()))
     await writer.untilDurable(cut.tick)
     await put(cut)
@@ -90,6 +84,7 @@ export const createCheckpointer = (options: CheckpointerOptions): Checkpointer =
 
   return {
     writeBase: async () => {
+      const { tick, seq } = simulation
       await retrying(() => gate.pass(() => appendTicks(pool, lease, [{ tick, toSeq: seq }])), retry)
       await put(cutCheckpoint(simulation, []))
     },
@@ -101,6 +96,6 @@ export const createCheckpointer = (options: CheckpointerOptions): Checkpointer =
       await loop
       await write()
     },
-    last: () => written,
+    last: () => last,
   }
 }

@@ -58,6 +58,7 @@ export interface HeldWorld {
   stop(): Promise<void>
   /** Ends it at once; nothing more is written. */
   drop(reason: Error): void
+  isEnded(): boolean
   /** Resolves with the reason when it has ended. */
   ended: Promise<Error>
 }
@@ -66,7 +67,7 @@ export interface HeldWorld {
 export const holdWorld = (
   context: WorldContext,
   lease: Lease,
-  { simulation, needsCheckpoint }: Hydrated,
+  { simulation, checkpoint }: Hydrated,
   initial: { validUntilMs: number; headSeq: number },
 ): HeldWorld => {
   const { pool, writePool, objects, sink, gate, options, nowMs, log } = context
@@ -101,7 +102,7 @@ export const holdWorld = (
   const output = { simulation, boundary, writer, gate, lease, retry, fail }
   const writeBack = createWriteBackLoop({ ...output, pool: writePool, everyMs: options.writeBackMs })
   const checkpointer = createCheckpointer({
-    ...{ ...output, pool, objects, removing: writeBack.removing },
+    ...{ ...output, pool, objects, checkpoint, removing: writeBack.removing },
     ...{ everyMs: options.checkpointEveryMs, keep: options.checkpointsKept },
   })
   const use = (): void => {
@@ -126,7 +127,7 @@ export const holdWorld = (
 
   const run = async (): Promise<void> => {
     try {
-      if (needsCheckpoint) await checkpointer.writeBase()
+      if (checkpoint === null) await checkpointer.writeBase()
       checkpointer.start()
       writeBack.start()
       inbox.readUpTo(headSeq)
@@ -146,6 +147,7 @@ export const holdWorld = (
       headSeq = Math.max(headSeq, head)
       wake.notify()
     },
+    isEnded: () => ending.signal.aborted,
     needsHolder: () => simulation.bodies.active > 0,
     idleMs: () =>
       simulation.bodies.active > 0 || lagEvents() > 0 || loop.isStepping() ? 0 : nowMs() - usedAtMs,

@@ -58,7 +58,10 @@ const status = route<PhysicsHttpContext, typeof worldPath, never, never>({
   summary: 'The simulation at its next tick boundary',
   pathSchema: worldPath,
   responses: {},
-  handle: async (context, { path }) => ({ status: 200, body: await held(context, path.worldId).status() }),
+  handle: async (context, { path }) => ({
+    status: 200,
+    body: await ask(context, path.worldId, (world) => world.status()),
+  }),
 })
 
 const stepQuery = z.strictObject({ ticks: count.default(1) })
@@ -72,7 +75,7 @@ const step = route<PhysicsHttpContext, typeof worldPath, typeof stepQuery, never
   querySchema: stepQuery,
   responses: {},
   handle: async (context, { path, query }) => {
-    const body = await held(context, path.worldId).step(query.ticks)
+    const body = await ask(context, path.worldId, (world) => world.step(query.ticks))
     if (body === undefined)
       throw new HttpProblem(409, 'World is running', 'The world ticks by itself; pause it to step it.')
     return { status: 200, body }
@@ -98,6 +101,24 @@ const held = (context: PhysicsHttpContext, worldId: string): HeldWorld => {
     })
   if (world === undefined) throw notFound(`world ${worldId} is not held here`)
   return world
+}
+
+/** The world may be given up or lost while it is asked. */
+const ask = async <T>(
+  context: PhysicsHttpContext,
+  worldId: string,
+  question: (world: HeldWorld) => Promise<T>,
+): Promise<T> => {
+  const world = held(context, worldId)
+  try {
+    return await question(world)
+  } catch (cause) {
+    if (context.find(worldId) === world && !world.isEnded()) throw cause
+    throw new HttpProblem(503, 'World moved', 'The world was given up here meanwhile; ask again shortly.', {
+      retryAfterSeconds: 2,
+      cause,
+    })
+  }
 }
 
 export interface PhysicsHttpServer {

@@ -81,11 +81,7 @@ const bodiesQuery = `
 /** An id in the arena; longer ones make it grow. */
 const guessedIdBytes = 20
 
-export const readBodies = async (
-  client: pg.ClientBase,
-  worldId: string,
-  expected: number,
-): Promise<Bodies> => {
+const readBodies = async (client: pg.ClientBase, worldId: string, expected: number): Promise<Bodies> => {
   const bodies = allocateBodies(expected, expected * guessedIdBytes)
   await copyRows(client, bodiesQuery, worldId, 12, (bytes, view, offset) => {
     const idLength = view.getInt32(offset)

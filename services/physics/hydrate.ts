@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import type { ObjectStore } from '#platform/object-store/object-store'
 import type { WorldEvent } from '#world/event'
+import type { Checkpointed } from './checkpoint.ts'
 import { readNewestCheckpoint } from './checkpoint-store.ts'
 import { drive } from './drive.ts'
 import { hydrateFromRows } from './hydrate-rows.ts'
@@ -20,8 +21,8 @@ export interface HydrateContext {
 /** A state at the end of the tick log. */
 export interface Hydrated {
   simulation: Simulation
-  /** There was no checkpoint, so the state stands on the rows: nothing may be ticked before it has one. */
-  needsCheckpoint: boolean
+  /** The one that it came from; null: the state stands on the rows, and nothing may be ticked before it has one. */
+  checkpoint: Checkpointed | null
 }
 
 /**
@@ -40,13 +41,14 @@ export const hydrate = async (
   }
   const simulation = await readNewestCheckpoint(objects, lease.worldId, isLogged, { warn, signal })
   if (simulation !== undefined) {
+    const { tick, seq } = simulation
     await replayTicks(pool, simulation, { signal })
-    return { simulation, needsCheckpoint: false }
+    return { simulation, checkpoint: { tick, seq } }
   }
   const last = await lastTick(pool, lease.worldId)
   if (last !== undefined)
     warn(`world ${lease.worldId} has ticks but no checkpoint: its rows are taken as they are`)
-  return { simulation: await hydrateFromRows(pool, lease, last, signal), needsCheckpoint: true }
+  return { simulation: await hydrateFromRows(pool, lease, last, signal), checkpoint: null }
 }
 
 /** Runs every logged tick after the state's own again, up to `toTick` at most: bit by bit what they were. */

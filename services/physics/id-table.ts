@@ -40,7 +40,7 @@ const slotsFor = (capacity: number): number => {
 }
 
 /** FNV-1a with a final mix, since the table uses the low bits. */
-export const hashBytes = (bytes: Uint8Array, from: number, length: number, seed = 0): number => {
+const hashBytes = (bytes: Uint8Array, from: number, length: number, seed = 0): number => {
   let hash = 0x811c9dc5 ^ seed
   for (let at = from; at < from + length; at++) hash = Math.imul(hash ^ bytes[at], 0x01000193)
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)

@@ -12,7 +12,7 @@ const batchBody = z.object({
 })
 
 /** The batch in a message's body; undefined for anything else, which nobody can apply. */
-export const parseBatch = (body: string): EventBatch | undefined => {
+const parseBatch = (body: string): EventBatch | undefined => {
   try {
     return batchBody.parse(JSON.parse(body)) as unknown as EventBatch
   } catch {

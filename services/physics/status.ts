@@ -1,5 +1,6 @@
 import type { Boundary } from './boundary.ts'
-import type { Checkpointed, Checkpointer } from './checkpointer.ts'
+import type { Checkpointed } from './checkpoint.ts'
+import type { Checkpointer } from './checkpointer.ts'
 import { drive } from './drive.ts'
 import type { Lease } from './lease.ts'
 import type { Pace } from './pace.ts'
@@ -25,7 +26,7 @@ export interface PhysicsStatus {
   lagEvents: number
   stateHash: string
   leaseToken: number
-  /** The newest that this holder wrote. */
+  /** The newest; null while the first is being written. */
   checkpoint: Checkpointed | null
 }
 

@@ -36,13 +36,17 @@ export interface DirtyCut {
  * Takes changed bodies for writing, at a tick boundary: they are no longer dirty but `writing` until
  * `settleWritten`. Bodies from `from` on come first, so that none waits for ever.
  */
-export const takeDirty = (simulation: Simulation, from: number): DirtyCut & { next: number } => {
+export const takeDirty = (
+  simulation: Simulation,
+  from: number,
+  limit = cutRows,
+): DirtyCut & { next: number } => {
   const { bodies, tick } = simulation
   const { count, flags } = bodies
   const indices: number[] = []
   let body = from < count ? from : 0
   let seen = 0
-  for (; seen < count && indices.length < cutRows; seen++) {
+  for (; seen < count && indices.length < limit; seen++) {
     if ((flags[body] & flag.dirty) !== 0) {
       indices.push(body)
       flags[body] = (flags[body] & ~flag.dirty) | flag.writing

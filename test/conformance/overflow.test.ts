@@ -70,7 +70,7 @@ describe('filesystem overflow after a crash', () => {
 
   /** The ids that the process acknowledged before it was killed. */
   const appendUntilKilled = async (life: number): Promise<string[]> => {
-    const script = new URL('./overflow-appender.ts', import.meta.url).pathname
+    const script = new URL('./overflow-append-process.ts', import.meta.url).pathname
     const child = spawn(process.execPath, [script, directory, String(life)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })

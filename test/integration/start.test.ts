@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { freePort } from '../../scripts/local/postgres.ts'
-import { npmStart, processesOf, type StartProcess } from './start-process.ts'
+import { npmStart, processesOf, type StartProcess } from './npm-start.ts'
 
 let dataDir: string
 let port: number

@@ -13,11 +13,7 @@ export const entity = (
 })
 
 /** An event that `numbered` gives its place in the log. */
-export const event = <T extends EventType>(
-  type: T,
-  entityId: string | null,
-  data: EventData[T],
-): WorldEvent =>
+const event = <T extends EventType>(type: T, entityId: string | null, data: EventData[T]): WorldEvent =>
   ({
     ...{ seq: 0, id: '01890000-0000-7000-8000-000000000000', type, entityId, data },
     ...{ cause: {}, occurredAt: '2026-01-01T00:00:00.000Z' },
@@ -60,10 +56,10 @@ export const settings = (physics: JsonObject): WorldEvent =>
   })
 
 /** The events with the seqs after `seq`. */
-export const numbered = (events: WorldEvent[], seq = 0): WorldEvent[] =>
+const numbered = (events: WorldEvent[], seq = 0): WorldEvent[] =>
   events.map((event, index) => ({ ...event, seq: seq + index + 1 }))
 
-export const testWorldId = '01890000-0000-7000-8000-000000000001'
+const testWorldId = '01890000-0000-7000-8000-000000000001'
 
 export const emptySimulation = (): Simulation =>
   createSimulation({

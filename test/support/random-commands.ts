@@ -35,9 +35,11 @@ const entity = fc.record({
   extra: fc.constantFrom<JsonObject>({}, { lod: 2 }, { lod: 3, meta: { deep: [1, 2] } }),
 })
 
+// fewer still for ends: every read of the test reads them all
+const end = fc.integer({ min: 0, max: 11 }).map((n) => `e${n}`)
 const key = fc.record({
-  sourceId: entityId,
-  targetId: entityId,
+  sourceId: end,
+  targetId: end,
   type: fc.constantFrom('hierarchy', 'hierarchy', 'near', 'trusts'),
 })
 const relationship = fc

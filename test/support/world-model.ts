@@ -82,7 +82,8 @@ const without = <V>(map: ReadonlyMap<string, V>, key: string): Map<string, V> =>
   return next
 }
 
-const canonical = (value: unknown): string =>
+/** JSON text with keys in order: the same for equal values. */
+export const canonical = (value: unknown): string =>
   JSON.stringify(value, (_, inner) =>
     inner !== null && typeof inner === 'object' && !Array.isArray(inner)
       ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))

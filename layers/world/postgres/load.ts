@@ -116,7 +116,7 @@ const loadRelationships = async (
   return found
 }
 
-export const relationshipFrom = (row: Omit<RelationshipRow, 'from_seq'>): Relationship => ({
+const relationshipFrom = (row: Omit<RelationshipRow, 'from_seq'>): Relationship => ({
   sourceId: row.source_id,
   targetId: row.target_id,
   type: row.type,

@@ -8,9 +8,8 @@ import {
   uuidArray,
 } from '#platform/postgres/binary-array'
 import { prepared } from '#platform/postgres/pool'
-import { bodyTraits } from '../body.ts'
 import type { WriteOutcome } from '../commands.ts'
-import type { Entity, WorldEvent } from '../event.ts'
+import type { WorldEvent } from '../event.ts'
 import type { WorkingSet } from '../working-set.ts'
 import type { Statement, StoreTarget } from './statement.ts'
 import { componentStatements } from './store-components.ts'
@@ -76,20 +75,19 @@ const insertBodyRows = `
 
 /** I5: the first row of a body comes with its entity; after that only the lease holder writes. */
 const insertBodies = ({ worldId, tenantId }: StoreTarget, set: WorkingSet): Statement | undefined => {
-  const entities = [...set.createdBodies.values()].filter((entity) => entity !== null) as Entity[]
-  if (entities.length === 0) return undefined
-  const traits = entities.map(({ parameters }) => bodyTraits(parameters, set.settings.physics))
+  const bodies = [...set.createdBodies].flatMap(([id, body]) => (body === null ? [] : [{ id, ...body }]))
+  if (bodies.length === 0) return undefined
   return {
     text: insertBodyRows,
     values: [
       worldId,
       tenantId,
-      textArray(entities.map(({ id }) => id)),
-      ...[0, 1, 2].map((axis) => float8Array(entities.map(({ position }) => position[axis]!))),
-      float8Array(traits.map(({ mass }) => mass)),
-      float8Array(traits.map(({ activity }) => activity)),
-      float8Array(traits.map(({ jitter }) => jitter)),
-      boolArray(traits.map(({ anchored }) => anchored)),
+      textArray(bodies.map(({ id }) => id)),
+      ...[0, 1, 2].map((axis) => float8Array(bodies.map(({ position }) => position[axis]!))),
+      float8Array(bodies.map(({ traits }) => traits.mass)),
+      float8Array(bodies.map(({ traits }) => traits.activity)),
+      float8Array(bodies.map(({ traits }) => traits.jitter)),
+      boolArray(bodies.map(({ traits }) => traits.anchored)),
     ],
   }
 }
