@@ -13,8 +13,8 @@ export interface ApiOptions {
   databaseUrl: string
   overflow: OverflowStore
   doorbell: DoorbellRinger
-  /** Whether each part besides the database is up. */
-  health: () => Promise<Record<string, boolean>>
+  /** Parts beside the database, and whether each is up. */
+  parts: Record<string, () => Promise<boolean>>
   /** A fault of ours, for the log; the client sees its request id only. */
   reportFault: (error: unknown, requestId: string) => void
 }
@@ -28,7 +28,7 @@ export interface Api {
 }
 
 /** The whole API on one process's pools. */
-export const createApi = ({ databaseUrl, overflow, doorbell, health, reportFault }: ApiOptions): Api => {
+export const createApi = ({ databaseUrl, overflow, doorbell, parts, reportFault }: ApiOptions): Api => {
   const writers = createPool({
     ...writerPoolOptions,
     connectionString: databaseUrl,
@@ -36,17 +36,8 @@ export const createApi = ({ databaseUrl, overflow, doorbell, health, reportFault
   })
   const readers = createPool({ connectionString: databaseUrl, applicationName: 'orrery-api-read' })
   const writer = createWorldWriter({ pool: writers, doorbell, now: () => new Date(), newId: uuidv7 })
-  const databaseIsUp = () =>
-    readers.query('SELECT').then(
-      () => true,
-      () => false,
-    )
-  const context = {
-    writer,
-    readers,
-    overflow,
-    health: async () => ({ database: await databaseIsUp(), ...(await health()) }),
-  }
+  const checks = { database: () => readers.query('SELECT').then(() => true), ...parts }
+  const context = { writer, readers, overflow, health: () => healthOf(checks) }
   return {
     handler: toLambdaHandler(createDispatch(apiRoutes, context, reportFault)),
     applyOverflow: async (request) => {
@@ -57,3 +48,17 @@ export const createApi = ({ databaseUrl, overflow, doorbell, health, reportFault
     },
   }
 }
+
+const healthMs = 1_000
+
+const healthOf = async (checks: Record<string, () => Promise<boolean>>): Promise<Record<string, boolean>> => {
+  const answers = Object.entries(checks).map(async ([name, check]) => [name, await inTime(check())] as const)
+  return Object.fromEntries(await Promise.all(answers))
+}
+
+/** Whether the check answers yes, and soon. */
+const inTime = (check: Promise<boolean>): Promise<boolean> =>
+  new Promise((done) => {
+    const timer = setTimeout(() => done(false), healthMs)
+    check.then(done, () => done(false)).finally(() => clearTimeout(timer))
+  })

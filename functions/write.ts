@@ -1,6 +1,6 @@
 import { HttpProblem } from '#platform/http/problem'
 import { type Acceptance, acceptWrite } from '#world/accept'
-import type { Refusal, WriteOutcome, WriteRequest } from '#world/commands'
+import type { Refusal, WriteRequest } from '#world/commands'
 import type { ApiContext } from './api-context.ts'
 
 /**

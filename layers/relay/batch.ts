@@ -43,6 +43,13 @@ export const packEvents = (
   return packed
 }
 
+/**
+ * Without a last message that is not even half full, where more events follow to fill it: each message costs
+ * its round trips, whatever its size.
+ */
+export const withoutRemnant = (packed: EventTexts[], isCut: boolean): EventTexts[] =>
+  isCut && packed.length > 1 && packed.at(-1)!.bytes < messageLimitBytes / 2 ? packed.slice(0, -1) : packed
+
 /** The JSON text of an `EventBatch`. */
 export const batchMessage = (
   world: { worldId: string; tenantId: string },

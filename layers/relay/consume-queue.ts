@@ -28,7 +28,17 @@ export const startConsumer = (context: ConsumerLoopContext): ConsumerLoop => {
   const { queue, log, waitSeconds = 20 } = context
   const stopping = new AbortController()
   const { signal } = stopping
+  const acknowledging = new Set<Promise<void>>()
   let isCaughtUp = false
+
+  // the next receive need not wait for it; a message for which it fails comes again and is behind its cursor
+  const acknowledge = (message: ReceivedMessage): void => {
+    const done = queue
+      .acknowledge([message])
+      .catch(() => {})
+      .finally(() => acknowledging.delete(done))
+    acknowledging.add(done)
+  }
 
   const once = async (): Promise<void> => {
     if (!isCaughtUp) {
@@ -40,9 +50,9 @@ export const startConsumer = (context: ConsumerLoopContext): ConsumerLoop => {
     for (const message of await queue.receive({ waitSeconds, signal })) {
       const batch = readBatch(message.body)
       if (batch !== undefined) received.push({ message, batch })
-      else await queue.acknowledge([message])
+      else acknowledge(message)
     }
-    await Promise.all(byWorld(received).map((ofWorld) => consumeInTurn(context, ofWorld)))
+    await Promise.all(byWorld(received).map((ofWorld) => consumeInTurn(context, ofWorld, acknowledge)))
   }
 
   const run = async (): Promise<void> => {
@@ -50,12 +60,13 @@ export const startConsumer = (context: ConsumerLoopContext): ConsumerLoop => {
       try {
         await once()
       } catch (error) {
-        if (signal.aborted) return
+        if (signal.aborted) break
         log(`${context.consumer.name}: ${error instanceof Error ? error.message : String(error)}`)
         isCaughtUp = false
         await delay(retryMs, undefined, { signal }).catch(() => {})
       }
     }
+    await Promise.all(acknowledging)
   }
 
   const ended = run()
@@ -85,7 +96,11 @@ const byWorld = (received: Received[]): Received[][] => [
   ...Map.groupBy(received, ({ batch }) => batch.worldId).values(),
 ]
 
-const consumeInTurn = async (context: ConsumerLoopContext, received: Received[]): Promise<void> => {
+const consumeInTurn = async (
+  context: ConsumerLoopContext,
+  received: Received[],
+  acknowledge: (message: ReceivedMessage) => void,
+): Promise<void> => {
   const { queue, log } = context
   for (const { message, batch } of received) {
     try {
@@ -95,6 +110,6 @@ const consumeInTurn = async (context: ConsumerLoopContext, received: Received[])
       await queue.postpone(message, Math.min(60, 2 ** Math.min(message.receiveCount - 1, 6))).catch(() => {})
       return
     }
-    await queue.acknowledge([message])
+    acknowledge(message)
   }
 }

@@ -22,7 +22,7 @@ export interface ConsumerWorld {
 }
 
 export interface ConsumerContext {
-  /** As orrery_background. */
+  /** As orrery_background; its connections should pipeline. */
   pool: pg.Pool
   consumer: Consumer
   /** Failures of one event until it is dead; default 5. */
@@ -114,20 +114,35 @@ const applyNext = async (
   limit: number,
 ): Promise<Step> => {
   let events: WorldEvent[] | undefined
+  const client = await pool.connect()
+  let broken = false
   try {
-    return await inTransaction(pool, async (client): Promise<Step> => {
-      const cursor = await lockConsumerCursor(client, consumer.name, worldId)
-      if (cursor === undefined) return { status: 'done' }
-      const next = await source(client, cursor.seq, limit)
-      if (next.length === 0) return { status: 'done' }
-      events = next
-      await consumer.apply(client, { worldId, tenantId: cursor.tenantId }, next)
-      await storeConsumerCursor(client, consumer.name, worldId, next.at(-1)!.seq)
-      return { status: 'applied' }
-    })
+    // where the connection pipelines, each of the two pairs is one round trip
+    const [, cursor] = await Promise.all([
+      client.query('BEGIN'),
+      lockConsumerCursor(client, consumer.name, worldId),
+    ])
+    const next = cursor === undefined ? [] : await source(client, cursor.seq, limit)
+    if (cursor === undefined || next.length === 0) {
+      await client.query('ROLLBACK')
+      return { status: 'done' }
+    }
+    events = next
+    await consumer.apply(client, { worldId, tenantId: cursor.tenantId }, next)
+    const [, { command }] = await Promise.all([
+      storeConsumerCursor(client, consumer.name, worldId, next.at(-1)!.seq),
+      client.query('COMMIT'),
+    ])
+    if (command !== 'COMMIT') throw new Error(`the transaction ended with ${command}`)
+    return { status: 'applied' }
   } catch (error) {
+    await client.query('ROLLBACK').catch(() => {
+      broken = true
+    })
     if (events === undefined || isPassing(error)) throw error
     return { status: 'failed', events, error }
+  } finally {
+    client.release(broken)
   }
 }
 

@@ -30,8 +30,8 @@ export interface World {
   tenantId: string
 }
 
-/** Sends rows, in order, until one is not taken or `isTimeUp`; never rejects. */
-export type Deliver = (rows: LogRow[], isTimeUp: () => boolean) => Promise<Delivery>
+/** Sends messages, in order, until an event is not taken or `isTimeUp`; never rejects. */
+export type Deliver = (messages: EventTexts[], isTimeUp: () => boolean) => Promise<Delivery>
 
 /** Decides where the events of the world go now, and answers the function that sends them there. */
 export const openDestination = async (
@@ -42,7 +42,13 @@ export const openDestination = async (
 ): Promise<Deliver> =>
   destination.kind === 'ordered'
     ? openQueue(client, destination, world, newId)
-    : (rows, isTimeUp) => publishAll(destination, world, rows, isTimeUp)
+    : (messages, isTimeUp) =>
+        publishAll(
+          destination,
+          world,
+          messages.flatMap(({ rows }) => rows),
+          isTimeUp,
+        )
 
 const openQueue = async (
   client: pg.ClientBase,
@@ -51,9 +57,9 @@ const openQueue = async (
   newId: () => string,
 ): Promise<Deliver> => {
   const queue = await destination.queueFor(client, world.worldId)
-  return async (rows, isTimeUp) => {
+  return async (messages, isTimeUp) => {
     let seq: number | undefined
-    for (const events of packEvents(rows)) {
+    for (const events of messages) {
       if (seq !== undefined && isTimeUp()) break
       const delivery = await sendEvents(queue, world, events, newId, isTimeUp)
       seq = delivery.seq ?? seq

@@ -2,9 +2,10 @@ import type pg from 'pg'
 import { inTransaction } from '#platform/postgres/pool'
 import type { Queue } from '#platform/queue/queue'
 import { type Backoff, backoffMs, defaultBackoff } from './backoff.ts'
+import { packEvents, withoutRemnant } from './batch.ts'
 import { claimCursor, makeCursor, type RelayCursor, updateCursor } from './cursor.ts'
 import { errorText, fileDeadLetter } from './dead-letters.ts'
-import { type Deliver, type DeliveryFailure, openDestination } from './deliver.ts'
+import { type DeliveryFailure, openDestination } from './deliver.ts'
 import type { Destination } from './destination.ts'
 import { ringDoorbell } from './doorbell.ts'
 import { createLogReader, type LogReader } from './log.ts'
@@ -98,15 +99,18 @@ const serveClaim = async (claim: Claim, client: pg.ClientBase): Promise<RelayOut
   const { rows, isCut } = await reader.read(client, cursor.seq)
   if (rows.length === 0) return 'done'
 
+  const messages = withoutRemnant(packEvents(rows), isCut)
+  const lastSeq = messages.at(-1)!.rows.at(-1)!.seq
+
   const world = { worldId, tenantId: cursor.tenantId }
-  const deliver: Deliver = await openDestination(client, destination, world, context.newId)
-  if (isCut) reader.prefetch(client, rows.at(-1)!.seq)
+  const deliver = await openDestination(client, destination, world, context.newId)
+  if (isCut) reader.prefetch(client, lastSeq)
   const until = context.monotonicMs() + claimMs
-  const { seq = cursor.seq, failure } = await deliver(rows, () => context.monotonicMs() > until)
+  const { seq = cursor.seq, failure } = await deliver(messages, () => context.monotonicMs() > until)
   if (failure !== undefined) return fail(claim, client, { ...cursor, ...freshAfter(cursor, seq) }, failure)
   await updateCursor(client, worldId, destination.name, delivered(seq))
   // an event that is committed from now on has a doorbell that finds the cursor locked and comes back
-  return isCut || seq < rows.at(-1)!.seq ? 'more' : 'done'
+  return isCut || seq < lastSeq ? 'more' : 'done'
 }
 
 const delivered = (seq: number) => ({ seq, attempts: 0, refusals: 0, lastError: null, waitMs: 0 })

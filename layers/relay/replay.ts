@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { inTransaction } from '#platform/postgres/pool'
+import { packEvents } from './batch.ts'
 import { errorText, fileDeadLetter } from './dead-letters.ts'
 import { openDestination } from './deliver.ts'
 import type { Destination } from './destination.ts'
@@ -81,7 +82,7 @@ const replayNext = async (
   const { seq, tenant_id: tenantId } = found.rows[0]
   const { rows } = await createLogReader(worldId, 1).read(client, seq - 1)
   const deliver = await openDestination(client, destination, { worldId, tenantId }, newId)
-  const { failure } = await deliver(rows, () => false)
+  const { failure } = await deliver(packEvents(rows), () => false)
   if (failure?.kind === 'unavailable') return { seq, status: 'unavailable' }
   if (failure === undefined) await client.query(removeText, [worldId, destination.name, seq])
   else {

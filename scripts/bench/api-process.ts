@@ -21,7 +21,7 @@ const api = createApi({
   databaseUrl: process.env.DATABASE_URL!,
   overflow: await createFilesystemOverflow(mkdtempSync(join(tmpdir(), 'orrery-bench-'))),
   doorbell,
-  health: async () => ({}),
+  parts: {},
   reportFault: (error) => console.error(error),
 })
 const server = await startLocalServer({ handler: api.handler, port: 0 })

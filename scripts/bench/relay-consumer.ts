@@ -27,7 +27,7 @@ const counter: Consumer = {
 const [databaseUrl, endpoint, queueUrl] = process.argv.slice(2)
 const client = createSqsClient({ endpoint, region: 'us-east-1' })
 startConsumer({
-  pool: createPool({ connectionString: databaseUrl!, applicationName: 'bench-consumer' }),
+  pool: createPool({ connectionString: databaseUrl!, applicationName: 'bench-consumer', pipeline: true }),
   consumer: counter,
   queue: sqsQueue(client, queueUrl!),
   log: console.error,

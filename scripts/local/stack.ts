@@ -1,11 +1,12 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
+import { type LocalServer, startLocalServer } from '#platform/http/local-server'
 import { createFilesystemOverflow } from '#platform/overflow/filesystem'
 import type { OverflowStore } from '#platform/overflow/overflow'
 import { migrate } from '#platform/postgres/migrate'
 import type { DatabaseRole } from '#platform/postgres/roles'
-import { createLocalWriter, type LocalWriter, startLocalApi, startLocalDrainer } from './api.ts'
+import { createLocalApi, startLocalDrainer } from './api.ts'
 import { lockDataDirectory, writeHolder } from './data-lock.ts'
 import { createParts, type Parts, type PartsOptions } from './parts.ts'
 import { type LocalPhysics, startLocalPhysics } from './physics.ts'
@@ -99,25 +100,11 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     stop: (running) => running.stop(),
     kill: (running) => running.kill(),
   })
-  const { overflow, writer } = await startWriting(parts, dataDir, databaseUrl('orrery_app'), queues, log)
+  const { overflow, api } = await startApi(parts, options, { dataDir, databaseUrl, queues, physics })
   await parts.start({
     name: 'snapshots',
     start: async () => startSnapshotSchedule(databaseUrl('orrery_background'), log),
     describe: () => 'for worlds that want one every so many minutes',
-    stop: (running) => running.stop(),
-  })
-  const api = await parts.start({
-    name: 'api',
-    start: () =>
-      startLocalApi({
-        ...{ host: options.host ?? '127.0.0.1', port: options.port, writer, overflow, log },
-        databaseUrl: databaseUrl('orrery_app'),
-        parts: {
-          queues: () => answers(`${queues.endpoint}/health`),
-          physics: async () => physics.isRunning(),
-        },
-      }),
-    describe: ({ url }) => url,
     stop: (running) => running.stop(),
   })
   await parts.start({
@@ -136,31 +123,47 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
 
 const answers = async (url: string): Promise<boolean> => (await fetch(url)).ok
 
-/** The writer, and what drains the overflow through it: whatever still waits on disk comes first. */
-const startWriting = async (
+interface Below {
+  dataDir: string
+  databaseUrl: SupervisedPostgres['url']
+  queues: LocalQueues
+  physics: LocalPhysics
+}
+
+/** The API; whatever still waits on disk is applied before anybody can come through its door. */
+const startApi = async (
   parts: Parts,
-  dataDir: string,
-  databaseUrl: string,
-  queues: LocalQueues,
-  log: (line: string) => void,
-): Promise<{ overflow: OverflowStore; writer: LocalWriter }> => {
-  const writer = await parts.start({
+  { host = '127.0.0.1', port, log }: StackOptions,
+  { dataDir, databaseUrl, queues, physics }: Below,
+): Promise<{ overflow: OverflowStore; api: LocalServer }> => {
+  const overflow = await createFilesystemOverflow(join(dataDir, 'spool'))
+  const writing = await parts.start({
     name: 'writer',
-    start: async () => createLocalWriter(databaseUrl, queues),
+    start: async () =>
+      createLocalApi({
+        ...{ databaseUrl: databaseUrl('orrery_app'), queues, overflow, log },
+        parts: {
+          queues: () => answers(`${queues.endpoint}/health`),
+          physics: async () => physics.isRunning(),
+        },
+      }),
+    stop: (running) => running.close(),
+  })
+  const waiting = (await overflow.divertedKeys()).length
+  await parts.start({
+    name: 'overflow',
+    start: async () => startLocalDrainer(overflow, writing, log),
+    describe: () =>
+      waiting === 0 ? 'nothing waits' : `requests of ${waiting} worlds wait and are applied now`,
+    stop: (drainer) => drainer.stop(),
+  })
+  const api = await parts.start({
+    name: 'api',
+    start: () => startLocalServer({ handler: writing.handler, host, port }),
+    describe: ({ url }) => url,
     stop: (running) => running.stop(),
   })
-  const { overflow } = await parts.start({
-    name: 'overflow',
-    start: async () => {
-      const store = await createFilesystemOverflow(join(dataDir, 'spool'))
-      const waiting = (await store.divertedKeys()).length
-      return { overflow: store, waiting, drainer: startLocalDrainer(store, writer, log) }
-    },
-    describe: ({ waiting }) =>
-      waiting === 0 ? 'nothing waits' : `requests of ${waiting} worlds wait and are applied now`,
-    stop: ({ drainer }) => drainer.stop(),
-  })
-  return { overflow, writer }
+  return { overflow, api }
 }
 
 const runOf = (url: string, postgres: SupervisedPostgres, queues: LocalQueues) => ({

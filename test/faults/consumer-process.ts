@@ -9,7 +9,12 @@ const settings = JSON.parse(process.argv[2]!) as ChildSettings
 const client = createSqsClient({ endpoint: settings.sqsEndpoint, region: 'us-east-1' })
 
 startConsumer({
-  pool: createPool({ connectionString: settings.databaseUrl, applicationName: 'faults-consumer', max: 6 }),
+  pool: createPool({
+    connectionString: settings.databaseUrl,
+    applicationName: 'faults-consumer',
+    max: 6,
+    pipeline: true,
+  }),
   consumer: chainConsumer,
   queue: sqsQueue(client, settings.eventsUrl),
   log: (line) => console.error(line),

@@ -33,7 +33,7 @@ export const startTestApi = async (databaseUrl: string): Promise<TestApi> => {
     databaseUrl,
     overflow,
     doorbell: { beforeCommit: async () => {}, afterCommit: () => {} },
-    health: async () => ({}),
+    parts: {},
     reportFault: (error) => {
       faults.push(error)
       console.error(error)
