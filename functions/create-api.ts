@@ -27,6 +27,9 @@ export interface Api {
   close(): Promise<void>
 }
 
+// a plan that was made for a table while it was nearly empty must not outlive that
+const readerSettings = ['plan_cache_mode=force_custom_plan']
+
 /** The whole API on one process's pools. */
 export const createApi = ({ databaseUrl, overflow, doorbell, parts, reportFault }: ApiOptions): Api => {
   const writers = createPool({
@@ -34,7 +37,11 @@ export const createApi = ({ databaseUrl, overflow, doorbell, parts, reportFault 
     connectionString: databaseUrl,
     applicationName: 'orrery-api-write',
   })
-  const readers = createPool({ connectionString: databaseUrl, applicationName: 'orrery-api-read' })
+  const readers = createPool({
+    connectionString: databaseUrl,
+    applicationName: 'orrery-api-read',
+    settings: readerSettings,
+  })
   const writer = createWorldWriter({ pool: writers, doorbell, now: () => new Date(), newId: uuidv7 })
   const checks = { database: () => readers.query('SELECT').then(() => true), ...parts }
   const context = { writer, readers, overflow, health: () => healthOf(checks) }

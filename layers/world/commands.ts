@@ -40,9 +40,9 @@ export interface Refusal {
     | 'hierarchy-cycle'
     | 'self-parent'
     | 'invalid-settings'
-  /** A sentence for people: names the field and what was expected. */
+  /** A sentence for people: names what it is about and what stands against it. */
   detail: string
-  /** JSON pointer-like path of the command's field in the request, e.g. `connections[3].target_id`, filled at the edge. */
+  /** Which of the request's commands; the edge names the field that it came from. */
   commandIndex: number
   data: JsonObject
 }
