@@ -107,7 +107,8 @@ export const bench: Bench = {
         ],
         goals: [
           atMost('rows to octree ready ÷ bare COPY', median(ratios), 1.5),
-          atMost('memory a body', median(bytes), 150),
+          // what the run before left may be collected in the midst of a measurement: the largest one counts
+          atMost('memory a body, largest', Math.max(...bytes, ...counted), 150),
         ],
       }
     } finally {
