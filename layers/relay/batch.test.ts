@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { EventBatch } from '#world/event'
-import { batchMessage, eventLimitBytes, messageLimitBytes, packEvents } from './batch.ts'
+import { batchMessage, messageLimitBytes, packEvents } from './batch.ts'
 import type { LogRow } from './log.ts'
+import { eventLimitBytes } from './log.ts'
 
 const rowOf = (seq: number, note: string | null): LogRow => ({
   seq,

@@ -1,10 +1,8 @@
 import { queueSafeJson } from '#platform/queue/queue-safe-json'
-import type { LogRow } from './log.ts'
+import { eventLimitBytes, type LogRow } from './log.ts'
 
 /** A message to an ordered consumer, in bytes of UTF-8. */
 export const messageLimitBytes = 256 * 1024
-/** A larger event travels as a reference. */
-export const eventLimitBytes = 200 * 1024
 
 /** Consecutive events, each as the JSON text in which it travels. */
 export interface EventTexts {

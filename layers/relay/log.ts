@@ -1,6 +1,8 @@
 import type pg from 'pg'
 import { prepared } from '#platform/postgres/pool'
-import { eventLimitBytes } from './batch.ts'
+
+/** In bytes of UTF-8. A larger event travels as a reference. */
+export const eventLimitBytes = 200 * 1024
 
 /** One event as the relay carries it. */
 export interface LogRow {
