@@ -15,9 +15,12 @@ export const holderAddress = (
     return rows[0]?.address
   })
 
+/** Questions are answered between two blocks of a step; a POST may run a thousand ticks. */
+const patienceMs = { GET: 5_000, POST: 30_000 }
+
 /**
- * Asks the holder. Answers undefined where it does not hold the world any more or cannot be reached: the
- * caller answers without it.
+ * Asks the holder. Answers undefined where it does not hold the world any more, is still loading it or cannot
+ * be reached: the caller answers without it.
  *
  * @throws HttpProblem for any other problem of the holder, as it says it.
  */
@@ -28,20 +31,17 @@ export const askHolder = async (
 ): Promise<unknown | undefined> => {
   let response: Response
   try {
-    response = await fetch(`${address}${path}`, { method, signal: AbortSignal.timeout(30_000) })
+    response = await fetch(`${address}${path}`, { method, signal: AbortSignal.timeout(patienceMs[method]) })
   } catch {
     return undefined
   }
-  if (response.status === 404) return undefined
+  if (response.status === 404 || response.status === 503) return undefined
   const body = (await response.json()) as { title?: string; detail?: string }
   if (response.ok) return body
   throw new HttpProblem(
     response.status,
     body.title ?? 'Physics refused',
     body.detail ?? `The physics service answered ${response.status}.`,
-    {
-      retryAfterSeconds: response.status === 503 ? 2 : undefined,
-    },
   )
 }
 
@@ -49,6 +49,6 @@ export const nobodyHolds = (world: string): HttpProblem =>
   new HttpProblem(
     503,
     'Physics not running',
-    `No physics service holds '${world}' now. It takes the world up when something in it changes; try again shortly.`,
+    `No physics service answers for '${world}' now. It takes a world up when something in it changes; try again shortly.`,
     { retryAfterSeconds: 2 },
   )
