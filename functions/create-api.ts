@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { createDispatch } from '#platform/http/dispatch'
 import { type ApiHandler, toLambdaHandler } from '#platform/http/lambda'
 import type { OverflowRequest, OverflowStore } from '#platform/overflow/overflow'
-import { createPool } from '#platform/postgres/pool'
+import { createPool, defaultTransactionTimeoutMs } from '#platform/postgres/pool'
 import type { WriteRequest } from '#world/commands'
 import type { DoorbellRinger } from '#world/write'
 import { createWorldWriter, writerPoolOptions } from '#world/writer'
@@ -30,15 +30,20 @@ export interface Api {
 // a plan that was made for a table while it was nearly empty must not outlive that
 const readerSettings = ['plan_cache_mode=force_custom_plan']
 
+// a server that is frozen rather than gone: longer than any transaction may take
+const queryTimeoutMs = defaultTransactionTimeoutMs + 1_000
+
 /** The whole API on one process's pools. */
 export const createApi = ({ databaseUrl, overflow, doorbell, parts, reportFault }: ApiOptions): Api => {
   const writers = createPool({
     ...writerPoolOptions,
     connectionString: databaseUrl,
+    queryTimeoutMs,
     applicationName: 'orrery-api-write',
   })
   const readers = createPool({
     connectionString: databaseUrl,
+    queryTimeoutMs,
     applicationName: 'orrery-api-read',
     settings: readerSettings,
   })

@@ -13,6 +13,7 @@ import {
 import { findWorld } from '#world/read/worlds'
 import { worldNameSchema } from '#world/schemas'
 import { type ApiContext, decodeCursor, nextLink } from '../api-context.ts'
+import { wholeNumber } from '../api-world/schemas.ts'
 import { type ReadSnapshot, snapshotJson, snapshotSummary, snapshotsJson } from './snapshot-json.ts'
 
 const spacePath = z.object({ space: worldNameSchema })
@@ -24,7 +25,7 @@ const timestamp = z.iso.datetime({
 })
 
 const listQuery = z.strictObject({
-  limit: z.coerce.number('must be a number').int().min(1).max(100).default(10),
+  limit: wholeNumber(1, 100).default(10),
   cursor: z.string().optional(),
   from: timestamp.optional().meta({ description: 'At or after this time' }),
   to: timestamp.optional().meta({ description: 'At or before this time' }),

@@ -13,6 +13,7 @@ import {
   entityWithPhysicsSchema,
   limit,
   numberList,
+  wholeNumber,
   worldPath,
   writeResponses,
 } from './schemas.ts'
@@ -30,13 +31,7 @@ const listQuery = z.strictObject({
       'must be whole numbers of 1 to 9',
     )
     .optional(),
-  depth: z.coerce
-    .number('must be a number')
-    .int()
-    .min(0)
-    .max(1_000_000)
-    .optional()
-    .meta({ description: 'Depth in the hierarchy; 0: no parent' }),
+  depth: wholeNumber(0, 1_000_000).optional().meta({ description: 'Depth in the hierarchy; 0: no parent' }),
   box: numberList(6, 'must be six numbers: minX,minY,minZ,maxX,maxY,maxZ')
     .optional()
     .meta({ description: 'Of written positions' }),

@@ -3,7 +3,7 @@ import { type Route, route } from '#platform/http/route'
 import { readNear } from '#world/read/near'
 import { type ApiContext, readWorld } from '../api-context.ts'
 import { askHolder, holderAddress, nobodyHolds } from './physics-client.ts'
-import { queryCoordinate, queryNumber, worldPath, writeResponses } from './schemas.ts'
+import { queryCoordinate, queryNumber, wholeNumber, worldPath, writeResponses } from './schemas.ts'
 import { answerWrite, settingsRequest } from './world-routes.ts'
 
 const nearLimit = 1_000
@@ -17,13 +17,7 @@ const nearQuery = z
       .refine((value) => value >= 0, 'must not be negative')
       .optional()
       .meta({ description: 'Radius in units' }),
-    k: z.coerce
-      .number('must be a number')
-      .int()
-      .min(1)
-      .max(nearLimit)
-      .optional()
-      .meta({ description: 'How many, nearest first' }),
+    k: wholeNumber(1, nearLimit).optional().meta({ description: 'How many, nearest first' }),
   })
   .refine(({ r, k }) => r !== undefined || k !== undefined, {
     path: ['r'],
@@ -124,7 +118,7 @@ const setPaused = (action: 'pause' | 'resume') =>
   })
 
 const stepQuery = z.strictObject({
-  ticks: z.coerce.number('must be a number').int().min(1).max(1_000).default(1),
+  ticks: wholeNumber(1, 1_000).default(1),
 })
 
 const step = route<ApiContext, typeof worldPath, typeof stepQuery, never>({

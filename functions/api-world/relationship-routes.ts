@@ -6,7 +6,7 @@ import { readHierarchy, readSubtree } from '#world/read/hierarchy'
 import { listRelationships } from '#world/read/relationships'
 import { idSchema, relationshipTypeSchema } from '#world/schemas'
 import { type ApiContext, decodeCursor, nextLink, readWorld } from '../api-context.ts'
-import { asOf, cursor, limit, relationshipSchema, worldPath, writeResponses } from './schemas.ts'
+import { asOf, cursor, limit, relationshipSchema, wholeNumber, worldPath, writeResponses } from './schemas.ts'
 import { answerWrite } from './world-routes.ts'
 
 const listQuery = z.strictObject({
@@ -95,13 +95,7 @@ const remove = route<ApiContext, typeof worldPath, typeof removeQuery, never>({
 
 const hierarchyQuery = z.strictObject({
   parent: idSchema.optional().meta({ description: 'Only the part below this entity' }),
-  depth: z.coerce
-    .number('must be a number')
-    .int()
-    .min(0)
-    .max(1_000_000)
-    .optional()
-    .meta({ description: 'Only entities at this depth' }),
+  depth: wholeNumber(0, 1_000_000).optional().meta({ description: 'Only entities at this depth' }),
   asOf,
 })
 

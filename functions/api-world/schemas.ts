@@ -4,12 +4,17 @@ import { asOfSchema, coordinateLimitUnits, idSchema, worldNameSchema } from '#wo
 export const worldPath = z.object({ world: worldNameSchema })
 export const entityPath = z.object({ world: worldNameSchema, id: idSchema })
 
-export const limit = z.coerce
-  .number('must be a number')
-  .int('must be a whole number')
-  .min(1)
-  .max(1_000)
-  .default(100)
+/** A whole number in a query. */
+export const wholeNumber = (min: number, max: number) => {
+  const expected = `must be a whole number of ${min} to ${max}`
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, expected)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, expected)
+}
+
+export const limit = wholeNumber(1, 1_000).default(100)
 export const cursor = z.string().optional().meta({ description: 'From the Link header of the page before' })
 export const asOf = asOfSchema.optional()
 

@@ -42,7 +42,7 @@ export const worldSettings = z.strictObject({
         .min(0)
         .max(2 ** 32 - 1)
         .default(0),
-      /** What an entity without the parameter of that name has. */
+      /** What an entity that is written from then on without the parameter of that name has. */
       defaultActivity: z.number().min(0).max(1e9).default(0),
       defaultMass: z.number().gt(0).max(1e18).default(1),
       /** Acceleration noise, units per second squared. */
@@ -71,7 +71,9 @@ export const changeSettings = (
   const parsed = worldSettings.safeParse({ ...wanted, ...merged })
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!
-    return { problem: `settings.${issue.path.join('.')}: ${issue.message}` }
+    const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]] : issue.path
+    const message = issue.code === 'unrecognized_keys' ? 'is not a setting' : issue.message
+    return { problem: `settings.${path.join('.')}: ${message}` }
   }
   return (['snapshots', 'physics'] as const).flatMap((group) =>
     keyChanges('', group, current[group], parsed.data[group]),
@@ -81,7 +83,7 @@ export const changeSettings = (
 const mergeGroup = (current: JsonObject, wanted: JsonObject[string] | undefined): JsonObject[string] =>
   wanted === undefined
     ? current
-    : typeof wanted === 'object' && !Array.isArray(wanted)
+    : typeof wanted === 'object' && wanted !== null && !Array.isArray(wanted)
       ? { ...current, ...wanted }
       : wanted
 

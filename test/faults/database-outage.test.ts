@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -137,3 +137,32 @@ it('answers for a request that waited, applied or refused', async () => {
     refusal: { code: 'entity-not-found' },
   })
 }, 60_000)
+
+it('answers 202 too where PostgreSQL is frozen rather than gone', async () => {
+  const put = (id: string) =>
+    api.call('POST', '/eustress/ingest/entity', { space_name: 'frozen', entity: { id, position: [0, 0, 0] } })
+  expect((await put('before')).status).toBe(200)
+  const pids = serverProcesses(postgres.pid)
+  for (const pid of pids) process.kill(pid, 'SIGSTOP')
+  try {
+    expect((await put('while')).status).toBe(202)
+    expect((await api.call('GET', '/worlds/frozen')).status).toBe(503)
+  } finally {
+    for (const pid of pids) process.kill(pid, 'SIGCONT')
+  }
+  await vi.waitUntil(async () => (await api.overflow.divertedKeys()).length === 0, { timeout: 60_000 })
+  expect((await api.call('GET', '/worlds/frozen')).body).toMatchObject({ seq: 3, entityCount: 2 })
+}, 120_000)
+
+/** The postmaster and its children, by /proc. */
+const serverProcesses = (postmaster: number): number[] => {
+  const children = readdirSync('/proc').filter((name) => {
+    if (!/^\d+$/.test(name)) return false
+    try {
+      return readFileSync(`/proc/${name}/stat`, 'utf8').split(') ')[1]?.split(' ')[1] === String(postmaster)
+    } catch {
+      return false
+    }
+  })
+  return [postmaster, ...children.map(Number)]
+}

@@ -163,12 +163,46 @@ describe('bad input is refused whole, and the problem names the field', () => {
       { physics: { unknown: 1 } },
       { surplus: {} },
       { physics: 3 },
+      { physics: null },
     ]) {
       const answer = await api.call('PATCH', '/worlds/w/settings', settings)
       expect(answer.status).toBe(400)
       expect(answer.body.detail).toMatch(/^settings\./)
     }
     expect((await api.call('GET', '/worlds/w')).body.seq).toBe(1)
+  })
+
+  it('a body that is not said to be JSON, and one that is not UTF-8', async () => {
+    const text = { 'content-type': 'text/plain' }
+    expect((await api.call('POST', '/eustress/ingest/entity', entity({}), text)).status).toBe(415)
+    const body = Buffer.from('{"space_name":"bad","entity":{"id":"u\xff","position":[0,0,0]}}', 'latin1')
+    const headers = { 'content-type': 'application/json' }
+    const answer = await fetch(`${api.url}/eustress/ingest/entity`, { method: 'POST', headers, body })
+    expect([answer.status, ((await answer.json()) as { errors: unknown }).errors]).toEqual([
+      400,
+      [{ field: 'body', message: 'must be UTF-8' }],
+    ])
+  })
+
+  it('a request id that cannot be kept', async () => {
+    const answer = await api.call('POST', '/eustress/ingest/entity', entity({}), {
+      'x-request-id': 'x'.repeat(257),
+    })
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ field: 'headers.X-Request-Id' }] } })
+  })
+
+  it('a page of another site', async () => {
+    const answer = await api.call('POST', '/eustress/ingest/entity', entity({}), {
+      origin: 'https://evil.example',
+    })
+    expect(answer.status).toBe(403)
+    expect((await api.call('GET', '/worlds/bad')).status).toBe(404)
+  })
+
+  it('a limit out of range, with the range', async () => {
+    await api.call('POST', '/worlds', { name: 'w' })
+    const { body } = await api.call('GET', '/worlds/w/entities?limit=1001')
+    expect(body.errors).toEqual([{ field: 'query.limit', message: 'must be a whole number of 1 to 1000' }])
   })
 
   it('an unknown path and a wrong method', async () => {

@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import type * as z from 'zod'
-import { isDatabaseUnavailable } from '../postgres/pool.ts'
-import { databaseAway, type FieldError, HttpProblem, invalid, notFound, problemBody } from './problem.ts'
+import { isDatabaseUnavailable, isTimeout } from '../postgres/pool.ts'
+import {
+  databaseAway,
+  type FieldError,
+  HttpProblem,
+  invalid,
+  notFound,
+  problemBody,
+  tookTooLong,
+} from './problem.ts'
 import type { Route, RouteOutput } from './route.ts'
 
 /** Of a request body, in bytes of UTF-8. */
@@ -35,8 +43,10 @@ export const createDispatch = <Context>(
 ): Dispatch => {
   const find = createRouter(routes)
   return async (request) => {
-    const requestId = requestIdOf(request)
+    const given = request.headers['x-request-id']
+    const requestId = given !== undefined && requestIdPattern.test(given) ? given : randomUUID()
     try {
+      checkRequestId(given)
       const { route, parameters } = find(request)
       return respond(
         await route.handle(context, { ...validate(route, request, parameters), requestId }),
@@ -50,9 +60,11 @@ export const createDispatch = <Context>(
 
 const requestIdPattern = /^[\x21-\x7e]{1,256}$/
 
-const requestIdOf = ({ headers }: ApiRequest): string => {
-  const given = headers['x-request-id']
-  return given !== undefined && requestIdPattern.test(given) ? given : randomUUID()
+/** The client's own id makes a retry harmless: one that we cannot keep is refused, not replaced in silence. */
+const checkRequestId = (given: string | undefined): void => {
+  if (given === undefined || requestIdPattern.test(given)) return
+  const message = 'must have 1 to 256 visible ASCII characters'
+  throw invalid([{ field: 'headers.X-Request-Id', message }])
 }
 
 interface Match<Context> {
@@ -149,7 +161,20 @@ const flattenQuery = <Context>(
   return Object.fromEntries(names.map((name) => [name, query[name]![0]!]))
 }
 
-const parseBody = ({ body }: ApiRequest): unknown => {
+// a page of another site may send any other type without asking first
+const jsonType = /^application\/([\w.-]+\+)?json\b/i
+
+const parseBody = ({ body, headers }: ApiRequest): unknown => {
+  if (!jsonType.test(headers['content-type'] ?? '')) {
+    throw new HttpProblem(
+      415,
+      'Unsupported media type',
+      'Send the body as JSON with the header Content-Type: application/json.',
+      {
+        errors: [{ field: 'headers.Content-Type', message: 'must be application/json' }],
+      },
+    )
+  }
   if (body === undefined || body === '')
     throw invalid([{ field: 'body', message: 'must be JSON, but there is none' }])
   if (body.length > bodyLimitBytes || Buffer.byteLength(body) > bodyLimitBytes) throw bodyTooLarge()
@@ -200,6 +225,7 @@ const asProblem = (
 ): HttpProblem => {
   if (error instanceof HttpProblem) return error
   if (isDatabaseUnavailable(error)) return databaseAway(error)
+  if (isTimeout(error)) return tookTooLong(error)
   reportFault(error, requestId)
   return new HttpProblem(
     500,

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import type { APIGatewayProxyEvent } from 'aws-lambda'
 import { bodyLimitBytes, bodyTooLarge, respondWithProblem } from './dispatch.ts'
 import type { ApiHandler, LambdaResponse } from './lambda.ts'
-import { HttpProblem } from './problem.ts'
+import { HttpProblem, invalid } from './problem.ts'
 
 export interface LocalServerOptions {
   handler: ApiHandler
@@ -44,6 +44,7 @@ const serve = async (
   response: ServerResponse,
 ): Promise<void> => {
   try {
+    refuseForeign(request)
     const body = await readBody(request)
     await send(response, await handler(toEvent(request, body)))
   } catch (error) {
@@ -67,7 +68,31 @@ const readBody = async (request: IncomingMessage): Promise<string | null> => {
     if (bytes > bodyLimitBytes) throw bodyTooLarge()
     chunks.push(chunk)
   }
-  return bytes === 0 ? null : Buffer.concat(chunks).toString()
+  return bytes === 0 ? null : decode(Buffer.concat(chunks))
+}
+
+const decode = (bytes: Buffer): string => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw invalid([{ field: 'body', message: 'must be UTF-8' }])
+  }
+}
+
+/**
+ * There are no passwords on a laptop, so a page of another site must not come in through its visitor's browser:
+ * neither by a cross-site request (Origin) nor under a name of its own for this address (Host, DNS rebinding).
+ */
+const refuseForeign = ({ headers, socket }: IncomingMessage): void => {
+  const { host = '', origin } = headers
+  const name = host.replace(/:\d+$/, '')
+  const isOurs = ['localhost', '127.0.0.1', '[::1]', socket.localAddress].includes(name)
+  if (isOurs && (origin === undefined || origin === `http://${host}`)) return
+  throw new HttpProblem(
+    403,
+    'Foreign page',
+    'Requests of other sites’ pages are refused; call the API by its own address.',
+  )
 }
 
 const toEvent = (request: IncomingMessage, body: string | null): APIGatewayProxyEvent => {

@@ -59,6 +59,17 @@ export const databaseAway = (cause?: unknown): HttpProblem =>
     },
   )
 
+export const tookTooLong = (cause: unknown): HttpProblem =>
+  new HttpProblem(
+    503,
+    'Took too long',
+    'The database gave this up after its time limit; ask for less, or again later.',
+    {
+      retryAfterSeconds: 5,
+      cause,
+    },
+  )
+
 export const problemBody = (problem: HttpProblem, requestId: string): Problem => ({
   type: 'about:blank',
   title: problem.title,

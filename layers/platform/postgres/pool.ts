@@ -128,7 +128,6 @@ const unavailableCodes = new Set([
   'ETIMEDOUT',
   'ENOTFOUND',
   'EAI_AGAIN',
-  'ENOENT',
 ])
 
 /** Whether the error says that PostgreSQL cannot be reached now, rather than that it refused a statement. */
@@ -136,7 +135,11 @@ export const isDatabaseUnavailable = (error: unknown): boolean => {
   if (!(error instanceof Error)) return false
   const code = (error as { code?: unknown }).code
   if (typeof code === 'string') return unavailableStates.has(code) || unavailableCodes.has(code)
-  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/.test(
+  return /Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/.test(
     error.message,
   )
 }
+
+/** Whether the server gave the statement up because it took too long (transaction_timeout, statement_timeout). */
+export const isTimeout = (error: unknown): boolean =>
+  error instanceof Error && ['25P04', '57014'].includes((error as { code?: string }).code ?? '')
