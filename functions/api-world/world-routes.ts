@@ -10,17 +10,12 @@ import { write } from '../write.ts'
 import { cursor, limit, worldPath, worldSchema, writeResponses } from './schemas.ts'
 
 /** Writes and answers in our own words. */
-export const answerWrite = async (
-  context: ApiContext,
-  request: WriteRequest,
-  field: string,
-  created = 200,
-) => {
+export const answerWrite = async (context: ApiContext, request: WriteRequest, field: string) => {
   const acceptance = await write(context, request, () => field)
   const { requestId } = request
   return acceptance.status === 'applied'
     ? {
-        status: created,
+        status: 200,
         body: { status: 'applied', seq: acceptance.seq, events: acceptance.events, requestId },
       }
     : { status: 202, body: { status: 'waiting', seq: null, events: null, requestId } }

@@ -79,7 +79,8 @@ const entityState = (row: EntityRow): EntityState => {
   }
 }
 
-interface RelationshipRow {
+/** A row of `relationships`, or of its history, as every read selects it. */
+export interface RelationshipRow {
   source_id: string
   target_id: string
   type: string
@@ -116,7 +117,7 @@ const loadRelationships = async (
   return found
 }
 
-const relationshipFrom = (row: Omit<RelationshipRow, 'from_seq'>): Relationship => ({
+export const relationshipFrom = (row: Omit<RelationshipRow, 'from_seq'>): Relationship => ({
   sourceId: row.source_id,
   targetId: row.target_id,
   type: row.type,

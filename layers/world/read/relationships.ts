@@ -1,5 +1,6 @@
 import type pg from 'pg'
-import type { JsonObject, Relationship, RelationshipKey } from '../event.ts'
+import type { Relationship, RelationshipKey } from '../event.ts'
+import { type RelationshipRow, relationshipFrom } from '../postgres/load.ts'
 import { type Moment, momentOf, relationshipsAt } from './at.ts'
 
 export interface RelationshipRecord extends Relationship {
@@ -30,22 +31,7 @@ export const listRelationships = async (
     ...filterConditions(filter, values),
   ]
   const { rows } = await client.query<RelationshipRow>(select(momentOf(asOf), conditions), values)
-  return rows.map(({ source_id, target_id, from_seq, ...rest }) => ({
-    sourceId: source_id,
-    targetId: target_id,
-    ...rest,
-    seq: from_seq,
-  }))
-}
-
-interface RelationshipRow {
-  source_id: string
-  target_id: string
-  type: string
-  strength: number
-  label: string | null
-  data: JsonObject
-  from_seq: number
+  return rows.map((row) => ({ ...relationshipFrom(row), seq: row.from_seq }))
 }
 
 const select = (moment: Moment, conditions: string[]): string => `
