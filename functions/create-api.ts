@@ -51,7 +51,7 @@ export const createApi = ({ databaseUrl, overflow, doorbell, parts, reportFault 
   const checks = { database: () => readers.query('SELECT').then(() => true), ...parts }
   const context = { writer, readers, overflow, health: () => healthOf(checks) }
   return {
-    handler: toLambdaHandler(createDispatch(apiRoutes, context, reportFault)),
+    handler: toLambdaHandler(createDispatch({ routes: apiRoutes, context, reportFault })),
     applyOverflow: async (request) => {
       await writer.write(request as unknown as WriteRequest)
     },

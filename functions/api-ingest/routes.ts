@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { invalid } from '#platform/http/problem'
-import { type Route, route } from '#platform/http/route'
+import { type RequestOrigin, type Route, route } from '#platform/http/route'
 import type { Command } from '#world/commands'
 import { worldNameSchema } from '#world/schemas'
 import type { ApiContext } from '../api-context.ts'
@@ -37,9 +37,7 @@ const ingestResponses = (message: string) => ({
   },
 })
 
-interface Ingest {
-  tenantId: string
-  requestId: string
+interface Ingest extends RequestOrigin {
   world: string
   commands: Command[]
   message: string
@@ -70,9 +68,9 @@ const ingestEntity = route<ApiContext, never, never, typeof ingestEntityBody>({
   summary: 'Makes an entity exactly this; creates its space with its first write',
   bodySchema: ingestEntityBody,
   responses: ingestResponses('Entity ingested'),
-  handle: (context, { tenantId, requestId, body }) =>
+  handle: (context, { origin, body }) =>
     ingest(context, {
-      ...{ tenantId, requestId, world: body.space_name, message: 'Entity ingested', fieldOf: () => 'entity' },
+      ...{ ...origin, world: body.space_name, message: 'Entity ingested', fieldOf: () => 'entity' },
       commands: [{ kind: 'put-entity', entity: toEntity(body.entity) }],
     }),
 })
@@ -84,11 +82,10 @@ const ingestConnection = route<ApiContext, never, never, typeof ingestConnection
   summary: 'Makes a connection exactly this; its ends may arrive later',
   bodySchema: ingestConnectionBody,
   responses: ingestResponses('Connection ingested'),
-  handle: (context, { tenantId, requestId, body }) =>
+  handle: (context, { origin, body }) =>
     ingest(context, {
       ...{
-        tenantId,
-        requestId,
+        ...origin,
         world: body.space_name,
         message: 'Connection ingested',
         fieldOf: () => 'connection',
@@ -104,11 +101,10 @@ const ingestParameter = route<ApiContext, never, never, typeof ingestParameterBo
   summary: 'Sets one parameter of an entity to any JSON value',
   bodySchema: ingestParameterBody,
   responses: ingestResponses('Parameter updated'),
-  handle: (context, { tenantId, requestId, body }) =>
+  handle: (context, { origin, body }) =>
     ingest(context, {
       ...{
-        tenantId,
-        requestId,
+        ...origin,
         world: body.space_name,
         message: 'Parameter updated',
         fieldOf: () => 'entity_id',
@@ -127,7 +123,7 @@ const ingestBatch = route<ApiContext, never, never, typeof ingestBatchBody>({
   summary: `Entities, then connections, all or none; ${snapshotFromItems} items or more make a scene snapshot`,
   bodySchema: ingestBatchBody,
   responses: ingestResponses('Batch ingested'),
-  handle: (context, { tenantId, requestId, body: { space_name: world, entities, connections } }) => {
+  handle: (context, { origin, body: { space_name: world, entities, connections } }) => {
     if (entities.length + connections.length > batchItemLimit) {
       throw invalid([
         { field: 'entities', message: `must have at most ${batchItemLimit} items together with connections` },
@@ -144,8 +140,7 @@ const ingestBatch = route<ApiContext, never, never, typeof ingestBatchBody>({
       index < entities.length ? `entities[${index}]` : `connections[${index - entities.length}]`
     const message = 'Batch ingested'
     return ingest(context, {
-      tenantId,
-      requestId,
+      ...origin,
       world,
       commands,
       message,
@@ -173,9 +168,9 @@ const takeSnapshot = route<ApiContext, typeof takeSnapshotPath, never, never>({
   summary: 'Cuts a scene snapshot of the space as it is now',
   pathSchema: takeSnapshotPath,
   responses: { 200: { description: 'Snapshot created', schema: ingestAnswer } },
-  handle: async (context, { tenantId, requestId, path: { space } }) => {
+  handle: async (context, { origin, path: { space } }) => {
     return ingest(context, {
-      ...{ tenantId, requestId, world: space, message: 'Snapshot created', fieldOf: () => 'path.space' },
+      ...{ ...origin, world: space, message: 'Snapshot created', fieldOf: () => 'path.space' },
       commands: [{ kind: 'take-snapshot' }],
       mustExist: true,
     })

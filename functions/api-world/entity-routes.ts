@@ -105,10 +105,10 @@ const remove = route<ApiContext, typeof entityPath, never, never>({
   summary: 'Deletes an entity; its relationships stay, dangling',
   pathSchema: entityPath,
   responses: writeResponses,
-  handle: (context, { tenantId, requestId, path: { world, id } }) =>
+  handle: (context, { origin, path: { world, id } }) =>
     answerWrite(
       context,
-      { tenantId, requestId, world, mustExist: true, commands: [{ kind: 'delete-entity', entityId: id }] },
+      { ...origin, world, mustExist: true, commands: [{ kind: 'delete-entity', entityId: id }] },
       'path.id',
     ),
 })
@@ -123,12 +123,11 @@ const move = route<ApiContext, typeof entityPath, never, typeof moveBody>({
   pathSchema: entityPath,
   bodySchema: moveBody,
   responses: writeResponses,
-  handle: (context, { tenantId, requestId, path: { world, id }, body: { position } }) =>
+  handle: (context, { origin, path: { world, id }, body: { position } }) =>
     answerWrite(
       context,
       {
-        tenantId,
-        requestId,
+        ...origin,
         world,
         mustExist: true,
         commands: [{ kind: 'move-entity', entityId: id, position }],

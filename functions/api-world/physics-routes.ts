@@ -109,10 +109,10 @@ const setPaused = (action: 'pause' | 'resume') =>
     summary: action === 'pause' ? 'Stops ticking at the next tick' : 'Goes on ticking',
     pathSchema: worldPath,
     responses: writeResponses,
-    handle: (context, { tenantId, requestId, path: { world } }) =>
+    handle: (context, { origin, path: { world } }) =>
       answerWrite(
         context,
-        settingsRequest(tenantId, requestId, world, { physics: { paused: action === 'pause' } }),
+        settingsRequest(origin, world, { physics: { paused: action === 'pause' } }),
         'path.world',
       ),
   })

@@ -77,13 +77,12 @@ const remove = route<ApiContext, typeof worldPath, typeof removeQuery, never>({
   pathSchema: worldPath,
   querySchema: removeQuery,
   responses: writeResponses,
-  handle: (context, { tenantId, requestId, path: { world }, query }) => {
+  handle: (context, { origin, path: { world }, query }) => {
     const relationship = { sourceId: query.source, targetId: query.target, type: query.type }
     return answerWrite(
       context,
       {
-        tenantId,
-        requestId,
+        ...origin,
         world,
         mustExist: true,
         commands: [{ kind: 'delete-relationship', relationship }],

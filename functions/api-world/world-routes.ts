@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { type Route, route } from '#platform/http/route'
+import { type RequestOrigin, type Route, route } from '#platform/http/route'
 import { inTenantTransaction } from '#platform/postgres/pool'
 import type { WriteRequest } from '#world/commands'
 import type { JsonObject } from '#world/event'
@@ -35,10 +35,10 @@ const create = route<ApiContext, never, never, typeof createBody>({
   summary: 'Makes a world with settings; a world is also made by its first write',
   bodySchema: createBody,
   responses: writeResponses,
-  handle: (context, { tenantId, requestId, body: { name, settings } }) =>
+  handle: (context, { origin, body: { name, settings } }) =>
     answerWrite(
       context,
-      { tenantId, requestId, world: name, commands: [{ kind: 'change-settings', settings }] },
+      { ...origin, world: name, commands: [{ kind: 'change-settings', settings }] },
       'settings',
     ),
 })
@@ -91,17 +91,17 @@ const changeSettings = route<ApiContext, typeof worldPath, never, typeof jsonObj
   pathSchema: worldPath,
   bodySchema: jsonObjectSchema,
   responses: writeResponses,
-  handle: (context, { tenantId, requestId, path: { world }, body }) =>
-    answerWrite(context, settingsRequest(tenantId, requestId, world, body), 'settings'),
+  handle: (context, { origin, path: { world }, body }) =>
+    answerWrite(context, settingsRequest(origin, world, body), 'settings'),
 })
 
 export const settingsRequest = (
-  tenantId: string,
-  requestId: string,
+  origin: RequestOrigin,
   world: string,
   settings: JsonObject,
 ): WriteRequest => ({
-  ...{ tenantId, requestId, world, mustExist: true },
+  ...origin,
+  ...{ world, mustExist: true },
   commands: [{ kind: 'change-settings', settings }],
 })
 

@@ -23,6 +23,10 @@ export interface WriteRequest {
   world: string
   /** Unique in its world: the same id again answers the stored outcome and changes nothing. */
   requestId: string
+  /** The user, hashed. */
+  subject?: string
+  /** Of the request's span (W3C Trace Context); its events carry it in their cause. */
+  traceparent?: string
   commands: Command[]
   /** Refuse with `world-not-found` instead of creating the world. */
   mustExist?: boolean

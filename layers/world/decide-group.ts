@@ -1,6 +1,6 @@
 import type { Command, Refusal, WriteOutcome, WriteRequest } from './commands.ts'
 import { decide } from './decide.ts'
-import type { EventType, WorldEvent } from './event.ts'
+import type { Cause, EventType, WorldEvent } from './event.ts'
 import { evolve } from './evolve.ts'
 import { type EventDraft, push, put, rollBackTo, type WorkingSet } from './working-set.ts'
 
@@ -28,7 +28,7 @@ export const decideRequest = (
   for (const [commandIndex, command] of request.commands.entries()) {
     if (command.kind === 'take-snapshot') snapshotId = takeSnapshot(set, request.requestId, context)
     else {
-      const refusal = applyCommand(set, command, request.requestId, context)
+      const refusal = applyCommand(set, command, causeOf(request), context)
       if (refusal === undefined) continue
       rollBackTo(set, mark)
       return { status: 'refused', refusal: { ...refusal, commandIndex } }
@@ -39,30 +39,29 @@ export const decideRequest = (
   return { status: 'applied', worldId: context.worldId, seq: set.seq, events, snapshotId }
 }
 
+/** What the events of a request name as what made them. */
+export const causeOf = ({ requestId, traceparent }: WriteRequest): Cause =>
+  traceparent === undefined ? { requestId } : { requestId, traceparent }
+
 const applyCommand = (
   set: WorkingSet,
   command: Exclude<Command, { kind: 'take-snapshot' }>,
-  requestId: string,
+  cause: Cause,
   context: DecisionContext,
 ): Omit<Refusal, 'commandIndex'> | undefined => {
   const decision = decide(set, command)
   if ('refusal' in decision) return decision.refusal
-  if (decision.event !== undefined) append(set, decision.event, requestId, context)
+  if (decision.event !== undefined) append(set, decision.event, cause, context)
   return undefined
 }
 
 /** Gives the event its place in the log and applies it. */
-export const append = (
-  set: WorkingSet,
-  draft: EventDraft,
-  requestId: string,
-  context: DecisionContext,
-): void =>
+export const append = (set: WorkingSet, draft: EventDraft, cause: Cause, context: DecisionContext): void =>
   evolve(set, {
     seq: set.seq + 1,
     id: context.newId(),
     ...(draft as Pick<Extract<WorldEvent, { type: EventType }>, 'type' | 'entityId' | 'data'>),
-    cause: { requestId },
+    cause,
     occurredAt: context.occurredAt.toISOString(),
   } as WorldEvent)
 

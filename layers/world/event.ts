@@ -19,6 +19,8 @@ export interface Change {
 /** What made an event. Every event has one. */
 export interface Cause {
   requestId?: string
+  /** Of the span that made it (W3C Trace Context). */
+  traceparent?: string
   chronicleEventId?: string
   tick?: number
   commitId?: string

@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { prepared } from '#platform/postgres/pool'
 import type { Command, WriteOutcome, WriteRequest } from './commands.ts'
-import { append, type DecisionContext, decideRequest } from './decide-group.ts'
+import { append, causeOf, type DecisionContext, decideRequest } from './decide-group.ts'
 import { loadOutcomes, loadTouched, touchedBy } from './postgres/load.ts'
 import { createWorld, type LockedWorld, lockWorld } from './postgres/lock-world.ts'
 import { storeRefusals, storeWorkingSet } from './postgres/store.ts'
@@ -189,15 +189,15 @@ function* commandsOf(requests: WriteRequest[]): Iterable<Command> {
   for (const { commands } of requests) yield* commands
 }
 
-const appendWorldCreated = (
-  set: WorkingSet,
-  { world, requestId }: WriteRequest,
-  decision: DecisionContext,
-): void =>
+const appendWorldCreated = (set: WorkingSet, request: WriteRequest, decision: DecisionContext): void =>
   append(
     set,
-    { type: 'world.created.v1', entityId: null, data: { name: world, settings: defaultWorldSettings } },
-    requestId,
+    {
+      type: 'world.created.v1',
+      entityId: null,
+      data: { name: request.world, settings: defaultWorldSettings },
+    },
+    causeOf(request),
     decision,
   )
 

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import * as z from 'zod'
 import { coordinateLimitUnits } from '#octree/region'
+import { localPrincipal } from '#platform/auth/principal'
 import { createDispatch, type Dispatch } from '#platform/http/dispatch'
 import { HttpProblem, notFound } from '#platform/http/problem'
 import { type Route, route } from '#platform/http/route'
@@ -133,9 +134,11 @@ export const startHttp = async (
   context: PhysicsHttpContext,
   log: (line: string) => void,
 ): Promise<PhysicsHttpServer> => {
-  const dispatch = createDispatch(routes, context, (error, requestId) =>
-    log(`request ${requestId} failed: ${(error as Error).stack ?? error}`),
-  )
+  const dispatch = createDispatch({
+    routes,
+    context,
+    reportFault: (error, requestId) => log(`request ${requestId} failed: ${(error as Error).stack ?? error}`),
+  })
   const server = createServer((request, response) => void serve(dispatch, request, response))
   await new Promise<void>((listening, fail) => {
     server.once('error', fail)
@@ -160,7 +163,11 @@ const serve = async (
   const { method = 'GET' } = request
   // no route takes a body
   request.resume()
-  const answer = await dispatch({ method, path: url.pathname, query, headers, body: undefined, tenantId: '' })
+  const answer = await dispatch({
+    ...{ method, path: url.pathname, query, headers, body: undefined },
+    // only the API reaches this port, and it has checked whose world it is
+    principal: localPrincipal,
+  })
   response.writeHead(answer.status, answer.headers).end(answer.body)
 }
 

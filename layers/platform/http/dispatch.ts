@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type * as z from 'zod'
+import type { Principal } from '../auth/principal.ts'
 import { isDatabaseUnavailable, isTimeout } from '../postgres/pool.ts'
+import { continueTrace } from '../telemetry/traceparent.ts'
 import {
   databaseAway,
   type FieldError,
@@ -10,7 +12,7 @@ import {
   problemBody,
   tookTooLong,
 } from './problem.ts'
-import type { Route, RouteOutput } from './route.ts'
+import type { RequestOrigin, Route, RouteOutput } from './route.ts'
 
 /** Of a request body, in bytes of UTF-8. */
 export const bodyLimitBytes = 4 * 1024 * 1024
@@ -24,7 +26,7 @@ export interface ApiRequest {
   /** Names in lower case. */
   headers: Record<string, string>
   body: string | undefined
-  tenantId: string
+  principal: Principal
 }
 
 export interface ApiResponse {
@@ -35,28 +37,61 @@ export interface ApiResponse {
 
 export type Dispatch = (request: ApiRequest) => Promise<ApiResponse>
 
+export interface DispatchOptions<Context> {
+  routes: Route<Context>[]
+  context: Context
+  /** A fault of ours, for the log; the client sees its request id only. */
+  reportFault: (error: unknown, requestId: string) => void
+  /** Asked before a route handles a request: throws an HttpProblem for one that may not. Default: all may. */
+  admit?: (request: ApiRequest, route: Route<Context>) => Promise<void>
+  /** Told of each answer; `route` is undefined where none matched. */
+  observe?: (answer: Answered<Context>) => void
+}
+
+export interface Answered<Context> {
+  request: ApiRequest
+  route: Route<Context> | undefined
+  origin: RequestOrigin
+  status: number
+  /** Until the answer, or its first piece, was there. */
+  ms: number
+}
+
 /** Finds the request's route, validates, answers; whatever is thrown below becomes a problem document. */
-export const createDispatch = <Context>(
-  routes: Route<Context>[],
-  context: Context,
-  reportFault: (error: unknown, requestId: string) => void,
-): Dispatch => {
-  const find = createRouter(routes)
+export const createDispatch = <Context>(options: DispatchOptions<Context>): Dispatch => {
+  const { context, reportFault, admit = async () => {}, observe = () => {} } = options
+  const find = createRouter(options.routes)
   return async (request) => {
+    const startedAt = performance.now()
     const given = request.headers['x-request-id']
     const requestId = given !== undefined && requestIdPattern.test(given) ? given : randomUUID()
-    try {
-      checkRequestId(given)
-      const { route, parameters } = find(request)
-      return respond(
-        await route.handle(context, { ...validate(route, request, parameters), requestId }),
-        requestId,
-      )
-    } catch (error) {
-      return respondWithProblem(asProblem(error, requestId, reportFault), requestId)
+    const origin = originOf(request, requestId)
+    let match: Match<Context> | undefined
+    const answer = async (): Promise<ApiResponse> => {
+      try {
+        checkRequestId(given)
+        match = find(request)
+        const { route, parameters } = match
+        await admit(request, route)
+        return respond(
+          await route.handle(context, { ...validate(route, request, parameters), origin }),
+          requestId,
+        )
+      } catch (error) {
+        return respondWithProblem(asProblem(error, requestId, reportFault), requestId)
+      }
     }
+    const response = await answer()
+    const ms = performance.now() - startedAt
+    observe({ request, route: match?.route, origin, status: response.status, ms })
+    return response
   }
 }
+
+const originOf = ({ principal, headers }: ApiRequest, requestId: string): RequestOrigin => ({
+  ...{ tenantId: principal.tenantId, requestId, subject: principal.subject },
+  traceparent: continueTrace(headers.traceparent),
+})
 
 const requestIdPattern = /^[\x21-\x7e]{1,256}$/
 
@@ -114,7 +149,7 @@ const validate = <Context>(
   request: ApiRequest,
   parameters: Record<string, string>,
 ) => ({
-  tenantId: request.tenantId,
+  tenantId: request.principal.tenantId,
   defaultWorld: request.headers['x-world'] ?? 'default',
   path: parse(route.pathSchema, parameters, 'path'),
   query: parse(route.querySchema, flattenQuery(route, request.query), 'query'),

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import middy from '@middy/core'
 import type { APIGatewayProxyEvent } from 'aws-lambda'
+import { localPrincipal, type Principal, type Scope } from '../auth/principal.ts'
 import type { ApiRequest, Dispatch } from './dispatch.ts'
 
 /** What API Gateway (or the local server) sends on; a long body is a stream. */
@@ -34,5 +35,12 @@ const toRequest = (event: APIGatewayProxyEvent): ApiRequest => ({
       : event.isBase64Encoded
         ? Buffer.from(event.body, 'base64').toString()
         : event.body,
-  tenantId: (event.requestContext.authorizer?.tenantId as string | undefined) ?? 'local',
+  principal: principalOf(event.requestContext.authorizer),
 })
+
+/** What the authoriser found; without one only this machine can send requests. */
+const principalOf = (context: APIGatewayProxyEvent['requestContext']['authorizer']): Principal => {
+  if (context?.tenantId === undefined) return localPrincipal
+  const { tenantId, subject, scopes } = context as Record<string, string>
+  return { tenantId: tenantId!, subject: subject!, scopes: (scopes ?? '').split(' ') as Scope[] }
+}

@@ -1,10 +1,20 @@
 import type * as z from 'zod'
 
-/** A request as the edge hands it to a route, validated by the route's schemas. */
-export interface RouteInput<Path, Query, Body> {
+/** Where a request comes from: what its events' causes, its audit entries and its logs carry. */
+export interface RequestOrigin {
   tenantId: string
   /** From X-Request-Id, or new; unique in its world. */
   requestId: string
+  /** The user, hashed. */
+  subject: string
+  /** Of this request's own span (W3C Trace Context). */
+  traceparent: string
+}
+
+/** A request as the edge hands it to a route, validated by the route's schemas. */
+export interface RouteInput<Path, Query, Body> {
+  tenantId: string
+  origin: RequestOrigin
   path: Path
   query: Query
   body: Body

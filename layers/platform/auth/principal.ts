@@ -1,0 +1,15 @@
+/** What a token may allow. Every route of the API names one, or none where it is public. */
+export const scopes = ['world:read', 'world:write', 'world:admin', 'ledger:admin'] as const
+
+export type Scope = (typeof scopes)[number]
+
+/** Who sends a request. */
+export interface Principal {
+  tenantId: string
+  /** The user, as a keyed hash: fit for logs and the audit log. */
+  subject: string
+  scopes: readonly Scope[]
+}
+
+/** Who sends a request without a token to a server that only this machine can reach. */
+export const localPrincipal: Principal = { tenantId: 'local', subject: 'local', scopes }
