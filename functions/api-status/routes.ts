@@ -5,6 +5,7 @@ import { inTenantTransaction } from '#platform/postgres/pool'
 import type { WriteOutcome } from '#world/commands'
 import { idSchema, worldNameSchema } from '#world/schemas'
 import type { ApiContext } from '../api-context.ts'
+import { auditRoute } from './audit-route.ts'
 
 const healthSchema = z
   .object({ status: z.enum(['up', 'degraded']), parts: z.record(z.string(), z.enum(['up', 'down'])) })
@@ -69,4 +70,4 @@ const getRequest = route<ApiContext, typeof requestPath, typeof requestQuery, ne
   },
 })
 
-export const statusRoutes: Route<ApiContext>[] = [health, getRequest]
+export const statusRoutes: Route<ApiContext>[] = [health, getRequest, auditRoute]

@@ -12,7 +12,9 @@ let app: pg.Pool
 let worldId: string
 
 const tenantTables = async (): Promise<string[]> => {
-  const text = `SELECT table_name FROM information_schema.columns WHERE column_name = 'tenant_id' AND table_schema = 'public' ORDER BY 1`
+  // a view reads with the rights and the policies of whoever asks
+  const text = `SELECT table_name FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
+    WHERE column_name = 'tenant_id' AND table_schema = 'public' AND table_type = 'BASE TABLE' ORDER BY 1`
   return (await admin.query<{ table_name: string }>(text)).rows.map((row) => row.table_name)
 }
 
@@ -56,7 +58,7 @@ beforeAll(async () => {
         relationship: { sourceId: 'e1', targetId: 'e2', type: 'near', strength: 2, label: null, data: {} },
       },
     ]
-    await writer.write({ ...request, requestId: randomUUID(), commands: updates })
+    await writer.write({ ...request, requestId: randomUUID(), audit: 'test', commands: updates })
   }
   await admin.query('ANALYZE')
 })
@@ -73,6 +75,11 @@ describe('tenants are strangers', () => {
       [await tenantTables()],
     )
     expect(rows).toEqual([])
+    const { rows: views } = await admin.query(
+      `SELECT relname FROM pg_class WHERE relkind = 'v' AND relnamespace = 'public'::regnamespace
+         AND NOT coalesce(reloptions @> ARRAY['security_invoker=true'], false)`,
+    )
+    expect(views).toEqual([])
   })
 
   it('shows no row of another tenant, in any table', async () => {
@@ -85,6 +92,7 @@ describe('tenants are strangers', () => {
       'relationships',
     ]
     filled.push('relationship_history', 'world_events', 'requests', 'scene_snapshots', 'entity_physics_state')
+    filled.push('audit_log')
     for (const table of await tenantTables()) {
       const { rows: all } = await admin.query(`SELECT DISTINCT tenant_id FROM ${table} ORDER BY 1`)
       if (filled.includes(table)) expect(all.map((row) => row.tenant_id)).toEqual(['ours', 'theirs'])
@@ -133,6 +141,7 @@ describe('tenants are strangers', () => {
       'component_history',
       'relationship_history',
       'requests',
+      'audit_log',
     ]) {
       for (const statement of [`DELETE FROM ${table}`, `UPDATE ${table} SET tenant_id = tenant_id`]) {
         await expect(inTenantTransaction(app, 'ours', (client) => client.query(statement))).rejects.toThrow(

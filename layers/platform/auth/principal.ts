@@ -3,6 +3,8 @@ export const scopes = ['world:read', 'world:write', 'world:admin', 'ledger:admin
 
 export type Scope = (typeof scopes)[number]
 
+export const isScope = (name: string): name is Scope => (scopes as readonly string[]).includes(name)
+
 /** Who sends a request. */
 export interface Principal {
   tenantId: string
@@ -13,3 +15,6 @@ export interface Principal {
 
 /** Who sends a request without a token to a server that only this machine can reach. */
 export const localPrincipal: Principal = { tenantId: 'local', subject: 'local', scopes }
+
+/** Who sends a request without a token to any other: a tenant that matches no row, and no scope. */
+export const anonymousPrincipal: Principal = { tenantId: '', subject: 'anonymous', scopes: [] }

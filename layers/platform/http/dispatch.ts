@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type * as z from 'zod'
 import type { Principal } from '../auth/principal.ts'
+import { OverflowUnavailable } from '../overflow/overflow.ts'
 import { isDatabaseUnavailable, isTimeout } from '../postgres/pool.ts'
 import { continueTrace } from '../telemetry/traceparent.ts'
 import {
@@ -9,6 +10,7 @@ import {
   HttpProblem,
   invalid,
   notFound,
+  overflowAway,
   problemBody,
   tookTooLong,
 } from './problem.ts'
@@ -64,7 +66,7 @@ export const createDispatch = <Context>(options: DispatchOptions<Context>): Disp
   return async (request) => {
     const startedAt = performance.now()
     const given = request.headers['x-request-id']
-    const requestId = given !== undefined && requestIdPattern.test(given) ? given : randomUUID()
+    const requestId = requestIdOf(given)
     const origin = originOf(request, requestId)
     let match: Match<Context> | undefined
     const answer = async (): Promise<ApiResponse> => {
@@ -94,6 +96,10 @@ const originOf = ({ principal, headers }: ApiRequest, requestId: string): Reques
 })
 
 const requestIdPattern = /^[\x21-\x7e]{1,256}$/
+
+/** The client's own, where it can be kept, or a new one. */
+export const requestIdOf = (given: string | undefined): string =>
+  given !== undefined && requestIdPattern.test(given) ? given : randomUUID()
 
 /** The client's own id makes a retry harmless: one that we cannot keep is refused, not replaced in silence. */
 const checkRequestId = (given: string | undefined): void => {
@@ -220,15 +226,10 @@ const parseBody = ({ body, headers }: ApiRequest): unknown => {
   }
 }
 
-export const bodyTooLarge = (): HttpProblem =>
-  new HttpProblem(
-    413,
-    'Body too large',
-    `A body may have ${bodyLimitBytes} bytes; send it in smaller batches.`,
-    {
-      errors: [{ field: 'body', message: `must have at most ${bodyLimitBytes} bytes` }],
-    },
-  )
+export const bodyTooLarge = (limitBytes = bodyLimitBytes): HttpProblem =>
+  new HttpProblem(413, 'Body too large', `A body may have ${limitBytes} bytes; send it in smaller batches.`, {
+    errors: [{ field: 'body', message: `must have at most ${limitBytes} bytes` }],
+  })
 
 const urlOf = ({ path, query }: ApiRequest): URL => {
   const url = new URL(path, 'http://orrery')
@@ -243,17 +244,22 @@ const respond = ({ status, headers = {}, body, stream }: RouteOutput, requestId:
   body: stream ?? JSON.stringify(body),
 })
 
-export const respondWithProblem = (problem: HttpProblem, requestId: string): ApiResponse => ({
+export const respondWithProblem = (
+  problem: HttpProblem,
+  requestId: string,
+): ApiResponse & { body: string } => ({
   status: problem.status,
   headers: {
     'content-type': 'application/problem+json',
     'x-request-id': requestId,
     ...(problem.retryAfterSeconds === undefined ? {} : { 'retry-after': String(problem.retryAfterSeconds) }),
+    ...problem.headers,
   },
   body: JSON.stringify(problemBody(problem, requestId)),
 })
 
-const asProblem = (
+/** What the client is told of an error: a problem as it is, anything else by its kind alone. */
+export const asProblem = (
   error: unknown,
   requestId: string,
   reportFault: (error: unknown, requestId: string) => void,
@@ -262,6 +268,7 @@ const asProblem = (
   if (isDatabaseUnavailable(error)) return databaseAway(error)
   if (isTimeout(error)) return tookTooLong(error)
   reportFault(error, requestId)
+  if (error instanceof OverflowUnavailable) return overflowAway(error)
   return new HttpProblem(
     500,
     'Internal error',

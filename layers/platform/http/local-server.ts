@@ -1,10 +1,13 @@
-import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { APIGatewayProxyEvent } from 'aws-lambda'
-import { bodyLimitBytes, bodyTooLarge, respondWithProblem } from './dispatch.ts'
+import { toAuthorizerContext } from '../auth/authorizer-context.ts'
+import { anonymousPrincipal, localPrincipal, type Principal } from '../auth/principal.ts'
+import { authenticationProblem } from '../auth/problems.ts'
+import { prometheusContentType } from '../telemetry/metrics.ts'
+import { bodyLimitBytes, bodyTooLarge, requestIdOf, respondWithProblem } from './dispatch.ts'
 import type { ApiHandler, LambdaResponse } from './lambda.ts'
 import { HttpProblem, invalid } from './problem.ts'
 
@@ -14,7 +17,25 @@ export interface LocalServerOptions {
   host?: string
   /** 0: a free one. */
   port: number
+  /** Who may come in; made when the server's URL is known. Default: everybody, as the local principal. */
+  door?: ((url: string) => Door) | undefined
+  /** Prometheus text, for GET /metrics from this machine; on AWS CloudWatch has the numbers. Default: none. */
+  metrics?: (() => Promise<string>) | undefined
 }
+
+/** What stands where API Gateway has its authoriser. */
+export interface Door {
+  /**
+   * Who sends a request with this header, or without.
+   *
+   * @throws TokenRefused, IssuerUnavailable
+   */
+  identify(authorization: string | undefined): Promise<Principal>
+  /** Documents that anybody may GET, by path. */
+  documents: Record<string, object>
+}
+
+const openDoor: Door = { identify: async () => localPrincipal, documents: {} }
 
 export interface LocalServer {
   url: string
@@ -28,35 +49,81 @@ export const startLocalServer = async ({
   handler,
   host = '127.0.0.1',
   port,
+  door: doorOf = () => openDoor,
+  metrics,
 }: LocalServerOptions): Promise<LocalServer> => {
-  const server = createServer((request, response) => void serve(handler, request, response))
+  const server = createServer()
   await new Promise<void>((listening, fail) => {
     server.once('error', fail)
     server.listen(port, host, listening)
   })
   const address = server.address() as AddressInfo
-  return { url: `http://${host}:${address.port}`, port: address.port, stop: () => stop(server) }
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`
+  const door = doorOf(url)
+  server.on('request', (request, response) =>
+    metrics !== undefined && isForMetrics(request)
+      ? void serveMetrics(metrics, request, response)
+      : void serve(handler, door, request, response),
+  )
+  return { url, port: address.port, stop: () => stop(server) }
 }
 
 const serve = async (
   handler: ApiHandler,
+  door: Door,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> => {
+  try {
+    const document = documentOf(door, request)
+    if (document !== undefined) return sendDocument(response, document)
+    const principal = await door.identify(request.headers.authorization)
+    // whoever has a token is no page that borrows its visitor's place: nothing but the page itself could add one
+    if (principal === localPrincipal) refuseForeign(request)
+    const body = await readBody(request)
+    await send(response, await handler(toEvent(request, body, principal)))
+  } catch (error) {
+    sendProblem(error, request, response)
+  }
+}
+
+const sendProblem = (error: unknown, request: IncomingMessage, response: ServerResponse): void => {
+  if (response.headersSent) return void response.destroy()
+  const problem =
+    error instanceof HttpProblem
+      ? error
+      : (authenticationProblem(error) ??
+        new HttpProblem(500, 'Internal error', 'Something went wrong on our side.'))
+  const requestId = requestIdOf(String(request.headers['x-request-id'] ?? ''))
+  const { status, headers, body } = respondWithProblem(problem, requestId)
+  // the rest of a body that is too large is not read: the connection ends with the answer
+  response.writeHead(status, { ...headers, connection: 'close' }).end(body)
+}
+
+const thisMachine = /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/
+
+const isForMetrics = ({ method, url, socket }: IncomingMessage): boolean =>
+  method === 'GET' && url === '/metrics' && thisMachine.test(socket.remoteAddress ?? '')
+
+const serveMetrics = async (
+  metrics: () => Promise<string>,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> => {
   try {
     refuseForeign(request)
-    const body = await readBody(request)
-    await send(response, await handler(toEvent(request, body)))
+    const text = await metrics()
+    response.writeHead(200, { 'content-type': prometheusContentType }).end(text)
   } catch (error) {
-    if (response.headersSent) return void response.destroy()
-    const problem =
-      error instanceof HttpProblem
-        ? error
-        : new HttpProblem(500, 'Internal error', 'Something went wrong on our side.')
-    const { status, headers, body } = respondWithProblem(problem, randomUUID())
-    // the rest of a body that is too large is not read: the connection ends with the answer
-    response.writeHead(status, { ...headers, connection: 'close' }).end(body)
+    sendProblem(error, request, response)
   }
+}
+
+const documentOf = ({ documents }: Door, { method, url = '' }: IncomingMessage): object | undefined =>
+  method === 'GET' && Object.hasOwn(documents, url) ? documents[url] : undefined
+
+const sendDocument = (response: ServerResponse, document: object): void => {
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(document))
 }
 
 const readBody = async (request: IncomingMessage): Promise<string | null> => {
@@ -80,8 +147,9 @@ const decode = (bytes: Buffer): string => {
 }
 
 /**
- * There are no passwords on a laptop, so a page of another site must not come in through its visitor's browser:
- * neither by a cross-site request (Origin) nor under a name of its own for this address (Host, DNS rebinding).
+ * Without a token everybody on a laptop is its owner, so a page of another site must not come in through its
+ * visitor's browser: neither by a cross-site request (Origin) nor under a name of its own for this address (Host,
+ * DNS rebinding).
  */
 const refuseForeign = ({ headers, socket }: IncomingMessage): void => {
   const { host = '', origin } = headers
@@ -95,7 +163,11 @@ const refuseForeign = ({ headers, socket }: IncomingMessage): void => {
   )
 }
 
-const toEvent = (request: IncomingMessage, body: string | null): APIGatewayProxyEvent => {
+const toEvent = (
+  request: IncomingMessage,
+  body: string | null,
+  principal: Principal,
+): APIGatewayProxyEvent => {
   const [path = '/', query = ''] = splitOnce(request.url ?? '/', '?')
   const multiValueQueryStringParameters: Record<string, string[]> = {}
   for (const [name, value] of new URLSearchParams(query))
@@ -110,7 +182,7 @@ const toEvent = (request: IncomingMessage, body: string | null): APIGatewayProxy
     multiValueQueryStringParameters,
     body,
     isBase64Encoded: false,
-    requestContext: {},
+    requestContext: principal === anonymousPrincipal ? {} : { authorizer: toAuthorizerContext(principal) },
   } as unknown as APIGatewayProxyEvent
 }
 

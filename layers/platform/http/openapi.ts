@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi'
+import type { Scope } from '../auth/principal.ts'
 import type { Route } from './route.ts'
 
 const problemSchema = z
@@ -13,23 +14,37 @@ const problemSchema = z
   })
   .meta({ id: 'Problem', description: 'RFC 9457' })
 
-/** The OpenAPI 3.1 document of the routes, from the schemas that validate. */
-export const openApiDocument = (routes: Route<never>[]): object => {
+/** The OpenAPI 3.1 document of the routes, from the schemas that validate and the scopes that admit. */
+export const openApiDocument = (routes: Route<never>[], scopeOf: ScopeOf): object => {
   const paths: ZodOpenApiPathsObject = {}
   for (const route of routes) {
     const operations = (paths[route.path] ??= {})
-    operations[route.method.toLowerCase() as 'get'] = operationOf(route)
+    operations[route.method.toLowerCase() as 'get'] = operationOf(route, scopeOf(route.operationId))
   }
   return createDocument({
     openapi: '3.1.1',
     info: { title: 'Orrery', version: '0.1.0', license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
     paths,
+    components: { securitySchemes: { token } },
   })
 }
 
-const operationOf = (route: Route<never>): ZodOpenApiOperationObject => ({
+/** What a token must allow for the operation. */
+type ScopeOf = (operationId: string) => Scope | 'public'
+
+const token = {
+  type: 'http',
+  scheme: 'bearer',
+  bearerFormat: 'JWT',
+  description:
+    'An access token of the configured issuer, with a tenant and the scopes that the operation names',
+} as const
+
+const operationOf = (route: Route<never>, scope: Scope | 'public'): ZodOpenApiOperationObject => ({
   operationId: route.operationId,
   summary: route.summary,
+  // roles of a bearer token: OpenAPI 3.1, Security Requirement Object
+  security: scope === 'public' ? [] : [{ token: [scope] }],
   // a parameter set that is present but undefined is not understood
   requestParams: {
     ...(route.pathSchema === undefined ? {} : { path: route.pathSchema }),
@@ -45,6 +60,18 @@ const operationOf = (route: Route<never>): ZodOpenApiOperationObject => ({
         { description, ...(schema === undefined ? {} : { content: { 'application/json': { schema } } }) },
       ]),
     ),
-    default: { description: 'A problem', content: { 'application/problem+json': { schema: problemSchema } } },
+    ...(scope === 'public' ? {} : admissionProblems(scope)),
+    default: problem('A problem'),
   },
+})
+
+const problem = (description: string) => ({
+  description,
+  content: { 'application/problem+json': { schema: problemSchema } },
+})
+
+const admissionProblems = (scope: Scope) => ({
+  401: problem('No token, or one that proves nothing; WWW-Authenticate says why'),
+  403: problem(`The token lacks the scope ${scope}`),
+  429: problem('The tenant sends more than it may; Retry-After says when it may again'),
 })

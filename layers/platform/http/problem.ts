@@ -23,18 +23,26 @@ export class HttpProblem extends Error {
   readonly title: string
   readonly errors: FieldError[] | undefined
   readonly retryAfterSeconds: number | undefined
+  /** Of the answer, in lower case. */
+  readonly headers: Record<string, string>
 
   constructor(
     status: number,
     title: string,
     detail: string,
-    extra: { errors?: FieldError[]; retryAfterSeconds?: number; cause?: unknown } = {},
+    extra: {
+      errors?: FieldError[]
+      retryAfterSeconds?: number
+      headers?: Record<string, string>
+      cause?: unknown
+    } = {},
   ) {
     super(detail, { cause: extra.cause })
     this.status = status
     this.title = title
     this.errors = extra.errors
     this.retryAfterSeconds = extra.retryAfterSeconds
+    this.headers = extra.headers ?? {}
   }
 }
 
@@ -53,6 +61,17 @@ export const databaseAway = (cause?: unknown): HttpProblem =>
     503,
     'Database unavailable',
     'The database cannot be reached now; send the request again later.',
+    {
+      retryAfterSeconds: 5,
+      cause,
+    },
+  )
+
+export const overflowAway = (cause: unknown): HttpProblem =>
+  new HttpProblem(
+    503,
+    'Overflow unavailable',
+    'What keeps requests safe cannot be reached now; send the request again later.',
     {
       retryAfterSeconds: 5,
       cause,

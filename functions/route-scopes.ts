@@ -1,0 +1,62 @@
+import type { Scope } from '#platform/auth/principal'
+import type { Route } from '#platform/http/route'
+
+/** What a token must allow; a public route asks for no token. */
+export type RouteScope = Scope | 'public'
+
+/**
+ * Who may call which route, by operation id: every route of the API and nothing else. A scope allows its own routes
+ * only: world:admin without world:read reads nothing but the audit log.
+ */
+const routeScopes: Record<string, RouteScope> = {
+  ingestEntity: 'world:write',
+  ingestConnection: 'world:write',
+  ingestParameter: 'world:write',
+  ingestBatch: 'world:write',
+  takeSnapshot: 'world:write',
+  ingestStatistics: 'world:read',
+  listSnapshots: 'world:read',
+  getSnapshot: 'world:read',
+
+  // with settings; a world with none of its own is made by its first write
+  createWorld: 'world:admin',
+  listWorlds: 'world:read',
+  getWorld: 'world:read',
+  changeSettings: 'world:admin',
+
+  listEntities: 'world:read',
+  getEntity: 'world:read',
+  deleteEntity: 'world:write',
+  moveEntity: 'world:write',
+  listRelationships: 'world:read',
+  deleteRelationship: 'world:write',
+  getHierarchy: 'world:read',
+
+  near: 'world:read',
+  getPhysics: 'world:read',
+  pausePhysics: 'world:admin',
+  resumePhysics: 'world:admin',
+  stepPhysics: 'world:admin',
+
+  getRequest: 'world:read',
+  listAudit: 'world:admin',
+  // it asks the database, and so wakes one that sleeps: whoever may do that for nothing keeps it awake for money
+  health: 'world:read',
+  openApi: 'public',
+}
+
+/** @throws Error for an operation that is not in the table. */
+export const scopeOf = (operationId: string): RouteScope => {
+  if (!Object.hasOwn(routeScopes, operationId))
+    throw new Error(`functions/route-scopes.ts lacks the scope of ${operationId}`)
+  return routeScopes[operationId]!
+}
+
+/** @throws Error where the table and the routes of the whole API do not match. */
+export const checkRouteScopes = (routes: Pick<Route<never>, 'operationId'>[]): void => {
+  const operations = new Set(routes.map(({ operationId }) => operationId))
+  for (const operationId of operations) scopeOf(operationId)
+  const superfluous = Object.keys(routeScopes).filter((operationId) => !operations.has(operationId))
+  if (superfluous.length > 0)
+    throw new Error(`functions/route-scopes.ts names ${superfluous.join(', ')}, which no route has`)
+}

@@ -1,0 +1,189 @@
+import type { Answer, TestApi } from '../support/api.ts'
+
+/** In names, labels and values of the owner, and in no request of the stranger. */
+export const secret = 'of-the-owner-alone'
+
+type Headers = Record<string, string>
+
+/** A request that names what is the owner's. */
+export interface Case {
+  method: string
+  path: string
+  body?: unknown
+  headers?: Headers
+  /**
+   * What the stranger is answered. `missing`: 404. `own`: 200, about what is the stranger's, as the names that a
+   * tenant gives mean its own things. A list: 200, with nothing in it but these names of the stranger's own.
+   */
+  stranger: 'missing' | 'own' | string[]
+  /** What the owner is answered: it proves that the request names something. */
+  owner: number
+  /** The names in a list. */
+  names?: (body: Answer['body']) => string[]
+}
+
+/** Ids of the owner that the API made. */
+export interface OwnerIds {
+  worldId: string
+  snapshotId: string
+  requestId: string
+  waitingRequestId: string
+  /** From Link headers of the owner's pages. */
+  cursors: Record<'worlds' | 'entities' | 'relationships' | 'snapshots' | 'audit', string>
+}
+
+const ingest = '/eustress/ingest'
+const entity = (id: string, name: string) => ({ id, name, position: [1, 2, 3], parameters: { note: name } })
+const connection = (label: string) => ({
+  ...{ source_id: 'a', target_id: 'b', connection_type: 'hierarchy', label },
+})
+
+/** The owner's world palace, with a cursor for each list, and the stranger's worlds hut and shed. */
+export const seed = async (owner: TestApi['call'], stranger: TestApi['call']): Promise<OwnerIds> => {
+  const entities = ['a', 'b', 'doomed', 'moved'].map((id) => entity(id, `${id} ${secret}`))
+  const relation = { source_id: 'a', target_id: 'doomed', connection_type: 'near' }
+  const requestId = 'request-of-the-owner'
+  const connections = [connection(secret), relation]
+  await owner(
+    'POST',
+    `${ingest}/batch`,
+    { space_name: 'palace', entities, connections },
+    { 'x-request-id': requestId },
+  )
+  await owner('POST', '/worlds', { name: 'annex', settings: {} })
+  await owner('PATCH', '/worlds/palace/settings', { physics: { gravity: 2 } })
+  await owner('POST', `${ingest}/snapshot/palace`)
+  const snapshotId = (await owner('POST', `${ingest}/snapshot/palace`)).body.snapshot_id
+  for (const space_name of ['hut', 'shed'])
+    await stranger('POST', `${ingest}/batch`, {
+      ...{ space_name, entities: [entity('mine', 'Mine'), entity('zebra', 'Zebra')] },
+      connections: [{ source_id: 'mine', target_id: 'zebra', connection_type: 'near' }],
+    })
+  const cursorOf = async (path: string) => {
+    const link = (await owner('GET', `${path}${path.includes('?') ? '&' : '?'}limit=1`)).headers.get('link')!
+    return new URL(/<(.*)>/.exec(link)![1]!, 'http://orrery').searchParams.get('cursor')!
+  }
+  return {
+    ...{ snapshotId, requestId, waitingRequestId: 'waiting-request-of-the-owner' },
+    worldId: (await owner('GET', '/worlds/palace')).body.worldId,
+    cursors: {
+      worlds: await cursorOf('/worlds'),
+      entities: await cursorOf('/worlds/palace/entities'),
+      relationships: await cursorOf('/worlds/palace/relationships'),
+      snapshots: await cursorOf(`${ingest}/snapshots/palace?view=summary`),
+      audit: await cursorOf('/audit'),
+    },
+  }
+}
+
+const get = (path: string, more: Omit<Case, 'method' | 'path'>): Case => ({ method: 'GET', path, ...more })
+const post = (path: string, body: unknown, more: Omit<Case, 'method' | 'path' | 'body'>): Case => ({
+  ...{ method: 'POST', path, body, ...more },
+})
+const missing = (owner: number) => ({ stranger: 'missing' as const, owner })
+const own = { stranger: 'own' as const, owner: 200 }
+
+/** What the stranger tries, by operation id; every route of the API has its cases. Deletions come last. */
+export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
+  const { worldId, snapshotId, cursors } = ids
+  const idsOf = (key: string, id: string) => (body: Answer['body']) =>
+    body[key].map((item: Record<string, string>) => item[id])
+  const inWorld = (route: string) => [
+    get(`/worlds/palace${route}`, missing(200)),
+    get(`/worlds/${worldId}${route}`, missing(404)),
+  ]
+  return {
+    openApi: [get('/openapi.json', own)],
+    health: [get('/healthz', own)],
+    ingestStatistics: [get(`${ingest}/stats`, own)],
+    listWorlds: [
+      get('/worlds', { stranger: ['hut', 'palace', 'shed'], owner: 200, names: idsOf('worlds', 'name') }),
+      get(`/worlds?cursor=${cursors.worlds}`, {
+        ...{ stranger: ['hut', 'palace', 'shed'], owner: 200, names: idsOf('worlds', 'name') },
+      }),
+    ],
+    getWorld: inWorld(''),
+    listEntities: [
+      ...inWorld('/entities'),
+      ...inWorld(`/entities?cursor=${cursors.entities}`),
+      get(`/worlds/hut/entities?cursor=${cursors.entities}`, {
+        ...{ stranger: ['mine', 'zebra'], owner: 404, names: idsOf('entities', 'id') },
+      }),
+    ],
+    getEntity: [
+      ...inWorld('/entities/a'),
+      get('/worlds/palace/entities/a?asOf=2', missing(200)),
+      get('/worlds/hut/entities/a', missing(404)),
+    ],
+    listRelationships: [
+      ...inWorld('/relationships'),
+      get(`/worlds/hut/relationships?cursor=${cursors.relationships}`, {
+        ...{ stranger: ['mine'], owner: 404, names: idsOf('relationships', 'sourceId') },
+      }),
+    ],
+    getHierarchy: [...inWorld('/hierarchy'), get('/worlds/hut/hierarchy?parent=a', missing(404))],
+    near: inWorld('/near?x=0&y=0&z=0&k=9'),
+    getPhysics: [
+      get('/worlds/palace/physics', missing(503)),
+      get(`/worlds/${worldId}/physics`, missing(404)),
+    ],
+    listSnapshots: [
+      get(`${ingest}/snapshots/palace`, missing(200)),
+      get(`${ingest}/snapshots/palace?cursor=${cursors.snapshots}`, missing(200)),
+      get(`${ingest}/snapshots/hut?cursor=${cursors.snapshots}&view=summary`, {
+        ...{ stranger: [], owner: 404, names: (body) => body },
+      }),
+    ],
+    getSnapshot: [
+      get(`${ingest}/snapshots/palace/${snapshotId}`, missing(200)),
+      get(`${ingest}/snapshots/hut/${snapshotId}`, missing(404)),
+    ],
+    getRequest: [
+      get(`/requests/${ids.requestId}?world=palace`, missing(200)),
+      get(`/requests/${ids.requestId}`, { ...missing(200), headers: { 'x-world': 'palace' } }),
+      get(`/requests/${ids.requestId}`, { ...missing(404), headers: { 'x-world': worldId } }),
+      get(`/requests/${ids.waitingRequestId}?world=attic`, missing(200)),
+    ],
+    listAudit: [
+      get('/audit', { stranger: [], owner: 200, names: idsOf('entries', 'world') }),
+      get('/audit?world=palace', { stranger: [], owner: 200, names: idsOf('entries', 'world') }),
+      get(`/audit?cursor=${cursors.audit}`, { stranger: [], owner: 200, names: idsOf('entries', 'world') }),
+    ],
+    ingestParameter: [
+      post(
+        `${ingest}/parameter`,
+        { space_name: 'palace', entity_id: 'a', parameter_name: 'note', value: 1 },
+        missing(200),
+      ),
+    ],
+    takeSnapshot: [post(`${ingest}/snapshot/palace`, undefined, missing(200))],
+    moveEntity: [
+      post('/worlds/palace/entities/moved/move', { position: [9, 9, 9] }, missing(200)),
+      post(`/worlds/${worldId}/entities/moved/move`, { position: [9, 9, 9] }, missing(404)),
+    ],
+    changeSettings: [
+      { ...post('/worlds/palace/settings', { physics: { gravity: 9 } }, missing(200)), method: 'PATCH' },
+      { ...post(`/worlds/${worldId}/settings`, { physics: {} }, missing(404)), method: 'PATCH' },
+    ],
+    pausePhysics: [post('/worlds/palace/physics/pause', undefined, missing(200))],
+    resumePhysics: [post('/worlds/palace/physics/resume', undefined, missing(200))],
+    stepPhysics: [post('/worlds/palace/physics/step?ticks=1', undefined, missing(503))],
+    deleteRelationship: [
+      {
+        ...{ method: 'DELETE', ...missing(200) },
+        path: '/worlds/palace/relationships?source=a&target=doomed&type=near',
+      },
+    ],
+    deleteEntity: [
+      { method: 'DELETE', path: '/worlds/palace/entities/doomed', ...missing(200) },
+      { method: 'DELETE', path: `/worlds/${worldId}/entities/a`, ...missing(404) },
+    ],
+    // what makes a world with its first write makes the stranger's own: after this there is a palace of theirs
+    createWorld: [post('/worlds', { name: 'palace' }, own)],
+    ingestEntity: [post(`${ingest}/entity`, { space_name: 'palace', entity: entity('a', 'Mine') }, own)],
+    ingestConnection: [
+      post(`${ingest}/connection`, { space_name: 'palace', connection: connection('mine') }, own),
+    ],
+    ingestBatch: [post(`${ingest}/batch`, { space_name: 'palace', entities: [entity('b', 'Mine')] }, own)],
+  }
+}
