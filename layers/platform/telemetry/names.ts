@@ -1,0 +1,123 @@
+/**
+ * Every number that Orrery measures of itself, by its Prometheus name. On CloudWatch the same names stand in the
+ * namespace Orrery, with the unit given here; locally GET /metrics shows them.
+ */
+export const metricTable = {
+  orrery_ingest_requests_total: {
+    kind: 'counter',
+    unit: 'Count',
+    help: 'Requests that write, by operation and HTTP status.',
+    labels: ['operation', 'status'],
+    by: ['api'],
+  },
+  orrery_ingest_latency_ms: {
+    kind: 'histogram',
+    unit: 'Milliseconds',
+    help: 'Time until a request that writes was answered, by operation.',
+    labels: ['operation'],
+    by: ['api'],
+    buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000],
+  },
+  orrery_ingest_events_total: {
+    kind: 'counter',
+    unit: 'Count',
+    help: 'Events committed to the logs of worlds.',
+    labels: [],
+    by: ['api'],
+  },
+  orrery_rate_limited_total: {
+    kind: 'counter',
+    unit: 'Count',
+    help: 'Requests that were refused because their tenant sends too many (429).',
+    labels: [],
+    by: ['api'],
+  },
+  orrery_relay_oldest_unpublished_ms: {
+    kind: 'gauge',
+    unit: 'Milliseconds',
+    help: 'Age of the oldest event that some destination of the relay has not been given yet; 0 when there is none.',
+    labels: [],
+    by: ['relay'],
+  },
+  orrery_dead_letters: {
+    kind: 'gauge',
+    unit: 'Count',
+    help: 'Events that a destination or a consumer refused for good and that nobody has replayed yet.',
+    labels: [],
+    by: ['relay'],
+  },
+  orrery_overflow_waiting: {
+    kind: 'gauge',
+    unit: 'Count',
+    help: 'Worlds whose writes wait in the overflow for the database.',
+    labels: [],
+    by: ['relay'],
+  },
+  orrery_consumer_lag_events: {
+    kind: 'gauge',
+    unit: 'Count',
+    help: 'Events in the log of a world that the consumer has not applied yet.',
+    labels: ['consumer', 'world'],
+    by: ['physics'],
+  },
+  orrery_tick_ms: {
+    kind: 'histogram',
+    unit: 'Milliseconds',
+    help: 'Time that one tick of one world took.',
+    labels: [],
+    by: ['physics'],
+    buckets: [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 5_000],
+  },
+  orrery_hydration_ms: {
+    kind: 'histogram',
+    unit: 'Milliseconds',
+    help: 'Time until the state of a world that was taken was loaded.',
+    labels: [],
+    by: ['physics'],
+    buckets: [10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000],
+  },
+  orrery_octree_bodies: {
+    kind: 'gauge',
+    unit: 'Count',
+    help: 'Bodies of the worlds that the process holds.',
+    labels: [],
+    by: ['physics'],
+  },
+  orrery_octree_bytes: {
+    kind: 'gauge',
+    unit: 'Bytes',
+    help: 'Memory of these bodies, their hierarchies and their octrees.',
+    labels: [],
+    by: ['physics'],
+  },
+} as const satisfies Record<string, MetricDefinition>
+
+/** Which process measures; its metrics carry it as the label (on CloudWatch the dimension) `service`. */
+export type Service = 'api' | 'relay' | 'physics'
+
+export interface MetricDefinition {
+  kind: 'counter' | 'gauge' | 'histogram'
+  unit: 'Count' | 'Milliseconds' | 'Bytes'
+  help: string
+  labels: readonly string[]
+  /** Who measures it, and shows it from its start: at 0 where it has no labels. */
+  by: readonly Service[]
+  /** Upper bounds of a histogram, in its unit; Prometheus only. */
+  buckets?: readonly number[]
+}
+
+export type MetricName = keyof typeof metricTable
+
+type OfKind<Kind> = {
+  [Name in MetricName]: (typeof metricTable)[Name]['kind'] extends Kind ? Name : never
+}[MetricName]
+
+export type CounterName = OfKind<'counter'>
+export type GaugeName = OfKind<'gauge'>
+export type HistogramName = OfKind<'histogram'>
+
+/** A value for each label of the metric. */
+export type LabelsOf<Name extends MetricName> = Record<(typeof metricTable)[Name]['labels'][number], string>
+
+/** The names in their order. */
+export const metricNames = Object.keys(metricTable) as MetricName[]

@@ -1,0 +1,53 @@
+import type { OverflowSpool } from '#platform/overflow/overflow'
+import type { Metrics } from '#platform/telemetry/metrics'
+import { mergeExpositions, prometheusMetrics } from '#platform/telemetry/prometheus'
+import type { LocalPhysics } from './physics.ts'
+import type { LocalRelay } from './relay.ts'
+
+/** What is looked at when somebody asks for the metrics. */
+export interface MeasuredParts {
+  relay: LocalRelay
+  overflow: OverflowSpool
+  physics: LocalPhysics
+}
+
+/** The metrics of a stack: those of the parts in this process, and what the physics process says. */
+export interface LocalMetrics {
+  api: Metrics
+  relay: Metrics
+  /** Prometheus text, as of now; a part that does not answer in a second is left out, or as it was. */
+  text(parts: MeasuredParts): Promise<string>
+}
+
+const patienceMs = 1_000
+
+export const createLocalMetrics = (): LocalMetrics => {
+  const [api, relay] = [prometheusMetrics('api'), prometheusMetrics('relay')]
+  return {
+    ...{ api, relay },
+    text: async (parts) => {
+      const [physicsText] = await Promise.all([textOf(parts.physics), inTime(parts.relay.measure())])
+      relay.gauge('orrery_overflow_waiting', (await parts.overflow.divertedKeys()).length)
+      return mergeExpositions([await api.text(), await relay.text(), physicsText])
+    },
+  }
+}
+
+const textOf = async (physics: LocalPhysics): Promise<string> => {
+  try {
+    const response = await fetch(`${physics.url()}/metrics`, { signal: AbortSignal.timeout(patienceMs) })
+    return await response.text()
+  } catch {
+    return ''
+  }
+}
+
+/** Waits for the work, which never rejects, but no longer. */
+const inTime = async (work: Promise<void>): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((done) => {
+    timer = setTimeout(done, patienceMs)
+  })
+  await Promise.race([work, late])
+  clearTimeout(timer)
+}
