@@ -1,22 +1,38 @@
-import { v7 as uuidv7 } from 'uuid'
 import { createDispatch } from '#platform/http/dispatch'
-import { type ApiHandler, toLambdaHandler } from '#platform/http/lambda'
+import { type ApiHandler, toApiHandler } from '#platform/http/lambda'
+import type { Route } from '#platform/http/route'
 import type { OverflowRequest, OverflowStore } from '#platform/overflow/overflow'
-import { createPool, defaultTransactionTimeoutMs } from '#platform/postgres/pool'
-import type { WriteRequest } from '#world/commands'
+import type { DatabaseConnection } from '#platform/postgres/connection'
+import { createPool } from '#platform/postgres/pool'
+import type { Log } from '#platform/telemetry/log'
+import { type Metrics, noMetrics } from '#platform/telemetry/metrics'
+import type { SnapshotReminder } from '#world/snapshot-reminder'
 import type { DoorbellRinger } from '#world/write'
-import { createWorldWriter, writerPoolOptions } from '#world/writer'
-import { apiRoutes } from './api-routes.ts'
+import { createAdmission, type RequestLimits } from './admission.ts'
+import type { ApiContext } from './api-context.ts'
+import { createApiWriter, queryTimeoutMs } from './api-writer.ts'
+import { createObserver } from './observe.ts'
 
 export interface ApiOptions {
+  /** Those of one capability, or all. */
+  routes: Route<ApiContext>[]
   /** As orrery_app. */
-  databaseUrl: string
+  database: DatabaseConnection
   overflow: OverflowStore
-  doorbell: DoorbellRinger
-  /** Parts beside the database, and whether each is up. */
-  parts: Record<string, () => Promise<boolean>>
+  /** Default, for routes that only read: nobody is rung for. */
+  doorbell?: DoorbellRinger
+  /** Default: no scene snapshots by time. */
+  snapshots?: SnapshotReminder | undefined
+  /** Parts beside the database, and whether each is up; default none. */
+  parts?: Record<string, () => Promise<boolean>>
   /** A fault of ours, for the log; the client sees its request id only. */
   reportFault: (error: unknown, requestId: string) => void
+  /** Default: nothing is measured. */
+  metrics?: Metrics | undefined
+  /** Gets a line for each answer; default: none. */
+  access?: Log | undefined
+  /** What each tenant may send; default: as much as it likes. */
+  limits?: RequestLimits | undefined
 }
 
 export interface Api {
@@ -30,33 +46,28 @@ export interface Api {
 // a plan that was made for a table while it was nearly empty must not outlive that
 const readerSettings = ['plan_cache_mode=force_custom_plan']
 
-// a server that is frozen rather than gone: longer than any transaction may take
-const queryTimeoutMs = defaultTransactionTimeoutMs + 1_000
+const noDoorbell: DoorbellRinger = { beforeCommit: async () => {}, afterCommit: () => {} }
 
-/** The whole API on one process's pools. */
-export const createApi = ({ databaseUrl, overflow, doorbell, parts, reportFault }: ApiOptions): Api => {
-  const writers = createPool({
-    ...writerPoolOptions,
-    connectionString: databaseUrl,
-    queryTimeoutMs,
-    applicationName: 'orrery-api-write',
-  })
+/** The API, or one capability of it, on one process's pools. */
+export const createApi = (options: ApiOptions): Api => {
+  const { routes, database, overflow, doorbell = noDoorbell, snapshots, parts, reportFault } = options
+  const { metrics = noMetrics, access, limits } = options
+  const { writer, applyOverflow, close } = createApiWriter({ database, doorbell, snapshots, metrics })
   const readers = createPool({
-    connectionString: databaseUrl,
+    ...database,
     queryTimeoutMs,
     applicationName: 'orrery-api-read',
     settings: readerSettings,
   })
-  const writer = createWorldWriter({ pool: writers, doorbell, now: () => new Date(), newId: uuidv7 })
   const checks = { database: () => readers.query('SELECT').then(() => true), ...parts }
   const context = { writer, readers, overflow, health: () => healthOf(checks) }
+  const observe = createObserver({ metrics, access })
+  const admit = createAdmission(routes, limits)
   return {
-    handler: toLambdaHandler(createDispatch({ routes: apiRoutes, context, reportFault })),
-    applyOverflow: async (request) => {
-      await writer.write(request as unknown as WriteRequest)
-    },
+    handler: toApiHandler(createDispatch({ routes, context, reportFault, admit, observe })),
+    applyOverflow,
     close: async () => {
-      await Promise.all([writers.end(), readers.end()])
+      await Promise.all([close(), readers.end()])
     },
   }
 }

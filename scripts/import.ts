@@ -17,7 +17,9 @@ const run = async (options: ImportOptions): Promise<number> => {
     return 1
   }
   try {
-    await runImport(options, url, (line) => console.log(line))
+    await runImport(options, { url, token: process.env.ORRERY_TOKEN || undefined }, (line) =>
+      console.log(line),
+    )
     return 0
   } catch (error) {
     if (!isExpected(error)) console.error(error)

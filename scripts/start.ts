@@ -10,13 +10,17 @@ const printError = (line: string) => process.stderr.write(`${line}\n`)
 const printPart = ({ name, what, ms }: PartReport) =>
   print(`  ${name.padEnd(11)} ${what}  (${ms.toLocaleString('en')} ms)`)
 
-const welcome = (url: string, ms: number): string => `
+const welcome = (url: string, issuer: string | undefined, ms: number): string => `
 Ready in ${(ms / 1_000).toFixed(1)} s. Ctrl-C stops everything.
 
   API      ${url}
   OpenAPI  ${url}/openapi.json
   Health   ${url}/healthz
+  Metrics  ${url}/metrics
+  Tokens   ${issuer === undefined ? 'not needed on this machine; npm run token -- --help' : `of ${issuer}`}
+${issuer === undefined ? tryIt(url) : ''}`
 
+const tryIt = (url: string): string => `
 Try, in a second terminal:
 
   curl -s ${url}/eustress/ingest/entity -H 'content-type: application/json' -d '{"space_name":"demo","entity":{"id":"lamp","name":"Lamp","class_type":"Light","position":[1,2,3],"tags":["warm"],"parameters":{"activity":0.5,"mass":2,"wavelength":589}}}'
@@ -65,7 +69,7 @@ const run = async (options: StartOptions): Promise<number> => {
     printError(explain(error))
     return 1
   }
-  print(welcome(stack.url, performance.now() - startedAt))
+  print(welcome(stack.url, options.identity?.issuer, performance.now() - startedAt))
   await stopped
   await stack.stop()
   print('Stopped.')

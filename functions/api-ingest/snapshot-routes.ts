@@ -13,16 +13,11 @@ import {
 import { findWorld } from '#world/read/worlds'
 import { worldNameSchema } from '#world/schemas'
 import { type ApiContext, decodeCursor, nextLink } from '../api-context.ts'
-import { wholeNumber } from '../api-world/schemas.ts'
+import { timestamp, wholeNumber } from '../api-world/schemas.ts'
 import { type ReadSnapshot, snapshotJson, snapshotSummary, snapshotsJson } from './snapshot-json.ts'
 
 const spacePath = z.object({ space: worldNameSchema })
 const snapshotPath = z.object({ space: worldNameSchema, id: z.uuid('must be the id of a snapshot') })
-
-const timestamp = z.iso.datetime({
-  offset: true,
-  error: 'must be an ISO 8601 time such as 2026-11-21T12:00:00Z',
-})
 
 const listQuery = z.strictObject({
   limit: wholeNumber(1, 100).default(10),

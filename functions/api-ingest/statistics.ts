@@ -25,7 +25,15 @@ const tables = [
     'relationships',
     'relationship_history',
   ],
-  ...['world_events', 'requests', 'scene_snapshots', 'epochs', 'entity_physics_state', 'tick_log'],
+  ...[
+    'world_events',
+    'requests',
+    'scene_snapshots',
+    'epochs',
+    'entity_physics_state',
+    'tick_log',
+    'audit_log',
+  ],
 ]
 
 const selectStatistics = `

@@ -1,5 +1,8 @@
+import { v7 as uuidv7 } from 'uuid'
 import * as z from 'zod'
-import { type Route, route } from '#platform/http/route'
+import { type RequestOrigin, type Route, route } from '#platform/http/route'
+import { inTenantTransaction } from '#platform/postgres/pool'
+import { storeAudit } from '#world/postgres/store-audit'
 import { readNear } from '#world/read/near'
 import { type ApiContext, readWorld } from '../api-context.ts'
 import { askHolder, holderAddress, nobodyHolds } from './physics-client.ts'
@@ -112,7 +115,7 @@ const setPaused = (action: 'pause' | 'resume') =>
     handle: (context, { origin, path: { world } }) =>
       answerWrite(
         context,
-        settingsRequest(origin, world, { physics: { paused: action === 'pause' } }),
+        settingsRequest(origin, `${action}Physics`, world, { physics: { paused: action === 'pause' } }),
         'path.world',
       ),
   })
@@ -132,9 +135,29 @@ const step = route<ApiContext, typeof worldPath, typeof stepQuery, never>({
     200: { description: 'The simulation after them', schema: z.looseObject({}) },
     409: { description: 'Not paused' },
   },
-  handle: (context, { tenantId, path, query }) =>
-    answerFromHolder(context, tenantId, path.world, 'POST', `physics/step?ticks=${query.ticks}`),
+  handle: async (context, { tenantId, origin, path: { world }, query: { ticks } }) => {
+    await auditStep(context, origin, world, ticks)
+    return answerFromHolder(context, tenantId, world, 'POST', `physics/step?ticks=${ticks}`)
+  },
 })
+
+/** The step happens in another process: that it was asked for is kept before it can take effect. */
+const auditStep = (
+  { readers }: ApiContext,
+  { tenantId, requestId, subject }: RequestOrigin,
+  world: string,
+  ticks: number,
+): Promise<void> =>
+  inTenantTransaction(readers, tenantId, (client) =>
+    storeAudit(
+      client,
+      { tenantId, world },
+      {
+        ...{ auditId: uuidv7(), requestId, subject, action: 'stepPhysics' },
+        outcome: { status: 'requested', ticks },
+      },
+    ),
+  )
 
 export const physicsRoutes: Route<ApiContext>[] = [
   near,

@@ -18,6 +18,11 @@ export const limit = wholeNumber(1, 1_000).default(100)
 export const cursor = z.string().optional().meta({ description: 'From the Link header of the page before' })
 export const asOf = asOfSchema.optional()
 
+export const timestamp = z.iso.datetime({
+  offset: true,
+  error: 'must be an ISO 8601 time such as 2026-11-21T12:00:00Z',
+})
+
 /** A number in a query: '' and ' ' are not 0 here. */
 export const queryNumber = z
   .string()

@@ -38,7 +38,7 @@ const create = route<ApiContext, never, never, typeof createBody>({
   handle: (context, { origin, body: { name, settings } }) =>
     answerWrite(
       context,
-      { ...origin, world: name, commands: [{ kind: 'change-settings', settings }] },
+      { ...origin, world: name, audit: 'createWorld', commands: [{ kind: 'change-settings', settings }] },
       'settings',
     ),
 })
@@ -92,16 +92,17 @@ const changeSettings = route<ApiContext, typeof worldPath, never, typeof jsonObj
   bodySchema: jsonObjectSchema,
   responses: writeResponses,
   handle: (context, { origin, path: { world }, body }) =>
-    answerWrite(context, settingsRequest(origin, world, body), 'settings'),
+    answerWrite(context, settingsRequest(origin, 'changeSettings', world, body), 'settings'),
 })
 
 export const settingsRequest = (
   origin: RequestOrigin,
+  operationId: string,
   world: string,
   settings: JsonObject,
 ): WriteRequest => ({
   ...origin,
-  ...{ world, mustExist: true },
+  ...{ world, mustExist: true, audit: operationId },
   commands: [{ kind: 'change-settings', settings }],
 })
 

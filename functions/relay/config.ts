@@ -1,21 +1,23 @@
 import * as z from 'zod'
+import { databaseSettings } from '#platform/config/database'
+import { readEnvironment } from '#platform/config/environment'
+import { resourceName, resourceUrl, resourceUrls } from '#platform/config/settings'
 
-const environment = z.object({
-  /** As orrery_relay. */
-  DATABASE_URL: z.url(),
-  AWS_REGION: z.string().min(1),
-  /** Of a LocalStack-compatible server; absent: AWS. */
-  SQS_ENDPOINT: z.url().optional(),
-  DOORBELL_QUEUE_URL: z.url(),
-  PHYSICS_WAKE_QUEUE_URL: z.url(),
-  /** Of slot 0, 1, …, between commas. */
-  PHYSICS_SLOT_QUEUE_URLS: z
-    .string()
-    .transform((urls) => urls.split(','))
-    .pipe(z.array(z.url()).min(1)),
-})
+/** As orrery_relay. */
+const environment = databaseSettings.and(
+  z.object({
+    AWS_REGION: resourceName,
+    DOORBELL_QUEUE_URL: resourceUrl,
+    PHYSICS_WAKE_QUEUE_URL: resourceUrl,
+    /** Of slot 0, 1, …, between commas. */
+    PHYSICS_SLOT_QUEUE_URLS: resourceUrls,
+    PHYSICS_DEMAND_QUEUE_URL: resourceUrl,
+    EVENT_BUS_NAME: resourceName,
+  }),
+)
 
-export type RelayConfig = Readonly<z.output<typeof environment>>
+export type RelayConfig = z.output<typeof environment>
 
-/** @throws ZodError that names each setting that is missing or wrong */
-export const readRelayConfig = (env: NodeJS.ProcessEnv): RelayConfig => Object.freeze(environment.parse(env))
+/** @throws InvalidEnvironment that names each setting that is missing or wrong */
+export const readRelayConfig = (variables: NodeJS.ProcessEnv): RelayConfig =>
+  readEnvironment('the function relay', environment, variables)

@@ -1,5 +1,7 @@
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
 import type { ReceivedMessage } from '#platform/queue/queue'
+import { receivedMessage } from '#platform/queue/sqs-event'
+import { measureRelay } from '#relay/measure'
 import type { RelayContext } from '#relay/relay'
 import { groupDoorbells, serveWorld, type WorldRing } from '#relay/serve-doorbells'
 import { concurrency } from './context.ts'
@@ -9,7 +11,8 @@ import { concurrency } from './context.ts'
  * which leaves it in the queue, and is shown again soon instead of after the queue's own time.
  */
 export const handleDoorbells = async (context: RelayContext, event: SQSEvent): Promise<SQSBatchResponse> => {
-  const { rings } = groupDoorbells(event.Records.map(toReceived))
+  const { rings } = groupDoorbells(event.Records.map(receivedMessage))
+  const worldIds = rings.map(({ worldId }) => worldId)
   const batchItemFailures: SQSBatchResponse['batchItemFailures'] = []
   const serve = async (): Promise<void> => {
     for (let ring = rings.shift(); ring !== undefined; ring = rings.shift())
@@ -17,6 +20,7 @@ export const handleDoorbells = async (context: RelayContext, event: SQSEvent): P
         batchItemFailures.push({ itemIdentifier: message.messageId })
   }
   await Promise.all(Array.from({ length: concurrency }, serve))
+  await measureRelay(context, worldIds)
   return { batchItemFailures }
 }
 
@@ -28,10 +32,3 @@ const returnedOf = async (context: RelayContext, ring: WorldRing): Promise<Recei
   await Promise.allSettled(ring.messages.map((message) => context.doorbell.postpone(message, afterSeconds)))
   return ring.messages
 }
-
-const toReceived = ({ messageId, body, receiptHandle, attributes }: SQSRecord): ReceivedMessage => ({
-  messageId,
-  body,
-  receipt: receiptHandle,
-  receiveCount: Number(attributes.ApproximateReceiveCount),
-})

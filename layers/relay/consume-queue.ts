@@ -1,13 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Queue, ReceivedMessage } from '#platform/queue/queue'
+import { createLagGauge } from '#platform/telemetry/consumer-lag'
+import { type Metrics, noMetrics } from '#platform/telemetry/metrics'
 import type { EventBatch } from '#world/event'
 import { catchUp } from './catch-up.ts'
 import { type ConsumerContext, consumeBatch } from './consumer.ts'
+import { readConsumerLag } from './consumer-lag.ts'
 
 export interface ConsumerLoopContext extends ConsumerContext {
   /** FIFO, group = world. */
   queue: Queue
   log: (line: string) => void
+  /** Told how far the consumer is behind; default: nothing is measured. */
+  metrics?: Metrics | undefined
   /** Of one long poll; default 20. */
   waitSeconds?: number
 }
@@ -18,6 +23,8 @@ export interface ConsumerLoop {
 }
 
 const retryMs = 1_000
+// it reads the row of every world
+const measureMs = 5_000
 
 /**
  * Follows a queue for one ordered consumer: first catches up with the log, then applies each batch and
@@ -29,6 +36,7 @@ export const startConsumer = (context: ConsumerLoopContext): ConsumerLoop => {
   const stopping = new AbortController()
   const { signal } = stopping
   const acknowledging = new Set<Promise<void>>()
+  const measureLag = createLagMeter(context)
   let isCaughtUp = false
 
   // the next receive need not wait for it; a message for which it fails comes again and is behind its cursor
@@ -53,6 +61,7 @@ export const startConsumer = (context: ConsumerLoopContext): ConsumerLoop => {
       else acknowledge(message)
     }
     await Promise.all(byWorld(received).map((ofWorld) => consumeInTurn(context, ofWorld, acknowledge)))
+    await measureLag(received.length > 0)
   }
 
   const run = async (): Promise<void> => {
@@ -75,6 +84,21 @@ export const startConsumer = (context: ConsumerLoopContext): ConsumerLoop => {
       stopping.abort()
       return ended
     },
+  }
+}
+
+/** Measures how far the consumer is behind, from time to time, while something may have changed. */
+const createLagMeter = ({ pool, consumer, metrics = noMetrics }: ConsumerLoopContext) => {
+  const setLag = createLagGauge(metrics, consumer.name)
+  let dueAt = Number.NEGATIVE_INFINITY
+  let mayLag = true
+  return async (hasReceived: boolean): Promise<void> => {
+    mayLag ||= hasReceived
+    if (metrics === noMetrics || !mayLag || performance.now() < dueAt) return
+    const lags = await readConsumerLag(pool, consumer.name)
+    setLag(lags)
+    mayLag = lags.length > 0
+    dueAt = performance.now() + measureMs
   }
 }
 

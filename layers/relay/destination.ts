@@ -11,9 +11,10 @@ export interface OrderedDestination {
   /**
    * Which queue the world's events go to now. It is asked after the events were read and before they are
    * sent, and `client` runs each statement on a snapshot of its own (READ COMMITTED): who takes the world
-   * over after this answer and then reads the log finds every event that goes to the old queue.
+   * over after this answer and then reads the log finds every event that goes to the old queue. Undefined:
+   * nobody wants the events now, and they count as delivered.
    */
-  queueFor(client: pg.ClientBase, worldId: string): Promise<Queue>
+  queueFor(client: pg.ClientBase, worldId: string): Promise<Queue | undefined>
 }
 
 /** A bus that takes one entry per event, such as EventBridge. */
@@ -46,6 +47,10 @@ export type PublishResult =
   | { status: 'retry'; reason: string }
 
 export interface Publisher {
-  /** Takes 1 to 10 entries, at most 256 KB together; answers a result for each, in their order. An error counts as retry for all. */
+  /**
+   * Takes 1 to 10 entries of one world, at most 256 KB together; answers a result for each, in their order. Behind
+   * one that was not accepted all are answered as retry, whether the bus took them or not: they are published
+   * again, in order. An error counts as retry for all.
+   */
   publish(entries: BusEntry[]): Promise<PublishResult[]>
 }

@@ -1,6 +1,8 @@
 import type pg from 'pg'
 import { inTransaction } from '#platform/postgres/pool'
 import type { Queue } from '#platform/queue/queue'
+import type { Log } from '#platform/telemetry/log'
+import type { Metrics } from '#platform/telemetry/metrics'
 import { type Backoff, backoffMs, defaultBackoff } from './backoff.ts'
 import { packEvents, withoutRemnant } from './batch.ts'
 import { claimCursor, makeCursor, type RelayCursor, updateCursor } from './cursor.ts'
@@ -23,7 +25,9 @@ export interface RelayContext {
   /** In [0, 1). */
   random: () => number
   /** What went wrong with one world and destination; it goes on by itself. */
-  log: (line: string) => void
+  log: Log
+  /** Default: nothing is measured. */
+  metrics?: Metrics | undefined
   backoff?: Backoff
   /** Refusals of one event until it is dead; default 5. */
   maxAttempts?: number
@@ -151,7 +155,7 @@ const fail = async (
     }
     await fileDeadLetter(client, letter)
     await updateCursor(client, worldId, destination.name, delivered(seq))
-    context.log(`${where}: dead after ${refusals} refusals: ${lastError}`)
+    context.log(`${where}: dead after ${refusals} refusals: ${lastError}`, { level: 'error', world: worldId })
     return 'more'
   }
   const waitMs = backoffMs(context.backoff ?? defaultBackoff, attempts, context.random)
@@ -165,6 +169,8 @@ const fail = async (
     lastError,
     waitMs,
   })
-  context.log(`${where}: ${kind}, attempt ${attempts}, again in ${waitMs} ms: ${lastError}`)
+  context.log(`${where}: ${kind}, attempt ${attempts}, again in ${waitMs} ms: ${lastError}`, {
+    world: worldId,
+  })
   return 'backoff'
 }

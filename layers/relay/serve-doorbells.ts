@@ -52,7 +52,8 @@ export const serveWorld = async (context: RelayContext, ring: WorldRing): Promis
     if (outcome === 'more') await ringDoorbell(context.doorbell, { worldId })
     return answerFor(outcome, receiveCount)
   } catch (error) {
-    context.log(`relay: world ${worldId}: ${error instanceof Error ? error.message : String(error)}`)
+    const why = error instanceof Error ? error.message : String(error)
+    context.log(`relay: world ${worldId}: ${why}`, { world: worldId })
     return { status: 'returned', afterSeconds: Math.min(60, 2 ** Math.min(receiveCount - 1, 6)) }
   }
 }
@@ -64,6 +65,8 @@ const answerFor = (outcome: RelayOutcome, receiveCount: number): DoorbellAnswer 
 
 const serveDead = async (context: RelayContext, worldId: string): Promise<void> => {
   const { accepted, refused, isCutShort } = await replayDead(context, worldId)
-  context.log(`relay: world ${worldId}: dead letters sent again: ${accepted} accepted, ${refused} refused`)
+  context.log(`relay: world ${worldId}: dead letters sent again: ${accepted} accepted, ${refused} refused`, {
+    world: worldId,
+  })
   if (isCutShort) await ringDoorbell(context.doorbell, { worldId, replayDead: true }, 10_000)
 }

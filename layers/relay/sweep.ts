@@ -1,6 +1,5 @@
 import type pg from 'pg'
 import type { Queue } from '#platform/queue/queue'
-import type { Destination } from './destination.ts'
 import { ringDoorbell } from './doorbell.ts'
 
 const pageRows = 500
@@ -17,7 +16,7 @@ const behindText = `
 export interface SweepContext {
   /** As orrery_relay. */
   pool: pg.Pool
-  destinations: Destination[]
+  destinations: { name: string }[]
   doorbell: Queue
 }
 

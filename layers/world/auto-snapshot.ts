@@ -1,47 +1,83 @@
 import type pg from 'pg'
-import { int8Array, uuidArray } from '#platform/postgres/binary-array'
 import { inTransaction } from '#platform/postgres/pool'
+import type { Queue } from '#platform/queue/queue'
+import { parseReminder, sendReminder } from './snapshot-reminder.ts'
 
-interface DueWorld {
-  world_id: string
-  tenant_id: string
-  seq: number
+export interface SnapshotContext {
+  /** As orrery_background. */
+  pool: pg.Pool
+  /** The snapshots queue: what is not yet due is sent on. */
+  queue: Queue
+  now: () => Date
+  /** A new UUIDv7. */
+  newId: () => string
 }
 
-// a world without a snapshot yet is due so long after it was made
-const selectDue = `
-  SELECT w.world_id, w.tenant_id, w.seq FROM worlds w
+/**
+ * Serves a message of the snapshots queue: cuts the world's scene snapshot when it is due, and sends on what is
+ * due later, without looking at the database before its time. Any number of times, by any number of processes:
+ * a snapshot is cut once. What is no reminder is passed over.
+ *
+ * @throws what PostgreSQL and the queue throw; the message should come again.
+ */
+export const serveReminder = async (context: SnapshotContext, body: string): Promise<void> => {
+  const reminder = parseReminder(body)
+  if (reminder === undefined) return
+  if ('all' in reminder)
+    for (const worldId of await changedWorlds(context.pool)) await serveWorld(context, worldId)
+  else if (reminder.dueAt > context.now()) await sendReminder(context.queue, reminder, context.now())
+  else await serveWorld(context, reminder.worldId)
+}
+
+const serveWorld = async (context: SnapshotContext, worldId: string): Promise<void> => {
+  const dueAt = await takeDueSnapshot(context, worldId)
+  if (dueAt !== undefined) await sendReminder(context.queue, { worldId, dueAt }, context.now())
+}
+
+// worlds that changed since their last snapshot; one without a snapshot yet is due so long after it was made
+const changed = `
+  FROM worlds w
   LEFT JOIN LATERAL (
     SELECT seq, created_at FROM scene_snapshots WHERE world_id = w.world_id ORDER BY created_at DESC, snapshot_id DESC LIMIT 1
   ) s ON true
-  WHERE (w.settings->'snapshots'->>'everyMinutes')::float8 > 0
-    AND w.seq > coalesce(s.seq, 0)
-    AND coalesce(s.created_at, w.created_at) <= $1::timestamptz
-      - make_interval(secs => 60 * (w.settings->'snapshots'->>'everyMinutes')::float8)`
+  WHERE (w.settings->'snapshots'->>'everyMinutes')::float8 > 0 AND w.seq > coalesce(s.seq, 0)`
 
-const insertSnapshots = `
+const changedWorlds = async (pool: pg.Pool): Promise<string[]> => {
+  const { rows } = await pool.query<{ world_id: string }>(`SELECT w.world_id ${changed} ORDER BY w.world_id`)
+  return rows.map(({ world_id }) => world_id)
+}
+
+interface ChangedWorld {
+  tenant_id: string
+  seq: number
+  due_at: Date
+}
+
+const lockWorld = 'SELECT FROM worlds WHERE world_id = $1 FOR UPDATE'
+
+const selectChanged = `
+  SELECT w.tenant_id, w.seq, coalesce(s.created_at, w.created_at)
+    + make_interval(secs => 60 * (w.settings->'snapshots'->>'everyMinutes')::float8) AS due_at ${changed} AND w.world_id = $1`
+
+const insertSnapshot = `
   INSERT INTO scene_snapshots (snapshot_id, world_id, tenant_id, seq, cause, created_at)
-  SELECT u.snapshot_id, u.world_id, u.tenant_id, u.seq, '{}', date_trunc('milliseconds', $5::timestamptz)
-  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::int8[]) AS u (snapshot_id, world_id, tenant_id, seq)`
+  VALUES ($1, $2, $3, $4, '{}', date_trunc('milliseconds', $5::timestamptz))`
 
-const resetCounters = 'UPDATE worlds SET updates_since_snapshot = 0 WHERE world_id = ANY ($1::uuid[])'
+const resetCounter = 'UPDATE worlds SET updates_since_snapshot = 0 WHERE world_id = $1'
 
 /**
- * Cuts a scene snapshot of each world that changed since its last one and whose `snapshots.everyMinutes` has
- * passed. Meant to be called every so often by a scheduler; of two calls at once one does nothing. `pool`
- * connects as orrery_background. Answers how many it made.
+ * Cuts a scene snapshot of the world if it changed since its last one and its `snapshots.everyMinutes` has passed
+ * since then. Answers when that will be, where it changed and has not. Under the world's lock, read after it was
+ * taken: no change is counted that the snapshot does not hold, and of two calls at once one does nothing.
  */
-export const takeDueSnapshots = (pool: pg.Pool, now: Date, newId: () => string): Promise<number> =>
+const takeDueSnapshot = ({ pool, now, newId }: SnapshotContext, worldId: string): Promise<Date | undefined> =>
   inTransaction(pool, async (client) => {
-    const lock = `SELECT pg_try_advisory_xact_lock(hashtext('orrery.auto-snapshot')) AS taken`
-    const { rows: locks } = await client.query<{ taken: boolean }>(lock)
-    if (!locks[0]!.taken) return 0
-    const { rows } = await client.query<DueWorld>(selectDue, [now])
-    if (rows.length === 0) return 0
-    const worldIds = uuidArray(rows.map(({ world_id }) => world_id))
-    const tenants = rows.map(({ tenant_id }) => tenant_id)
-    const seqs = int8Array(rows.map(({ seq }) => seq))
-    await client.query(insertSnapshots, [uuidArray(rows.map(() => newId())), worldIds, tenants, seqs, now])
-    await client.query(resetCounters, [worldIds])
-    return rows.length
+    await client.query(lockWorld, [worldId])
+    const { rows } = await client.query<ChangedWorld>(selectChanged, [worldId])
+    const [world] = rows
+    const at = now()
+    if (world === undefined || world.due_at > at) return world?.due_at
+    await client.query(insertSnapshot, [newId(), worldId, world.tenant_id, world.seq, at])
+    await client.query(resetCounter, [worldId])
+    return undefined
   })

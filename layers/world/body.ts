@@ -1,4 +1,4 @@
-import type { JsonObject } from './event.ts'
+import type { Json, JsonObject } from './event.ts'
 import type { PhysicsSettings } from './settings.ts'
 
 /** How an entity takes part in physics. */
@@ -24,6 +24,13 @@ export const bodyTraits = (parameters: JsonObject, defaults: PhysicsSettings): B
   jitter: numberOr(parameters.jitter, (value) => value >= 0 && value <= 1e12, defaults.defaultJitter),
   anchored: parameters.anchored === true,
 })
+
+/** The trait after its parameter was set, or removed (undefined): then the world's default of that moment. */
+export const traitAfter = <Trait extends keyof BodyTraits>(
+  trait: Trait,
+  value: Json | undefined,
+  defaults: PhysicsSettings,
+): BodyTraits[Trait] => bodyTraits(value === undefined ? {} : { [trait]: value }, defaults)[trait]
 
 const numberOr = (value: unknown, inRange: (value: number) => boolean, otherwise: number): number =>
   typeof value === 'number' && inRange(value) ? value : otherwise

@@ -27,6 +27,8 @@ export interface WriteRequest {
   subject?: string
   /** Of the request's span (W3C Trace Context); its events carry it in their cause. */
   traceparent?: string
+  /** An administrator's action: operation id of the route, under which the audit log keeps it with its outcome. */
+  audit?: string
   commands: Command[]
   /** Refuse with `world-not-found` instead of creating the world. */
   mustExist?: boolean

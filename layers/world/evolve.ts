@@ -1,4 +1,4 @@
-import { bodyTraits } from './body.ts'
+import { bodyTraits, traitAfter } from './body.ts'
 import { componentOf, componentTypes } from './components.ts'
 import type { Change, Entity, JsonObject, Relationship, WorldEvent } from './event.ts'
 import { jsonEqual } from './json.ts'
@@ -52,9 +52,14 @@ const createEntity = (set: WorkingSet, entity: Entity, { seq, occurredAt }: Worl
   const componentSeqs: EntityState['componentSeqs'] = {}
   for (const type of componentTypes) if (componentOf(entity, type) !== undefined) componentSeqs[type] = seq
   const at = new Date(occurredAt)
-  assign(set, set.entities, entity.id, { entity, fromSeq: seq, createdAt: at, updatedAt: at, componentSeqs })
   const traits = bodyTraits(entity.parameters, set.settings.physics)
+  const { activity } = traits
+  assign(set, set.entities, entity.id, {
+    ...{ entity, fromSeq: seq, positionSeq: seq, createdAt: at, updatedAt: at },
+    ...{ componentSeqs, activity },
+  })
   assign(set, set.createdBodies, entity.id, { position: entity.position, traits })
+  countActive(set, 0, activity)
   put(set, { entityCount: set.entityCount + 1 })
 }
 
@@ -62,20 +67,35 @@ const updateEntity = (
   set: WorkingSet,
   id: string,
   changes: Change[],
-  { seq, occurredAt }: WorldEvent,
+  { type, seq, occurredAt }: WorldEvent,
 ): void => {
   const state = set.entities.get(id)!
   const entity = applyChanges(state.entity, changes)
   const componentSeqs = supersedeComponents(set, state, entity, seq)
+  const activity = activityAfter(set, state.activity, changes)
+  // a move puts a body that drifted away back to the position that was last written, which changes nothing here
+  const isPlaced = type === 'entity.moved.v1' || changes.some(({ field }) => field === 'position')
   push(set, set.supersededEntities, { state, toSeq: seq })
   assign(set, set.entities, id, {
     ...state,
     entity,
     fromSeq: seq,
     updatedAt: new Date(occurredAt),
-    componentSeqs,
+    ...{ componentSeqs, activity, positionSeq: isPlaced ? seq : state.positionSeq },
   })
+  countActive(set, state.activity, activity)
   markBodyChange(set, seq)
+}
+
+/** As the physics will apply the changes: a parameter that is not among them leaves the activity as it is. */
+const activityAfter = ({ settings }: WorkingSet, activity: number, changes: Change[]): number => {
+  const change = changes.find(({ field }) => field === 'parameters.activity')
+  return change === undefined ? activity : traitAfter('activity', change.newValue, settings.physics)
+}
+
+const countActive = (set: WorkingSet, before: number, after: number): void => {
+  const more = Number(after > 0) - Number(before > 0)
+  if (more !== 0) put(set, { activeBodies: set.activeBodies + more })
 }
 
 const deleteEntity = (set: WorkingSet, id: string, { seq }: WorldEvent): void => {
@@ -85,6 +105,7 @@ const deleteEntity = (set: WorkingSet, id: string, { seq }: WorldEvent): void =>
   assign(set, set.entities, id, null)
   if (set.createdBodies.has(id)) assign(set, set.createdBodies, id, null)
   put(set, { entityCount: set.entityCount - 1 })
+  countActive(set, state.activity, 0)
   markBodyChange(set, seq)
 }
 

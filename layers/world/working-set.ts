@@ -11,6 +11,10 @@ export interface EntityState {
   updatedAt: Date
   /** For each component with a row: the seq of the event that made it so. */
   componentSeqs: Partial<Record<string, number>>
+  /** Of its body, once the physics has taken up everything. */
+  activity: number
+  /** seq of the last event that put it where it is. */
+  positionSeq: number
 }
 
 export interface RelationshipState {
@@ -58,6 +62,8 @@ export interface WorkingSet {
   updatesSinceSnapshot: number
   entityCount: number
   relationshipCount: number
+  /** Entities of activity > 0. */
+  activeBodies: number
   undo: (() => void)[]
 }
 

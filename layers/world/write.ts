@@ -1,11 +1,14 @@
 import type pg from 'pg'
 import { prepared } from '#platform/postgres/pool'
+import type { Metrics } from '#platform/telemetry/metrics'
 import type { Command, WriteOutcome, WriteRequest } from './commands.ts'
 import { append, causeOf, type DecisionContext, decideRequest } from './decide-group.ts'
 import { loadOutcomes, loadTouched, touchedBy } from './postgres/load.ts'
 import { createWorld, type LockedWorld, lockWorld } from './postgres/lock-world.ts'
 import { storeRefusals, storeWorkingSet } from './postgres/store.ts'
+import { auditEntries } from './postgres/store-audit.ts'
 import { defaultWorldSettings } from './settings.ts'
+import { reminderMinutes, type SnapshotReminder } from './snapshot-reminder.ts'
 import type { WorkingSet } from './working-set.ts'
 
 /** Rings for a world: see layers/relay/doorbell.ts. */
@@ -23,6 +26,10 @@ export interface WriteContext {
   now: () => Date
   /** A new UUIDv7. */
   newId: () => string
+  /** Default: no scene snapshots by time. */
+  snapshots?: SnapshotReminder | undefined
+  /** Counts the events of each commit; default: nothing does. */
+  metrics?: Metrics | undefined
 }
 
 /**
@@ -75,7 +82,10 @@ export const writeGroup = async (
 interface Made {
   worldId: string
   seq: number
-  hasEvents: boolean
+  /** How many it made. */
+  events: number
+  /** In how many minutes a scene snapshot by time is due, where nobody has been reminded of it yet. */
+  snapshotInMinutes?: number | undefined
   outcomes: Map<string, WriteOutcome>
   stored: Promise<void>
 }
@@ -88,15 +98,16 @@ const decideAndStore = async (
 ): Promise<Made | 'again'> => {
   const { tenantId, world } = requests[0]!
   const at = laterOf(context.now(), locked?.lastOccurredAt)
+  const audited = (outcomes: Map<string, WriteOutcome>) => auditEntries(requests, outcomes, context.newId)
   const opened = locked ? { world: locked, created: false } : await openWorld(context, client, requests, at)
   if (opened === undefined) {
     const outcomes = new Map(requests.map((request) => [request.requestId, worldNotFound(request)]))
     return {
       worldId: '',
       seq: 0,
-      hasEvents: false,
+      events: 0,
       outcomes,
-      stored: storeRefusals(client, requests[0]!, outcomes),
+      stored: storeRefusals(client, requests[0]!, outcomes, audited(outcomes)),
     }
   }
   // somebody else made the world in this moment: what they applied has yet to be read under its lock
@@ -118,22 +129,27 @@ const decideAndStore = async (
     return {
       worldId: '',
       seq: 0,
-      hasEvents: false,
+      events: 0,
       outcomes,
-      stored: storeRefusals(client, requests[0]!, outcomes),
+      stored: storeRefusals(client, requests[0]!, outcomes, audited(outcomes)),
     }
   }
-  const stored = storeWorkingSet(client, { tenantId, world, worldId }, set, outcomes)
-  return { worldId, seq: set.seq, hasEvents: set.events.length > 0, outcomes, stored }
+  const stored = storeWorkingSet(client, { tenantId, world, worldId }, set, outcomes, audited(outcomes))
+  const snapshotInMinutes = reminderMinutes(opened.world, set)
+  return { worldId, seq: set.seq, events: set.events.length, snapshotInMinutes, outcomes, stored }
 }
 
 /** Sends the statements, the delayed doorbell and then COMMIT; rings at once when it is through. */
-const finish = async ({ doorbell }: WriteContext, client: pg.PoolClient, made: Made): Promise<void> => {
-  const bell = made.hasEvents ? doorbell.beforeCommit(made.worldId) : Promise.resolve()
+const finish = async (context: WriteContext, client: pg.PoolClient, made: Made): Promise<void> => {
+  const { doorbell, snapshots, metrics } = context
+  const bell = made.events > 0 ? doorbell.beforeCommit(made.worldId) : Promise.resolve()
   await Promise.all([made.stored, bell])
   const { command } = await client.query('COMMIT')
   if (command !== 'COMMIT') throw new Error(`the transaction ended with ${command}`)
-  if (made.hasEvents) doorbell.afterCommit(made.worldId, made.seq)
+  if (made.events === 0) return
+  doorbell.afterCommit(made.worldId, made.seq)
+  metrics?.count('orrery_ingest_events_total', made.events)
+  if (made.snapshotInMinutes !== undefined) snapshots?.remind(made.worldId, made.snapshotInMinutes)
 }
 
 /** The first write of a world makes it, unless every request insists that it exists. */
@@ -181,6 +197,7 @@ const loadWorkingSet = async (
     updatesSinceSnapshot: world.updatesSinceSnapshot,
     entityCount: world.entityCount,
     relationshipCount: world.relationshipCount,
+    activeBodies: world.activeBodies,
     undo: [],
   }
 }

@@ -6,6 +6,7 @@ import { createFilesystemOverflow } from '#platform/overflow/filesystem'
 import { createQueue, startLocalSqs } from '#platform/queue/local-sqs'
 import { createSqsClient, sqsQueue } from '#platform/queue/sqs'
 import { createDoorbellRinger } from '#relay/doorbell'
+import { apiRoutes } from '../../functions/api-routes.ts'
 import { createApi } from '../../functions/create-api.ts'
 
 // The API in a process of its own, as a bench measures it: rings real doorbells, that nobody answers. Started by
@@ -18,10 +19,10 @@ const doorbell = createDoorbellRinger({
   now: () => performance.now(),
 })
 const api = createApi({
-  databaseUrl: process.env.DATABASE_URL!,
+  routes: apiRoutes,
+  database: { connectionString: process.env.DATABASE_URL! },
   overflow: await createFilesystemOverflow(mkdtempSync(join(tmpdir(), 'orrery-bench-'))),
   doorbell,
-  parts: {},
   reportFault: (error) => console.error(error),
 })
 const server = await startLocalServer({ handler: api.handler, port: 0 })

@@ -27,6 +27,8 @@ export class ApiAway extends Error {
 
 export interface ClientOptions {
   url: string
+  /** Sent with every request; undefined: none is needed. */
+  token?: string | undefined
   /** A line about what is waited for. */
   note: (text: string) => void
   /** How long one request is tried; default 5 minutes. */
@@ -51,10 +53,12 @@ const maxBackoffMs = 10_000
  * @throws RequestRefused, ApiAway
  */
 export const request = async (options: ClientOptions, path: string, init: RequestInit): Promise<Answer> => {
-  const { url, note, patienceMs = 300_000 } = options
+  const { url, token, note, patienceMs = 300_000 } = options
+  const headers = new Headers(init.headers)
+  if (token !== undefined) headers.set('authorization', `Bearer ${token}`)
   const until = performance.now() + patienceMs
   for (let backoffMs = firstBackoffMs; ; backoffMs = Math.min(maxBackoffMs, backoffMs * 2)) {
-    const outcome = await tryOnce(`${url}${path}`, init)
+    const outcome = await tryOnce(`${url}${path}`, { ...init, headers })
     if ('answer' in outcome) return outcome.answer
     if (performance.now() > until) throw new ApiAway(`${url} does not take requests: ${outcome.why}`)
     note(`${outcome.why}, trying again`)

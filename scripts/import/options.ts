@@ -27,6 +27,8 @@ no event. A FILE is NDJSON, one {"entity": {…}} or {"connection": {…}} a lin
   --limit N       only the first N cities
   --in-flight N   requests on their way at once, 1 to 16 (default: cities 4; a file 1, which keeps its order)
   --help          show this
+
+Where the API wants a token, the environment holds it: ORRERY_TOKEN, with the scopes world:read and world:write.
 `
 
 /** @throws UsageError */

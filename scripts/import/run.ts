@@ -25,15 +25,15 @@ const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`
  */
 export const runImport = async (
   options: ImportOptions,
-  url: string,
+  api: Pick<ClientOptions, 'url' | 'token'>,
   print: (line: string) => void,
 ): Promise<void> => {
   const source = await openSource(options)
   const { world, batchItems, inFlight } = options
-  print(`Importing ${source.description} into the world "${world}" of ${url}`)
-  const before = await readWorld({ url, note: print }, world)
+  print(`Importing ${source.description} into the world "${world}" of ${api.url}`)
+  const before = await readWorld({ ...api, note: print }, world)
   const progress = showProgress(source.total)
-  const client = { url, note: progress.note }
+  const client = { ...api, note: progress.note }
   const sent: Sent = { items: 0, batches: 0, position: 0, waiting: [] }
   const startedAt = performance.now()
   const finish = () => {
@@ -52,8 +52,8 @@ export const runImport = async (
     process.off('SIGINT', interrupt)
     finish()
   }
-  const refusals = await outcomesOf({ url, note: print }, world, sent.waiting, print)
-  await printWorld({ url, note: print }, world, before, print)
+  const refusals = await outcomesOf({ ...api, note: print }, world, sent.waiting, print)
+  await printWorld({ ...api, note: print }, world, before, print)
   if (refusals > 0) throw new Error(`${refusals} batches were refused when they were applied, see above.`)
 }
 

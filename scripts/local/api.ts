@@ -1,9 +1,15 @@
+import { inProcessRateLimiter } from '#platform/limits/in-process'
+import type { TenantLimits } from '#platform/limits/tenant-limits'
 import { type Drainer, startDrainer } from '#platform/overflow/drainer'
-import type { OverflowStore } from '#platform/overflow/overflow'
+import type { OverflowSpool, OverflowStore } from '#platform/overflow/overflow'
 import { isDatabaseUnavailable } from '#platform/postgres/pool'
 import { createSqsClient, sqsQueue } from '#platform/queue/sqs'
+import type { Metrics } from '#platform/telemetry/metrics'
 import { createDoorbellRinger } from '#relay/doorbell'
+import { createSnapshotReminder } from '#world/snapshot-reminder'
+import { apiRoutes } from '../../functions/api-routes.ts'
 import { type Api, createApi } from '../../functions/create-api.ts'
+import { checkRouteScopes } from '../../functions/route-scopes.ts'
 import type { LocalQueues } from './queues.ts'
 
 export interface LocalApiOptions {
@@ -11,34 +17,44 @@ export interface LocalApiOptions {
   databaseUrl: string
   queues: LocalQueues
   overflow: OverflowStore
+  /** What each tenant may send; undefined: as much as it likes. */
+  limits?: TenantLimits | undefined
   /** Parts beside the database, and whether each is up. */
   parts: Record<string, () => Promise<boolean>>
+  metrics: Metrics
   log: (line: string) => void
 }
 
 /** The API of a stack, before it has a door: what drains the overflow writes through it too. */
 export const createLocalApi = (options: LocalApiOptions): Api => {
-  const { databaseUrl, queues, overflow, parts, log } = options
+  const { databaseUrl, queues, overflow, limits, parts, metrics, log } = options
+  checkRouteScopes(apiRoutes)
   const client = createSqsClient({ endpoint: queues.endpoint, region: queues.region })
   const doorbell = createDoorbellRinger({
     queue: sqsQueue(client, queues.urls.doorbell),
     now: () => performance.now(),
   })
+  const snapshots = createSnapshotReminder({
+    queue: sqsQueue(client, queues.urls.snapshots),
+    now: () => new Date(),
+  })
   const api = createApi({
-    ...{ databaseUrl, overflow, doorbell, parts },
+    ...{ routes: apiRoutes, database: { connectionString: databaseUrl } },
+    ...{ overflow, doorbell, snapshots, parts, metrics },
+    limits: limits && { limiter: inProcessRateLimiter(Date.now), tenants: limits, log },
     reportFault: (error, requestId) =>
       log(`api: request ${requestId} failed: ${error instanceof Error ? error.stack : String(error)}`),
   })
   const close = async () => {
     await api.close()
-    await doorbell.flush()
+    await Promise.all([doorbell.flush(), snapshots.flush()])
     client.destroy()
   }
   return { ...api, close }
 }
 
 /** Applies what waits in the overflow; a refusal is an outcome too, and is stored under the request's id. */
-export const startLocalDrainer = (store: OverflowStore, api: Api, log: (line: string) => void): Drainer =>
+export const startLocalDrainer = (store: OverflowSpool, api: Api, log: (line: string) => void): Drainer =>
   startDrainer({
     store,
     log,

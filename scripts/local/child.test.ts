@@ -33,16 +33,18 @@ it('is ready when the child says so, and passes on what else it says', async () 
   const { ready } = await run(
     `console.log('ready ' + process.env.GREETING); console.error('more'); ${forever}`,
   )
-  expect(ready[1]).toBe('hello')
+  expect(ready()[1]).toBe('hello')
   await vi.waitUntil(() => lines.length > 0, { timeout: 10_000 })
   expect(lines).toEqual(['child: more'])
 })
 
 it('starts it again when it ends by itself', async () => {
-  const { pid } = await run(`console.log('ready 1'); ${forever}`)
+  const { pid, ready } = await run(`console.log('ready ' + process.pid); ${forever}`)
   const first = pid()!
+  expect(ready()[1]).toBe(String(first))
   process.kill(first, 'SIGKILL')
   await vi.waitUntil(() => pid() !== undefined && pid() !== first, { timeout: 10_000 })
+  await vi.waitUntil(() => ready()[1] === String(pid()), { timeout: 10_000 })
   expect(lines[0]).toMatch(/^child ended by itself \(SIGKILL\); starting it again in \d+ ms$/)
 })
 

@@ -19,8 +19,8 @@ export interface SupervisedChild {
   /** Of the process that runs now; undefined between two. */
   pid(): number | undefined
   isRunning(): boolean
-  /** The match of the ready line of the first process. */
-  ready: RegExpMatchArray
+  /** The match of the ready line of the process that came up last. */
+  ready(): RegExpMatchArray
   stop(): Promise<void>
   kill(): void
 }
@@ -40,8 +40,12 @@ const healthyMs = 60_000
 export const startChild = async (options: ChildOptions): Promise<SupervisedChild> => {
   let stopping = false
   let child: ChildProcess
-  const matched = new Promise<RegExpMatchArray>((ready) => {
-    child = spawnChild(options, ready)
+  let ready: RegExpMatchArray
+  const matched = new Promise<void>((done) => {
+    child = spawnChild(options, (match) => {
+      ready = match
+      done()
+    })
   })
   const kill = () => child.kill('SIGKILL')
   const supervise = async (): Promise<void> => {
@@ -54,10 +58,12 @@ export const startChild = async (options: ChildOptions): Promise<SupervisedChild
       await delay(backoffMs)
       if (stopping) return
       backoffMs = Math.min(maxBackoffMs, backoffMs * 2)
-      child = spawnChild(options, () => {})
+      child = spawnChild(options, (match) => {
+        ready = match
+      })
     }
   }
-  const ready = await untilReady(child!, matched, options).catch((error: unknown) => {
+  await untilReady(child!, matched, options).catch((error: unknown) => {
     kill()
     throw error
   })
@@ -76,7 +82,8 @@ export const startChild = async (options: ChildOptions): Promise<SupervisedChild
   return {
     pid: () => (isRunning(child) ? child.pid : undefined),
     isRunning: () => isRunning(child),
-    ...{ ready, stop, kill },
+    ready: () => ready,
+    ...{ stop, kill },
   }
 }
 
@@ -111,13 +118,13 @@ const endOf = (child: ChildProcess): Promise<string> =>
 
 const untilReady = async (
   child: ChildProcess,
-  matched: Promise<RegExpMatchArray>,
+  matched: Promise<void>,
   { name, readyTimeoutMs = 30_000 }: ChildOptions,
-): Promise<RegExpMatchArray> => {
+): Promise<void> => {
   const waiting = new AbortController()
   const { signal } = waiting
   try {
-    return await Promise.race([
+    await Promise.race([
       matched,
       endOf(child).then((how) => {
         throw new Error(`${name} ended (${how}) before it was ready`)

@@ -1,22 +1,63 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { parseStartOptions, UsageError } from './options.ts'
 
+const defaults = {
+  ...{ host: '127.0.0.1', port: 7000, dataDir: '.orrery', fresh: false, help: false },
+  ...{ identity: undefined, limits: undefined },
+}
+
 it('has defaults', () => {
-  expect(parseStartOptions([])).toEqual({ port: 7000, dataDir: '.orrery', fresh: false, help: false })
+  expect(parseStartOptions([])).toEqual(defaults)
 })
 
 it('takes what is given', () => {
   expect(parseStartOptions(['--port', '7001', '--data=x', '--fresh'])).toEqual({
+    ...defaults,
     port: 7001,
     dataDir: 'x',
     fresh: true,
-    help: false,
   })
 })
 
-it.each([['--fress'], ['--port', '70000'], ['--port', 'x'], ['--port'], ['--data='], ['surplus']])(
+it.each([['--fresch'], ['--port', '70000'], ['--port', 'x'], ['--port'], ['--data='], ['surplus']])(
   'refuses %s %s',
   (...args) => {
     expect(() => parseStartOptions(args)).toThrow(UsageError)
   },
 )
+
+describe('who may come in', () => {
+  const issuer = ['--issuer', 'https://issuer.example', '--audience', 'orrery']
+
+  it.each(['0.0.0.0', '::', '192.0.2.1', 'orrery.example'])(
+    'nobody from elsewhere without a token: %s',
+    (host) => {
+      expect(() => parseStartOptions(['--host', host])).toThrow(/--issuer URL --audience A/)
+      expect(parseStartOptions(['--host', host, ...issuer])).toMatchObject({
+        host,
+        identity: { issuer: 'https://issuer.example', audience: 'orrery' },
+      })
+    },
+  )
+
+  it.each(['127.0.0.1', '127.1.2.3', '::1', 'localhost'])('everybody on this machine: %s', (host) => {
+    expect(parseStartOptions(['--host', host])).toMatchObject({ host, identity: undefined })
+  })
+
+  it('takes the name of the tenant’s claim', () => {
+    const { identity } = parseStartOptions([...issuer, '--tenant-claim', 'custom:tenant'])
+    expect(identity?.tenantClaim).toBe('custom:tenant')
+  })
+
+  it.each([
+    [['--issuer', 'https://issuer.example'], 'needs --audience'],
+    [['--audience', 'orrery'], 'need --issuer'],
+    [['--issuer', 'issuer', '--audience', 'a'], '--issuer takes a URL'],
+    [['--issuer', 'http://issuer.example', '--audience', 'a'], 'https'],
+    [['--limits', '{'], '--limits: must be JSON'],
+    [['--limits', '{"default": {"requestsPerSecond": 1, "burst": 1}}'], '--limits: default.burst must be'],
+  ])('refuses %j', (args, message) => {
+    expect(() => parseStartOptions(args)).toThrow(UsageError)
+    expect(() => parseStartOptions(args)).toThrow(message)
+  })
+})

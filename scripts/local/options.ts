@@ -1,7 +1,15 @@
 import { parseArgs } from 'node:util'
+import type { IdentitySettings } from '#platform/auth/verifier'
+import { isLoopbackHost, requireSecure } from '#platform/http/loopback'
+import { type TenantLimits, tenantLimitsJson } from '#platform/limits/tenant-limits'
 
 export interface StartOptions {
+  host: string
   port: number
+  /** Undefined: the development issuer, and nobody needs a token. */
+  identity: IdentitySettings | undefined
+  /** Undefined: tenants may send as much as they like. */
+  limits: TenantLimits | undefined
   dataDir: string
   fresh: boolean
   help: boolean
@@ -20,23 +28,77 @@ Runs Orrery whole on this machine until Ctrl-C: PostgreSQL, queues, relay, physi
   --data DIR   where everything is kept (default .orrery)
   --fresh      delete what is kept there first
   --help       show this
+
+Who may come in: everybody on this machine, as the tenant local or with a token (npm run token -- --help).
+
+  --issuer URL         let in nobody but those with a token of this OpenID Connect issuer
+  --audience A         the API's name there
+  --tenant-claim NAME  the claim of the token that holds the tenant (default tenant)
+  --host ADDRESS       listen there instead of 127.0.0.1; any other machine's way in needs --issuer
+  --limits JSON        what a tenant may send: {"default": {"requestsPerSecond": 50, "burst": 200}}
 `
 
 /** @throws UsageError */
 export const parseStartOptions = (args: string[]): StartOptions => {
-  const { port, data, fresh, help } = parse(args)
+  const { host, port, data, fresh, help, limits, ...identity } = parse(args)
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
     throw new UsageError(`--port takes a number from 0 to 65535, not ${JSON.stringify(port)}`)
   if (data === '') throw new UsageError('--data takes a folder')
-  return { port: Number(port), dataDir: data, fresh, help }
+  const options = { host, port: Number(port), dataDir: data, fresh, help }
+  return { ...options, identity: parseIdentity(host, identity), limits: parseLimits(limits) }
+}
+
+interface IdentityOptions {
+  issuer?: string | undefined
+  audience?: string | undefined
+  'tenant-claim'?: string | undefined
+}
+
+const parseIdentity = (
+  host: string,
+  { issuer, audience, 'tenant-claim': tenantClaim }: IdentityOptions,
+): IdentitySettings | undefined => {
+  if (issuer === undefined) {
+    if (audience !== undefined || tenantClaim !== undefined)
+      throw new UsageError('--audience and --tenant-claim need --issuer')
+    if (isLoopbackHost(host)) return undefined
+    throw new UsageError(
+      `--host ${host} lets other machines in, so they must prove who they are: add --issuer URL --audience A`,
+    )
+  }
+  if (!audience) throw new UsageError('--issuer needs --audience: the name of this API at the issuer')
+  if (tenantClaim === '') throw new UsageError('--tenant-claim takes the name of a claim')
+  return { issuer: parseIssuer(issuer), audience, tenantClaim }
+}
+
+const parseIssuer = (issuer: string): string => {
+  if (!URL.canParse(issuer)) throw new UsageError(`--issuer takes a URL, not ${JSON.stringify(issuer)}`)
+  try {
+    requireSecure('--issuer', issuer)
+    return issuer
+  } catch (error) {
+    throw new UsageError((error as Error).message)
+  }
+}
+
+const parseLimits = (json: string | undefined): TenantLimits | undefined => {
+  if (json === undefined) return undefined
+  const parsed = tenantLimitsJson.safeParse(json)
+  if (parsed.success) return parsed.data
+  throw new UsageError(`--limits: ${parsed.error.issues.map(({ message }) => message).join('; ')}`)
 }
 
 const parse = (args: string[]) => {
   try {
     const options = {
+      host: { type: 'string', default: '127.0.0.1' },
       port: { type: 'string', default: '7000' },
       data: { type: 'string', default: '.orrery' },
       fresh: { type: 'boolean', default: false },
+      issuer: { type: 'string' },
+      audience: { type: 'string' },
+      'tenant-claim': { type: 'string' },
+      limits: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     } as const
     return parseArgs({ args, options }).values

@@ -12,9 +12,9 @@ export interface LocalPhysicsOptions {
 }
 
 export interface LocalPhysics extends SupervisedChild {
-  /** As the first process said it. */
-  url: string
-  slot: string
+  /** Of the process that came up last. */
+  url(): string
+  slot(): string
 }
 
 const script = fileURLToPath(new URL('../../services/physics/main.ts', import.meta.url))
@@ -34,11 +34,12 @@ export const startLocalPhysics = async (options: LocalPhysicsOptions): Promise<L
       OBJECT_STORE_DIR: objectStoreDir,
       HOST: '127.0.0.1',
       PORT: '0',
+      // of whatever else this shell is for: here metrics are read, not logged
+      STAGE: '',
       ...env,
     },
     readyLine: /^physics ready on (\S+) slot (\d+)/,
     log,
   })
-  const [, url = '', slot = ''] = child.ready
-  return { ...child, url, slot }
+  return { ...child, url: () => child.ready()[1] ?? '', slot: () => child.ready()[2] ?? '' }
 }

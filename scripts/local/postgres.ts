@@ -251,7 +251,7 @@ const prepareDatabase = async (maintenanceUrl: string, url: string, password: st
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
-    await ensureRoles(client, password)
+    await ensureRoles(client, { password })
   } finally {
     await client.end()
   }

@@ -7,6 +7,8 @@ import { isDataDirectoryInUse } from './data-lock.ts'
 export interface RunFile {
   pid: number
   url: string
+  /** Whose tokens it takes: its own URL where it is the development issuer. */
+  issuer: string
   databaseUrls: Record<DatabaseRole, string>
   sqsEndpoint: string
   region: string

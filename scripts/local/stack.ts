@@ -1,20 +1,25 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
+import type { IdentitySettings } from '#platform/auth/verifier'
 import { type LocalServer, startLocalServer } from '#platform/http/local-server'
+import type { TenantLimits } from '#platform/limits/tenant-limits'
 import { createFilesystemOverflow } from '#platform/overflow/filesystem'
-import type { OverflowStore } from '#platform/overflow/overflow'
+import type { OverflowSpool } from '#platform/overflow/overflow'
 import { migrate } from '#platform/postgres/migrate'
 import type { DatabaseRole } from '#platform/postgres/roles'
 import { createLocalApi, startLocalDrainer } from './api.ts'
 import { lockDataDirectory, writeHolder } from './data-lock.ts'
+import { closedDoor, developmentDoor } from './identity.ts'
+import { issuerKeyFile, keepIssuerKey } from './issuer-key.ts'
+import { createLocalMetrics, type LocalMetrics } from './metrics.ts'
 import { createParts, type Parts, type PartsOptions } from './parts.ts'
 import { type LocalPhysics, startLocalPhysics } from './physics.ts'
 import { stopOrphanPostgres } from './postgres.ts'
 import { type LocalQueues, startQueues } from './queues.ts'
-import { startLocalRelay } from './relay.ts'
+import { type LocalRelay, startLocalRelay } from './relay.ts'
 import { removeRunFile, urlsByRole, writeRunFile } from './run-file.ts'
-import { startSnapshotSchedule } from './snapshots.ts'
+import { startLocalSnapshots } from './snapshots.ts'
 import { type SupervisedPostgres, startSupervisedPostgres } from './supervised-postgres.ts'
 
 export interface StackOptions {
@@ -22,8 +27,12 @@ export interface StackOptions {
   dataDir: string
   /** Of the API; 0 takes a free one. */
   port: number
-  /** Default 127.0.0.1. */
+  /** Default 127.0.0.1; an address that other machines reach needs `identity`. */
   host?: string
+  /** Whose tokens open the API, and nothing else does. Default: the development issuer, and nobody needs one. */
+  identity?: IdentitySettings | undefined
+  /** What each tenant may send; default: as much as it likes. */
+  limits?: TenantLimits | undefined
   /** Deletes what is kept in `dataDir` first. */
   fresh?: boolean
   /** Further settings of PostgreSQL, `name=value`. */
@@ -46,7 +55,7 @@ export interface Stack {
   postgres: SupervisedPostgres
   queues: LocalQueues
   physics: LocalPhysics
-  overflow: OverflowStore
+  overflow: OverflowSpool
   /** Stops everything in reverse order. */
   stop(): Promise<void>
   /** Ends the child processes hard; the next start recovers. */
@@ -83,9 +92,11 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     stop: (running) => running.stop(),
   })
   const databaseUrl = postgres.url
-  await parts.start({
+  const metrics = createLocalMetrics()
+  const relay = await parts.start({
     name: 'relay',
-    start: () => startLocalRelay({ databaseUrl: databaseUrl('orrery_relay'), queues, log }),
+    start: () =>
+      startLocalRelay({ databaseUrl: databaseUrl('orrery_relay'), queues, metrics: metrics.relay, log }),
     describe: () => 'follows the doorbell',
     stop: (running) => running.stop(),
   })
@@ -96,21 +107,24 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
         ...{ databaseUrl: databaseUrl('orrery_physics'), queues, env: options.physicsEnv, log },
         objectStoreDir: join(dataDir, 'objects'),
       }),
-    describe: ({ url, slot }) => `${url}, slot ${slot}`,
+    describe: ({ url, slot }) => `${url()}, slot ${slot()}`,
     stop: (running) => running.stop(),
     kill: (running) => running.kill(),
   })
-  const { overflow, api } = await startApi(parts, options, { dataDir, databaseUrl, queues, physics })
+  const { overflow, api } = await startApi(parts, options, {
+    ...{ dataDir, databaseUrl, queues, relay, physics, metrics },
+  })
   await parts.start({
     name: 'snapshots',
-    start: async () => startSnapshotSchedule(databaseUrl('orrery_background'), log),
+    start: () => startLocalSnapshots({ databaseUrl: databaseUrl('orrery_background'), queues, log }),
     describe: () => 'for worlds that want one every so many minutes',
     stop: (running) => running.stop(),
   })
   await parts.start({
     name: 'run file',
     start: async () => {
-      writeRunFile(dataDir, runOf(api.url, postgres, queues))
+      const issuer = options.identity?.issuer ?? api.url
+      writeRunFile(dataDir, runOf(api.url, issuer, postgres, queues))
       writeHolder(dataDir, api.url)
     },
     stop: () => removeRunFile(dataDir),
@@ -127,21 +141,23 @@ interface Below {
   dataDir: string
   databaseUrl: SupervisedPostgres['url']
   queues: LocalQueues
+  relay: LocalRelay
   physics: LocalPhysics
+  metrics: LocalMetrics
 }
 
 /** The API; whatever still waits on disk is applied before anybody can come through its door. */
 const startApi = async (
   parts: Parts,
-  { host = '127.0.0.1', port, log }: StackOptions,
-  { dataDir, databaseUrl, queues, physics }: Below,
-): Promise<{ overflow: OverflowStore; api: LocalServer }> => {
+  { host = '127.0.0.1', port, identity, limits, log }: StackOptions,
+  { dataDir, databaseUrl, queues, relay, physics, metrics }: Below,
+): Promise<{ overflow: OverflowSpool; api: LocalServer }> => {
   const overflow = await createFilesystemOverflow(join(dataDir, 'spool'))
   const writing = await parts.start({
     name: 'writer',
     start: async () =>
       createLocalApi({
-        ...{ databaseUrl: databaseUrl('orrery_app'), queues, overflow, log },
+        ...{ databaseUrl: databaseUrl('orrery_app'), queues, overflow, limits, metrics: metrics.api, log },
         parts: {
           queues: () => answers(`${queues.endpoint}/health`),
           physics: async () => physics.isRunning(),
@@ -159,16 +175,30 @@ const startApi = async (
   })
   const api = await parts.start({
     name: 'api',
-    start: () => startLocalServer({ handler: writing.handler, host, port }),
-    describe: ({ url }) => url,
+    start: async () =>
+      startLocalServer({
+        ...{ handler: writing.handler, host, port, door: await doorOf(dataDir, identity) },
+        metrics: () => metrics.text({ relay, overflow, physics }),
+      }),
+    describe: ({ url }) =>
+      `${url}, ${identity === undefined ? 'no token needed' : `tokens of ${identity.issuer}`}`,
     stop: (running) => running.stop(),
   })
   return { overflow, api }
 }
 
-const runOf = (url: string, postgres: SupervisedPostgres, queues: LocalQueues) => ({
+const doorOf = async (dataDir: string, identity: IdentitySettings | undefined) => {
+  if (identity !== undefined) {
+    const door = closedDoor(identity)
+    return () => door
+  }
+  const key = await keepIssuerKey(dataDir)
+  return (url: string) => developmentDoor(url, key)
+}
+
+const runOf = (url: string, issuer: string, postgres: SupervisedPostgres, queues: LocalQueues) => ({
   pid: process.pid,
-  url,
+  ...{ url, issuer },
   databaseUrls: urlsByRole(postgres.url),
   sqsEndpoint: queues.endpoint,
   region: queues.region,
@@ -207,7 +237,7 @@ const refuseTakenPort = (host: string, port: number): Promise<void> =>
 
 /** Only what a stack makes: the folder may be one that holds other things too. */
 const removeData = (dataDir: string): void => {
-  for (const name of ['run.json', 'postgres', 'postgresql.log', 'objects', 'spool'])
+  for (const name of ['run.json', 'postgres', 'postgresql.log', 'objects', 'spool', issuerKeyFile])
     rmSync(join(dataDir, name), { recursive: true, force: true })
 }
 

@@ -1,6 +1,6 @@
 import { coordinateLimitUnits } from '#octree/region'
-import { bodyTraits } from '#world/body'
-import type { Change, Entity, JsonObject, WorldEvent } from '#world/event'
+import { bodyTraits, traitAfter } from '#world/body'
+import type { Change, Entity, Json, WorldEvent } from '#world/event'
 import { applySettings } from '#world/settings'
 import { addBody, findBody, flag, removeBody, setPosition, setTraits, setVelocity } from './bodies.ts'
 import { removeEdge, setEdge } from './hierarchy.ts'
@@ -85,15 +85,14 @@ const changeTrait = (
   { bodies, settings }: Simulation,
   body: number,
   trait: (typeof traitNames)[number],
-  value: JsonObject[string] | undefined,
+  value: Json | undefined,
 ): void => {
-  const parameters = value === undefined ? {} : { [trait]: value }
   setTraits(bodies, body, {
     activity: bodies.activity[body],
     mass: bodies.mass[body],
     jitter: bodies.jitter[body],
     anchored: (bodies.flags[body] & flag.anchored) !== 0,
-    [trait]: bodyTraits(parameters, settings.physics)[trait],
+    [trait]: traitAfter(trait, value, settings.physics),
   })
 }
 

@@ -1,28 +1,49 @@
 import * as z from 'zod'
+import { databaseConnection, databaseSettings } from '#platform/config/database'
+import { readEnvironment } from '#platform/config/environment'
+import { resourceName, resourceUrl, resourceUrls } from '#platform/config/settings'
+import type { DatabaseConnection } from '#platform/postgres/connection'
 import type { WorldOptions } from './held-world.ts'
 
 /** What the service is told at its start. */
 export interface PhysicsConfig extends WorldOptions {
   /** As orrery_physics. */
-  databaseUrl: string
-  /** Of a LocalStack-compatible server; absent: AWS. */
+  database: DatabaseConnection
+  /** Of a server on this machine; absent: what the environment tells the SDK, which is AWS if it says nothing. */
   sqsEndpoint: string | undefined
   awsRegion: string
   /** Events of worlds that nobody holds; FIFO. */
   wakeQueueUrl: string
   /** One FIFO queue for each slot. */
   slotQueueUrls: string[]
-  /** Checkpoints lie here as files. */
-  objectStoreDir: string
+  /**
+   * Has the processes counted anew: with it a scaler decides how many of them run, and only worlds that move are
+   * taken up. Absent: this process always runs, for every world that changes.
+   */
+  demandQueueUrl: string | undefined
+  /** Beyond so many worlds a process waits whether another one comes for the next; absent: it takes all. */
+  worldsPerTask: number | undefined
+  /** How long it waits: time for a task to be started. */
+  overloadAfterMs: number
+  /** Checkpoints lie in this bucket; absent: in the folder. */
+  objectsBucket: string | undefined
+  /** The environment sends the SDK to a server other than AWS. */
+  objectsPathStyle: boolean
+  objectStoreDir: string | undefined
+  /** To listen on. */
   host: string
   /** 0: a free one. */
   port: number
+  /** In a task of ECS: where it tells the task's address, which then stands in leases instead of `host`. */
+  ecsMetadataUri: string | undefined
+  /** In a task of ECS: where its scale-in protection is set. */
+  ecsAgentUri: string | undefined
   /** A lease and a slot end so long after their last renewal. */
   leaseTtlMs: number
   renewEveryMs: number
   /** How often worlds without a holder are looked for. */
   scanEveryMs: number
-  /** A world without an active body is given up so long after its last event. */
+  /** A world that needs no holder is given up so long after its last event or question. */
   idleReleaseMs: number
 }
 
@@ -30,8 +51,16 @@ export interface PhysicsConfig extends WorldOptions {
 export const defaultPhysicsConfig = {
   sqsEndpoint: undefined,
   awsRegion: 'us-east-1',
+  demandQueueUrl: undefined,
+  worldsPerTask: undefined,
+  overloadAfterMs: 120_000,
+  objectsBucket: undefined,
+  objectsPathStyle: false,
+  objectStoreDir: undefined,
   host: '127.0.0.1',
   port: 0,
+  ecsMetadataUri: undefined,
+  ecsAgentUri: undefined,
   leaseTtlMs: 6_000,
   leaseMarginMs: 1_500,
   renewEveryMs: 2_000,
@@ -42,47 +71,58 @@ export const defaultPhysicsConfig = {
   checkpointsKept: 3,
 } satisfies Partial<PhysicsConfig>
 
-const environment = z.object({
-  DATABASE_URL: z.string().min(1),
-  SQS_ENDPOINT: z.url().optional(),
-  AWS_REGION: z.string().min(1).default(defaultPhysicsConfig.awsRegion),
-  WAKE_QUEUE_URL: z.url(),
-  SLOT_QUEUE_URLS: z
-    .string()
-    .transform((urls) => urls.split(',').map((url) => url.trim()))
-    .pipe(z.array(z.url()).min(1)),
-  OBJECT_STORE_DIR: z.string().min(1),
-  HOST: z.string().min(1).default(defaultPhysicsConfig.host),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(defaultPhysicsConfig.port),
-  /** `all` keeps every checkpoint, and the tick log with them: any tick can then be replayed. */
-  CHECKPOINTS_KEPT: z
-    .union([z.literal('all').transform(() => Number.POSITIVE_INFINITY), z.coerce.number().int().min(1)])
-    .default(defaultPhysicsConfig.checkpointsKept),
-  CHECKPOINT_EVERY_MS: z.coerce.number().int().min(1).default(defaultPhysicsConfig.checkpointEveryMs),
-})
+const environment = z
+  .object({
+    SQS_ENDPOINT: z.url().optional(),
+    AWS_REGION: resourceName.default(defaultPhysicsConfig.awsRegion),
+    WAKE_QUEUE_URL: resourceUrl,
+    SLOT_QUEUE_URLS: resourceUrls,
+    PHYSICS_DEMAND_QUEUE_URL: resourceUrl.optional(),
+    PHYSICS_WORLDS_PER_TASK: z.coerce.number('must be a number').int().min(1).optional(),
+    OBJECTS_BUCKET: resourceName.optional(),
+    OBJECT_STORE_DIR: resourceName.optional(),
+    AWS_ENDPOINT_URL: resourceUrl.optional(),
+    AWS_ENDPOINT_URL_S3: resourceUrl.optional(),
+    HOST: resourceName.default(defaultPhysicsConfig.host),
+    PORT: z.coerce.number('must be a number').int().min(0).max(65_535).default(defaultPhysicsConfig.port),
+    ECS_CONTAINER_METADATA_URI_V4: resourceUrl.optional(),
+    ECS_AGENT_URI: resourceUrl.optional(),
+    /** `all` keeps every checkpoint, and the tick log with them: any tick can then be replayed. */
+    CHECKPOINTS_KEPT: z
+      .union([z.literal('all').transform(() => Number.POSITIVE_INFINITY), z.coerce.number().int().min(1)])
+      .default(defaultPhysicsConfig.checkpointsKept),
+    CHECKPOINT_EVERY_MS: z.coerce.number().int().min(1).default(defaultPhysicsConfig.checkpointEveryMs),
+  })
+  .refine(({ OBJECTS_BUCKET, OBJECT_STORE_DIR }) => (OBJECTS_BUCKET ?? OBJECT_STORE_DIR) !== undefined, {
+    path: ['OBJECTS_BUCKET'],
+    message: 'is missing, and so is OBJECT_STORE_DIR: one of them says where checkpoints lie',
+  })
+
+const settings = databaseSettings.and(environment)
 
 /**
  * The configuration that the environment says.
  *
- * @throws Error that names each variable that is missing or wrong.
+ * @throws InvalidEnvironment that names each variable that is missing or wrong; Error where DATABASE_CA_FILE cannot be read
  */
 export const readConfig = (variables: NodeJS.ProcessEnv): Readonly<PhysicsConfig> => {
-  const parsed = environment.safeParse(variables)
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => `${path[0]?.toString()}: ${message}`)
-    throw new Error(`The environment of the physics service is not complete. ${problems.join('; ')}`)
-  }
-  const { data } = parsed
+  const data = readEnvironment('the physics service', settings, variables)
   return Object.freeze({
     ...defaultPhysicsConfig,
-    databaseUrl: data.DATABASE_URL,
+    database: databaseConnection(data),
     sqsEndpoint: data.SQS_ENDPOINT,
     awsRegion: data.AWS_REGION,
     wakeQueueUrl: data.WAKE_QUEUE_URL,
     slotQueueUrls: data.SLOT_QUEUE_URLS,
+    demandQueueUrl: data.PHYSICS_DEMAND_QUEUE_URL,
+    worldsPerTask: data.PHYSICS_WORLDS_PER_TASK,
+    objectsBucket: data.OBJECTS_BUCKET,
+    objectsPathStyle: (data.AWS_ENDPOINT_URL_S3 ?? data.AWS_ENDPOINT_URL) !== undefined,
     objectStoreDir: data.OBJECT_STORE_DIR,
     host: data.HOST,
     port: data.PORT,
+    ecsMetadataUri: data.ECS_CONTAINER_METADATA_URI_V4,
+    ecsAgentUri: data.ECS_AGENT_URI,
     checkpointsKept: data.CHECKPOINTS_KEPT,
     checkpointEveryMs: data.CHECKPOINT_EVERY_MS,
   })

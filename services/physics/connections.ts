@@ -1,3 +1,5 @@
+import { filesystemObjectStore } from '#platform/object-store/filesystem'
+import type { ObjectStore } from '#platform/object-store/object-store'
 import { createPool } from '#platform/postgres/pool'
 import type { Queue } from '#platform/queue/queue'
 import { createSqsClient, sqsQueue } from '#platform/queue/sqs'
@@ -8,8 +10,8 @@ const controlTimeoutMs = 5_000
 const queryTimeoutMs = 15_000
 
 /** Pools by what must not wait for what. */
-export const openPools = ({ databaseUrl: connectionString, leaseTtlMs }: PhysicsConfig) => {
-  const shared = { connectionString, applicationName: 'orrery-physics' }
+export const openPools = ({ database, leaseTtlMs }: PhysicsConfig) => {
+  const shared = { ...database, applicationName: 'orrery-physics' }
   /** Leases and slots. */
   const control = createPool({ ...shared, max: 3, queryTimeoutMs: Math.min(controlTimeoutMs, leaseTtlMs) })
   /** Tick log and event log. */
@@ -26,15 +28,26 @@ export const openPools = ({ databaseUrl: connectionString, leaseTtlMs }: Physics
 export interface PhysicsQueues {
   wake: Queue
   slot(slot: number): Queue
+  /** Absent where this process always runs. */
+  demand: Queue | undefined
   end(): void
 }
 
 export const openQueues = (config: PhysicsConfig): PhysicsQueues => {
-  const { sqsEndpoint: endpoint, awsRegion: region, wakeQueueUrl, slotQueueUrls } = config
+  const { sqsEndpoint: endpoint, awsRegion: region, wakeQueueUrl, slotQueueUrls, demandQueueUrl } = config
   const client = createSqsClient({ endpoint, region })
   return {
     wake: sqsQueue(client, wakeQueueUrl),
     slot: (slot) => sqsQueue(client, slotQueueUrls[slot]),
+    demand: demandQueueUrl === undefined ? undefined : sqsQueue(client, demandQueueUrl),
     end: () => client.destroy(),
   }
+}
+
+/** The bucket or the folder of the configuration. The client of S3 is loaded only where there is a bucket. */
+export const openObjects = async (config: PhysicsConfig): Promise<ObjectStore> => {
+  const { objectsBucket, objectStoreDir, awsRegion: region, objectsPathStyle: pathStyle } = config
+  if (objectsBucket === undefined) return filesystemObjectStore(objectStoreDir!)
+  const { createS3Client, s3ObjectStore } = await import('#platform/object-store/s3')
+  return s3ObjectStore(createS3Client({ region, pathStyle }), objectsBucket)
 }

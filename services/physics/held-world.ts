@@ -1,5 +1,7 @@
 import type pg from 'pg'
 import type { ObjectStore } from '#platform/object-store/object-store'
+import type { Log } from '#platform/telemetry/log'
+import type { Metrics } from '#platform/telemetry/metrics'
 import type { EventBatch } from '#world/event'
 import { createBoundary } from './boundary.ts'
 import { createCheckpointer } from './checkpointer.ts'
@@ -10,11 +12,13 @@ import { type Lease, LeaseLost } from './lease.ts'
 import { findNear, type NearEntity, type NearQuery } from './near.ts'
 import { createPace } from './pace.ts'
 import { createSignal } from './signal.ts'
+import { simulationBytes } from './simulation.ts'
 import { createStatus, type PhysicsStatus } from './status.ts'
+import type { WorldMeasures } from './telemetry.ts'
 import { isActive } from './tick.ts'
 import type { TickSink } from './tick-sink.ts'
 import { createTickWriter } from './tick-writer.ts'
-import { createWorldLoop } from './world-loop.ts'
+import { createWorldLoop, type FinishedTick } from './world-loop.ts'
 import { createWriteBackLoop } from './write-back-loop.ts'
 
 export interface WorldOptions {
@@ -24,6 +28,8 @@ export interface WorldOptions {
   checkpointsKept: number
   /** Ticking pauses so long before the lease can have expired. */
   leaseMarginMs: number
+  /** A paused world with an active body stays held; default true. */
+  keepsPaused?: boolean
 }
 
 export interface WorldContext {
@@ -36,7 +42,8 @@ export interface WorldContext {
   options: WorldOptions
   /** Monotonic, milliseconds. */
   nowMs: () => number
-  log: (line: string) => void
+  log: Log
+  metrics: Metrics
 }
 
 /** A world that this process holds: its loop, its output and its answers. */
@@ -45,13 +52,17 @@ export interface HeldWorld {
   offer(batch: EventBatch): void
   /** The lease holds until then by the monotonic clock, and the log reaches `headSeq`. */
   renewed(validUntilMs: number, headSeq: number): void
-  /** It has an active body, paused or not. */
+  /** It moves by itself: it has an active body and is not paused. */
+  isMoving(): boolean
+  /** It moves, or could as soon as it is no longer paused where such worlds are kept. */
   needsHolder(): boolean
   /** How long it has had no events and no questions; 0 while it needs its holder. */
   idleMs(): number
   near(query: NearQuery): NearEntity[]
   /** As of the next tick boundary. */
   status(): Promise<PhysicsStatus>
+  /** As it stands, perhaps in the middle of a tick. */
+  measure(): WorldMeasures
   /** Runs so many ticks of a world that is not active, and answers when they are durable. undefined: it is active. */
   step(ticks: number): Promise<PhysicsStatus | undefined>
   /** Finishes the tick, writes everything and a checkpoint, and ends. The lease is then the caller's to release. */
@@ -67,17 +78,18 @@ export interface HeldWorld {
 export const holdWorld = (
   context: WorldContext,
   lease: Lease,
-  { simulation, checkpoint }: Hydrated,
+  { simulation, checkpoint, traces }: Hydrated,
   initial: { validUntilMs: number; headSeq: number },
 ): HeldWorld => {
-  const { pool, writePool, objects, sink, gate, options, nowMs, log } = context
+  const { pool, writePool, objects, sink, gate, options, nowMs, log, metrics } = context
   const { worldId } = lease
   const ending = new AbortController()
   const { promise: ended, resolve: resolveEnded } = Promise.withResolvers<Error>()
   const wake = createSignal()
   const retry = {
     signal: ending.signal,
-    report: (error: unknown) => log(`world ${worldId}: ${(error as Error).message}; trying again`),
+    report: (error: unknown) =>
+      log(`world ${worldId}: ${(error as Error).message}; trying again`, { world: worldId }),
   }
   let { validUntilMs, headSeq } = initial
   let usedAtMs = nowMs()
@@ -90,7 +102,8 @@ export const holdWorld = (
   }
   const fail = (error: unknown): void => {
     if (ending.signal.aborted) return
-    if (!(error instanceof LeaseLost)) log(`world ${worldId} failed: ${(error as Error).stack ?? error}`)
+    if (!(error instanceof LeaseLost))
+      log(`world ${worldId} failed: ${(error as Error).stack ?? error}`, { level: 'error', world: worldId })
     drop(error as Error)
   }
 
@@ -108,11 +121,21 @@ export const holdWorld = (
   const use = (): void => {
     usedAtMs = nowMs()
   }
+  const onTick = ({ tick, toSeq, ms, traces }: FinishedTick): void => {
+    metrics.observe('orrery_tick_ms', ms)
+    if (traces.length === 0) return
+    const fields = { world: worldId, tick, toSeq, traceparent: traces[0], traces }
+    log(`world ${worldId}: tick ${tick} took up events to ${toSeq}`, { level: 'debug', ...fields })
+  }
   const loop = createWorldLoop({
     ...{ simulation, token: lease.token, inbox, writer, boundary, pace, wake, nowMs, signal: ending.signal },
+    traces,
     mayTick: () => nowMs() < validUntilMs - options.leaseMarginMs,
     onEvents: use,
+    onTick,
   })
+  const needsHolder = (): boolean =>
+    isActive(simulation) || ((options.keepsPaused ?? true) && simulation.bodies.active > 0)
   const lagEvents = (): number => Math.max(inbox.headSeq(), headSeq) - simulation.seq
   const status = createStatus({
     simulation,
@@ -148,9 +171,13 @@ export const holdWorld = (
       wake.notify()
     },
     isEnded: () => ending.signal.aborted,
-    needsHolder: () => simulation.bodies.active > 0,
-    idleMs: () =>
-      simulation.bodies.active > 0 || lagEvents() > 0 || loop.isStepping() ? 0 : nowMs() - usedAtMs,
+    measure: () => ({
+      ...{ worldId, lagEvents: lagEvents(), bodies: simulation.bodies.count },
+      bytes: simulationBytes(simulation),
+    }),
+    isMoving: () => isActive(simulation),
+    needsHolder,
+    idleMs: () => (needsHolder() || lagEvents() > 0 || loop.isStepping() ? 0 : nowMs() - usedAtMs),
     near: (query) => {
       use()
       return findNear(simulation, query)

@@ -11,11 +11,16 @@ import {
   releaseLease,
   renewLeases,
 } from './lease.ts'
+import type { WorldMeasures } from './telemetry.ts'
 
 /** The worlds that this process holds. */
 export interface Holdings {
   find(worldId: string): HeldWorld | 'starting' | undefined
   count(): number
+  /** How many of them move by themselves. */
+  moving(): number
+  /** Of each world that is loaded. */
+  measure(): WorldMeasures[]
   /** Hands a batch to its world; takes the world first where nobody holds it. */
   take(batch: EventBatch): Promise<void>
   /** Takes worlds that need a holder and have none. */
@@ -35,6 +40,11 @@ export interface HoldingsOptions {
   holder: () => Holder
   world: WorldContext
   idleReleaseMs: number
+  /** Of the worlds that nobody holds only those that move are looked for. */
+  activeOnly: boolean
+  /** Beyond so many worlds no other is taken, unless nobody else takes it for so long. */
+  worldsPerTask: number
+  overloadAfterMs: number
 }
 
 interface Holding {
@@ -53,16 +63,19 @@ const failurePauseMs = 5_000
 
 export const createHoldings = (options: HoldingsOptions): Holdings => {
   const { control, loading, holder, world: context, idleReleaseMs } = options
-  const { nowMs, log, gate } = context
+  const { activeOnly, worldsPerTask, overloadAfterMs } = options
+  const { nowMs, log, gate, metrics } = context
   const holdings = new Map<string, Holding>()
   const acquiring = new Map<string, Promise<void>>()
   const pausedUntilMs = new Map<string, number>()
+  /** Worlds left to others because there were enough here, and since when. */
+  const leftSinceMs = new Map<string, number>()
   let isStopping = false
 
   const release = async ({ lease, world }: Holding): Promise<void> => {
     const active = world?.needsHolder() ?? true
     await releaseLease(control, { lease, active }).catch((error: Error) =>
-      log(`world ${lease.worldId}: the lease runs out by itself: ${error.message}`),
+      log(`world ${lease.worldId}: the lease runs out by itself: ${error.message}`, { world: lease.worldId }),
     )
   }
 
@@ -74,7 +87,7 @@ export const createHoldings = (options: HoldingsOptions): Holdings => {
     if (!(reason instanceof LeaseLost)) {
       pausedUntilMs.set(worldId, nowMs() + failurePauseMs)
       await release(holding)
-    } else log(`world ${worldId}: ${reason.message}`)
+    } else log(`world ${worldId}: ${reason.message}`, { world: worldId })
     if (holdings.get(worldId) === holding) holdings.delete(worldId)
   }
 
@@ -94,15 +107,19 @@ export const createHoldings = (options: HoldingsOptions): Holdings => {
   const start = async (holding: Holding): Promise<void> => {
     const { lease, ending } = holding
     const { objects } = context
+    const startMs = nowMs()
+    const warn = (line: string) => log(line, { world: lease.worldId })
     try {
-      const hydrated = await hydrate({ pool: loading, objects, warn: log, signal: ending.signal }, lease)
+      const hydrated = await hydrate({ pool: loading, objects, warn, signal: ending.signal }, lease)
+      metrics.observe('orrery_hydration_ms', nowMs() - startMs)
       ending.signal.throwIfAborted()
       const world = holdWorld(context, lease, hydrated, holding)
       holding.world = world
       void world.ended.then((reason) => (holding.isStopping ? undefined : forget(holding, reason)))
     } catch (error) {
       if (holding.isStopping) return
-      log(`world ${lease.worldId} cannot be loaded: ${(error as Error).stack ?? error}`)
+      const why = (error as Error).stack ?? String(error)
+      log(`world ${lease.worldId} cannot be loaded: ${why}`, { level: 'error', world: lease.worldId })
       await forget(holding, error as Error)
     }
   }
@@ -112,7 +129,7 @@ export const createHoldings = (options: HoldingsOptions): Holdings => {
     const lease = await acquireLease(control, worldId, holder())
     if (lease === undefined) return
     const holding: Holding = {
-      ...{ lease, headSeq, validUntilMs: sentMs + holder().ttlMs },
+      ...{ lease, headSeq: Math.max(headSeq, lease.headSeq), validUntilMs: sentMs + holder().ttlMs },
       ...{ world: undefined, ending: new AbortController(), isStopping: false },
     }
     holdings.set(worldId, holding)
@@ -132,6 +149,16 @@ export const createHoldings = (options: HoldingsOptions): Holdings => {
     return attempt
   }
 
+  const hasRoom = (): boolean => holdings.size + acquiring.size < worldsPerTask
+
+  /** Where there are enough worlds here, one is taken only after nobody else came for it. */
+  const mayTake = (worldId: string): boolean => {
+    if (hasRoom()) return true
+    const sinceMs = leftSinceMs.get(worldId) ?? nowMs()
+    leftSinceMs.set(worldId, sinceMs)
+    return nowMs() - sinceMs >= overloadAfterMs
+  }
+
   const renewed = (holding: Holding, validUntilMs: number, headSeq: number): void => {
     holding.validUntilMs = validUntilMs
     holding.headSeq = Math.max(holding.headSeq, headSeq)
@@ -145,15 +172,20 @@ export const createHoldings = (options: HoldingsOptions): Holdings => {
       return holding === undefined ? undefined : (holding.world ?? 'starting')
     },
     count: () => holdings.size,
+    moving: () => [...holdings.values()].filter(({ world }) => world?.isMoving()).length,
+    measure: () => [...holdings.values()].flatMap(({ world }) => world?.measure() ?? []),
     take: async (batch) => {
       const holding = holdings.get(batch.worldId)
-      if (holding === undefined) return acquireOnce(batch.worldId, batch.toSeq)
+      // what is not taken here is in the log, and whoever finds the world without a holder takes it
+      if (holding === undefined) return hasRoom() ? acquireOnce(batch.worldId, batch.toSeq) : undefined
       holding.headSeq = Math.max(holding.headSeq, batch.toSeq)
       holding.world?.offer(batch)
     },
     takeOrphans: async () => {
-      for (const worldId of await findOrphans(control))
-        if (!holdings.has(worldId)) await acquireOnce(worldId, 0)
+      const orphans = await findOrphans(control, { activeOnly })
+      for (const worldId of leftSinceMs.keys()) if (!orphans.includes(worldId)) leftSinceMs.delete(worldId)
+      for (const worldId of orphans)
+        if (!holdings.has(worldId) && mayTake(worldId)) await acquireOnce(worldId, 0)
     },
     renew: async () => {
       const held = [...holdings.values()]

@@ -6,6 +6,7 @@ import { localPrincipal } from '#platform/auth/principal'
 import { createDispatch, type Dispatch } from '#platform/http/dispatch'
 import { HttpProblem, notFound } from '#platform/http/problem'
 import { type Route, route } from '#platform/http/route'
+import { prometheusContentType } from '#platform/telemetry/metrics'
 import type { HeldWorld } from './held-world.ts'
 
 /** What the routes ask the service. */
@@ -13,6 +14,8 @@ export interface PhysicsHttpContext {
   /** undefined: not held here. 'starting': held, but not hydrated yet. */
   find(worldId: string): HeldWorld | 'starting' | undefined
   health(): Record<string, unknown>
+  /** Prometheus text, for GET /metrics; undefined where the numbers leave in another way. */
+  metrics?: (() => Promise<string>) | undefined
 }
 
 const worldPath = z.object({ worldId: z.uuid() })
@@ -123,8 +126,7 @@ const ask = async <T>(
 }
 
 export interface PhysicsHttpServer {
-  /** http://host:port */
-  url: string
+  port: number
   /** Lets running requests end for up to a second. */
   stop(): Promise<void>
 }
@@ -139,14 +141,17 @@ export const startHttp = async (
     context,
     reportFault: (error, requestId) => log(`request ${requestId} failed: ${(error as Error).stack ?? error}`),
   })
-  const server = createServer((request, response) => void serve(dispatch, request, response))
+  const { metrics } = context
+  const server = createServer((request, response) =>
+    metrics !== undefined && request.method === 'GET' && request.url === '/metrics'
+      ? void serveText(metrics, response)
+      : void serve(dispatch, request, response),
+  )
   await new Promise<void>((listening, fail) => {
     server.once('error', fail)
     server.listen(port, host, listening)
   })
-  const { port: bound } = server.address() as AddressInfo
-  const name = host.includes(':') ? `[${host}]` : host
-  return { url: `http://${name}:${bound}`, stop: () => stop(server) }
+  return { port: (server.address() as AddressInfo).port, stop: () => stop(server) }
 }
 
 const serve = async (
@@ -169,6 +174,14 @@ const serve = async (
     principal: localPrincipal,
   })
   response.writeHead(answer.status, answer.headers).end(answer.body)
+}
+
+const serveText = async (text: () => Promise<string>, response: ServerResponse): Promise<void> => {
+  try {
+    response.writeHead(200, { 'content-type': prometheusContentType }).end(await text())
+  } catch {
+    response.destroy()
+  }
 }
 
 const stop = async (server: Server): Promise<void> => {

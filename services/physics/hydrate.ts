@@ -10,6 +10,7 @@ import { eventsBetween } from './log.ts'
 import type { Simulation } from './simulation.ts'
 import { runTick } from './tick.ts'
 import { type LoggedTick, lastTick, readTicks } from './tick-log.ts'
+import { readTraces } from './traces.ts'
 
 export interface HydrateContext {
   pool: pg.Pool
@@ -23,6 +24,8 @@ export interface Hydrated {
   simulation: Simulation
   /** The one that it came from; null: the state stands on the rows, and nothing may be ticked before it has one. */
   checkpoint: Checkpointed | null
+  /** Of events that are in the state though no tick has taken them up: its first tick is theirs. */
+  traces: readonly string[]
 }
 
 /**
@@ -43,12 +46,14 @@ export const hydrate = async (
   if (simulation !== undefined) {
     const { tick, seq } = simulation
     await replayTicks(pool, simulation, { signal })
-    return { simulation, checkpoint: { tick, seq } }
+    return { simulation, checkpoint: { tick, seq }, traces: [] }
   }
   const last = await lastTick(pool, lease.worldId)
   if (last !== undefined)
     warn(`world ${lease.worldId} has ticks but no checkpoint: its rows are taken as they are`)
-  return { simulation: await hydrateFromRows(pool, lease, last, signal), checkpoint: null }
+  const fromRows = await hydrateFromRows(pool, lease, last, signal)
+  const traces = await readTraces(pool, lease.worldId, last?.toSeq ?? 0, fromRows.seq)
+  return { simulation: fromRows, checkpoint: null, traces }
 }
 
 /** Runs every logged tick after the state's own again, up to `toTick` at most: bit by bit what they were. */

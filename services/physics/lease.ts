@@ -37,18 +37,24 @@ const acquireText = `
   ON CONFLICT (world_id) DO UPDATE SET holder = excluded.holder, slot = excluded.slot,
     token = leases.token + 1, expires_at = excluded.expires_at, address = excluded.address, active = true
   WHERE leases.holder IS NULL OR leases.expires_at < now()
-  RETURNING tenant_id, token`
+  RETURNING tenant_id, token, (SELECT seq FROM worlds WHERE world_id = $1) AS head_seq`
+
+/** A lease that was free, and how far the world's log reached then. */
+export interface AcquiredLease extends Lease {
+  headSeq: number
+}
 
 /** Takes the lease where it is free or expired; undefined where another holder lives or no world is. */
 export const acquireLease = async (
   pool: pg.Pool,
   worldId: string,
   { id, slot, address, ttlMs }: Holder,
-): Promise<Lease | undefined> => {
-  const { rows } = await pool.query<{ tenant_id: string; token: number }>(acquireText, [
+): Promise<AcquiredLease | undefined> => {
+  const { rows } = await pool.query<{ tenant_id: string; token: number; head_seq: number }>(acquireText, [
     ...[worldId, id, slot, address, ttlMs],
   ])
-  return rows[0] && { worldId, tenantId: rows[0].tenant_id, holder: id, token: rows[0].token }
+  const [row] = rows
+  return row && { worldId, tenantId: row.tenant_id, holder: id, token: row.token, headSeq: row.head_seq }
 }
 
 /** A lease to renew, and whether its world needs a holder even when no event comes. */
@@ -108,17 +114,35 @@ export const checkFence = async (client: pg.ClientBase, lease: Lease): Promise<v
   if (rows[0]!.held !== 1) throw new LeaseLost(lease.worldId)
 }
 
+const nobodyHolds = '(l.holder IS NULL OR l.expires_at < now())'
+
+// a lease that nobody released: what its holder had yet to write back has to be written
+const activeOrphansText = `
+  SELECT world_id
+  FROM (SELECT world_id FROM active_worlds UNION SELECT world_id FROM leases WHERE holder IS NOT NULL) AS needed
+  LEFT JOIN leases l USING (world_id)
+  WHERE ${nobodyHolds} ORDER BY world_id LIMIT 100`
+
 const orphansText = `
   SELECT w.world_id FROM worlds w
+  LEFT JOIN active_worlds a USING (world_id)
   LEFT JOIN leases l USING (world_id)
   LEFT JOIN LATERAL (
     SELECT to_seq FROM tick_log t WHERE t.world_id = w.world_id ORDER BY tick DESC LIMIT 1
   ) t ON true
-  WHERE (l.holder IS NULL OR l.expires_at < now()) AND (coalesce(l.active, false) OR w.seq > coalesce(t.to_seq, 0))
+  WHERE ${nobodyHolds}
+    AND (a.world_id IS NOT NULL OR l.holder IS NOT NULL OR coalesce(l.active, false) OR w.seq > coalesce(t.to_seq, 0))
   ORDER BY w.world_id LIMIT 100`
 
-/** Worlds that nobody holds and that need it: active ones, and those with events that no tick has taken up. */
-export const findOrphans = async (pool: pg.Pool): Promise<string[]> => {
-  const { rows } = await pool.query<{ world_id: string }>(orphansText)
+/**
+ * Worlds that nobody holds and that need it: those that move, those whose holder crashed, and unless
+ * `activeOnly` also those with events that no tick has taken up and paused ones with active bodies.
+ */
+export const findOrphans = async (
+  pool: pg.Pool,
+  { activeOnly = false }: { activeOnly?: boolean } = {},
+): Promise<string[]> => {
+  const text = activeOnly ? activeOrphansText : orphansText
+  const { rows } = await pool.query<{ world_id: string }>(text)
   return rows.map(({ world_id }) => world_id)
 }

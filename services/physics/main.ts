@@ -1,9 +1,10 @@
 import { watchParent } from '#platform/parent-watch'
 import { readConfig } from './config.ts'
 import { startPhysics } from './service.ts'
+import { openTelemetry } from './telemetry.ts'
 
 const stopping = new AbortController()
-const log = (line: string): void => console.error(line)
+const { log, telemetry } = await openTelemetry(process.env)
 
 const run = async (): Promise<void> => {
   const config = readConfig(process.env)
@@ -14,9 +15,9 @@ const run = async (): Promise<void> => {
         resolve()
       })
   })
-  const service = await startPhysics(config, { log, signal: stopping.signal })
+  const service = await startPhysics(config, { log, telemetry, signal: stopping.signal })
   console.log(`physics ready on ${service.address} slot ${service.slot()}`)
-  await asked
+  await Promise.race([asked, service.superseded.then(() => log('a newer revision runs: it gets the worlds'))])
   await service.stop()
 }
 
@@ -25,6 +26,6 @@ try {
   await run()
   process.exit(0)
 } catch (error) {
-  if (!stopping.signal.aborted) log((error as Error).message)
+  if (!stopping.signal.aborted) log((error as Error).message, { level: 'error' })
   process.exit(stopping.signal.aborted ? 0 : 1)
 }

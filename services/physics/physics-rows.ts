@@ -11,16 +11,16 @@ const unnest = `unnest($4::text[], ${columns.map((_, index) => `$${index + 5}::f
   AS u (entity_id, ${rowColumns})`
 
 const updateText = `${fence}
-  UPDATE entity_physics_state s SET tick = $15, ${[...columns, 'anchored'].map((name) => `${name} = u.${name}`).join(', ')}
+  UPDATE entity_physics_state s SET tick = $15, seq = $16, ${[...columns, 'anchored'].map((name) => `${name} = u.${name}`).join(', ')}
   FROM ${unnest}
   WHERE (SELECT count(*) FROM fence) = 1 AND s.world_id = $1 AND s.entity_id = u.entity_id`
 
 const upsertText = `
-  INSERT INTO entity_physics_state AS s (world_id, tenant_id, entity_id, ${rowColumns}, tick)
-  SELECT $1, $2, u.entity_id, ${[...columns, 'anchored'].map((name) => `u.${name}`).join(', ')}, $3
+  INSERT INTO entity_physics_state AS s (world_id, tenant_id, entity_id, ${rowColumns}, tick, seq)
+  SELECT $1, $2, u.entity_id, ${[...columns, 'anchored'].map((name) => `u.${name}`).join(', ')}, $3, $15
   FROM ${unnest}
   ORDER BY u.entity_id
-  ON CONFLICT (world_id, entity_id) DO UPDATE SET tick = excluded.tick,
+  ON CONFLICT (world_id, entity_id) DO UPDATE SET tick = excluded.tick, seq = excluded.seq,
     ${[...columns, 'anchored'].map((name) => `${name} = excluded.${name}`).join(', ')}`
 
 /** Bodies of a cut, `from` to `to` - 1. */
@@ -31,9 +31,10 @@ export interface RowRange {
 }
 
 /**
- * Writes the rows of these bodies as of `tick`, in one fenced transaction; rows that are missing are made.
- * Rows are updated in whatever order: no other writer updates rows, and only one holder has a fence. Those
- * that are made go in the order of ids, as the writers of entities do, who may make the same ones.
+ * Writes the rows of these bodies as of a tick and the last event in it, in one fenced transaction; rows that
+ * are missing are made. Rows are updated in whatever order: no other writer updates rows, and only one holder
+ * has a fence. Those that are made go in the order of ids, as the writers of entities do, who may make the
+ * same ones.
  *
  * @throws LeaseLost
  */
@@ -41,18 +42,18 @@ export const writeRows = async (
   pool: pg.Pool,
   lease: Lease,
   { cut, from, to }: RowRange,
-  tick: number,
+  { tick, seq }: { tick: number; seq: number },
 ): Promise<void> => {
   const rows = [
     idArray(cut.ids, from, to),
     ...columns.map((column) => float8Array(cut[column].subarray(from, to))),
     boolArray(cut.flags.subarray(from, to).map((flags) => flags & flag.anchored)),
   ]
-  const { rowCount } = await pool.query(prepared(updateText, [...fenceValues(lease), ...rows, tick]))
+  const { rowCount } = await pool.query(prepared(updateText, [...fenceValues(lease), ...rows, tick, seq]))
   if (rowCount === to - from) return
   await inTransaction(pool, async (client) => {
     await checkFence(client, lease)
-    await client.query(prepared(upsertText, [lease.worldId, lease.tenantId, tick, ...rows]))
+    await client.query(prepared(upsertText, [lease.worldId, lease.tenantId, tick, ...rows, seq]))
   })
 }
 

@@ -1,156 +1,132 @@
 import { randomUUID } from 'node:crypto'
-import { filesystemObjectStore } from '#platform/object-store/filesystem'
 import type { ObjectStore } from '#platform/object-store/object-store'
+import type { Log } from '#platform/telemetry/log'
+import { noMetrics } from '#platform/telemetry/metrics'
 import type { PhysicsConfig } from './config.ts'
-import { openPools, openQueues, type PhysicsQueues } from './connections.ts'
+import { openObjects, openPools, openQueues } from './connections.ts'
+import { type EcsTask, readEcsTask } from './ecs-task.ts'
 import { createGate } from './gate.ts'
 import { createHoldings, type Holdings } from './holdings.ts'
 import { startHttp } from './http.ts'
-import { every, within } from './loops.ts'
-import { receiveBatches } from './receive.ts'
+import { within } from './loops.ts'
+import { type RetryOptions, retrying } from './retry.ts'
 import { createSlotKeeper, type SlotKeeper } from './slot-keeper.ts'
+import { createReports, type PhysicsTelemetry } from './telemetry.ts'
 import { countingSink, type TickSink } from './tick-sink.ts'
+import { work } from './work.ts'
 
 /** Parts that a caller may bring; the others are made from the configuration. */
 export interface PhysicsDeps {
-  log: (line: string) => void
+  log: Log
+  /** Default: nothing is measured. */
+  telemetry?: PhysicsTelemetry
   /** Default: counts. */
   sink?: TickSink
-  /** Default: files in the configured folder. */
+  /** Default: the configured bucket or folder. */
   objects?: ObjectStore
   /** Ends a start that waits for a slot. */
   signal?: AbortSignal
 }
 
 export interface PhysicsService {
-  /** http://host:port */
+  /** http://host:port, as others reach it. */
   address: string
   /** This start of the process, as leases name it. */
   holder: string
   slot(): number
+  /** Resolves when a process of another revision has started since: this one is to be stopped. */
+  superseded: Promise<void>
   /** Finishes ticks, writes and checkpoints everything, releases leases and slot: within 19 s, also where the database is away. */
   stop(): Promise<void>
 }
 
-const stopWithinMs = 15_000
-/** A renewal that failed is tried again so soon. */
-const renewAgainMs = 250
-
 /**
- * Starts the service: opens its port, waits for a free slot, then holds worlds until `stop`.
+ * Starts the service: opens its port, waits for a free slot, as long as it takes the database to be there, then
+ * holds worlds until `stop`.
  *
  * @throws what the signal was aborted with, and where the port cannot be opened.
  */
 export const startPhysics = async (config: PhysicsConfig, deps: PhysicsDeps): Promise<PhysicsService> => {
-  const { log, sink = countingSink() } = deps
-  const holder = randomUUID()
+  const { log, sink = countingSink(), telemetry = { metrics: noMetrics } } = deps
+  const { signal = new AbortController().signal } = deps
+  const { leaseTtlMs: ttlMs, slotQueueUrls } = config
+  const identity = { holder: randomUUID(), startedAt: new Date() }
+  const isScaled = config.demandQueueUrl !== undefined
   const pools = openPools(config)
   const queues = openQueues(config)
-  const { leaseTtlMs: ttlMs, slotQueueUrls } = config
-  const slot = createSlotKeeper({ pool: pools.control, holder, count: slotQueueUrls.length, ttlMs, log })
+  let slot: SlotKeeper | undefined
   let holdings: Holdings | undefined
+  const reports = createReports(telemetry, () => holdings?.measure() ?? [])
   const close = async (): Promise<void> => {
     await within(1_000, pools.end()).catch(reporter(log, 'connections'))
     queues.end()
   }
+  const claimSlot = async (task: EcsTask | undefined): Promise<SlotKeeper> => {
+    const claimant = { ...identity, revision: task?.revision }
+    const keeper = createSlotKeeper({
+      ...{ pool: pools.control, claimant, count: slotQueueUrls.length, ttlMs, log },
+    })
+    await keeper.claim(signal)
+    return keeper
+  }
   try {
+    const objects = deps.objects ?? (await openObjects(config))
     const http = await startHttp(
       config,
       {
         find: (worldId) => holdings?.find(worldId),
-        health: () => ({ status: 'ok', slot: slot.current(), worlds: holdings?.count() ?? 0 }),
+        health: () => ({ status: 'ok', slot: slot?.current() ?? -1, worlds: holdings?.count() ?? 0 }),
+        metrics: reports.text,
       },
       log,
     )
-    try {
-      await slot.claim(deps.signal ?? new AbortController().signal)
-    } catch (error) {
+    const stopHttp = async (error: unknown): Promise<never> => {
       await http.stop()
       throw error
     }
+    const task = await ownTask(config, { signal, report: reporter(log, 'task metadata') }).catch(stopHttp)
+    const claimed = await claimSlot(task).catch(stopHttp)
+    slot = claimed
+    const address = urlOf(task?.host ?? config.host, http.port)
     holdings = createHoldings({
       ...{ control: pools.control, loading: pools.loading, idleReleaseMs: config.idleReleaseMs },
-      holder: () => ({ id: holder, slot: slot.current(), address: http.url, ttlMs }),
+      ...{ activeOnly: isScaled, worldsPerTask: config.worldsPerTask ?? Number.POSITIVE_INFINITY },
+      overloadAfterMs: config.overloadAfterMs,
+      holder: () => ({ id: identity.holder, slot: claimed.current(), address, ttlMs }),
       world: {
-        ...{ pool: pools.data, writePool: pools.write, sink, gate: createGate(), options: config, log },
-        objects: deps.objects ?? filesystemObjectStore(config.objectStoreDir),
+        ...{ pool: pools.data, writePool: pools.write, objects, sink, gate: createGate(), log },
+        options: { ...config, keepsPaused: !isScaled },
+        metrics: telemetry.metrics,
         nowMs: () => performance.now(),
       },
     })
-    const stopWork = work({ config, log, holdings, slot, queues })
+    const working = work({ config, log, holdings, slot, queues })
+    const stopReports = reports.start(reporter(log, 'metrics'))
     let stopped: Promise<void> | undefined
     const stop = async (): Promise<void> => {
-      await stopWork()
-      await within(1_000, slot.release()).catch(reporter(log, 'slot'))
+      await working.stop()
+      await stopReports()
+      await within(1_000, claimed.release()).catch(reporter(log, 'slot'))
       await http.stop()
       await close()
     }
-    return { address: http.url, holder, slot: slot.current, stop: () => (stopped ??= stop()) }
+    return {
+      ...{ address, holder: identity.holder, slot: claimed.current, superseded: working.superseded },
+      stop: () => (stopped ??= stop()),
+    }
   } catch (error) {
     await close()
     throw error
   }
 }
 
-const reporter = (log: (line: string) => void, what: string) => (error: unknown) =>
-  log(`${what}: ${(error as Error).message}`)
+/** What ECS knows of this process; undefined where it is no task. */
+const ownTask = ({ ecsMetadataUri }: PhysicsConfig, retry: RetryOptions): Promise<EcsTask | undefined> =>
+  ecsMetadataUri === undefined
+    ? Promise.resolve(undefined)
+    : retrying(() => readEcsTask(ecsMetadataUri), retry)
 
-interface Work {
-  config: PhysicsConfig
-  log: (line: string) => void
-  holdings: Holdings
-  slot: SlotKeeper
-  queues: PhysicsQueues
-}
+const urlOf = (host: string, port: number): string =>
+  `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 
-/** Receives, renews and looks for worlds until the answered function has stopped it and given up all worlds. */
-const work = ({ config, log, holdings, slot, queues }: Work): (() => Promise<void>) => {
-  const stopping = new AbortController()
-  // goes on while worlds are given up: their leases must not run out underneath
-  const renewing = new AbortController()
-  let receiver = receiveAll(queues, slot.current(), holdings, reporter(log, 'queue'))
-
-  const renew = async (): Promise<void> => {
-    const [isOurs] = await Promise.all([slot.renew(), holdings.renew()])
-    if (isOurs || stopping.signal.aborted) return
-    log(`slot ${slot.current()} was taken by another process`)
-    await receiver.stop()
-    await slot.claim(stopping.signal)
-    receiver = receiveAll(queues, slot.current(), holdings, reporter(log, 'queue'))
-  }
-  const { renewEveryMs, scanEveryMs } = config
-  const renewals = every(
-    { ms: renewEveryMs, againMs: renewAgainMs, signal: renewing.signal, report: reporter(log, 'renewal') },
-    renew,
-  )
-  const scans = every(
-    { ms: scanEveryMs, againMs: scanEveryMs, signal: stopping.signal, report: reporter(log, 'scan') },
-    holdings.takeOrphans,
-  )
-  return async () => {
-    stopping.abort()
-    await Promise.all([receiver.stop(), scans])
-    await holdings.stop(stopWithinMs)
-    renewing.abort()
-    await renewals
-  }
-}
-
-const receiveAll = (
-  queues: PhysicsQueues,
-  slot: number,
-  { take }: Holdings,
-  report: (error: unknown) => void,
-): { stop(): Promise<void> } => {
-  const receiving = new AbortController()
-  const { signal } = receiving
-  const received = [queues.slot(slot), queues.wake].map((queue) =>
-    receiveBatches(queue, take, { signal, report }),
-  )
-  return {
-    stop: async () => {
-      receiving.abort()
-      await Promise.all(received)
-    },
-  }
-}
+const reporter = (log: Log, what: string) => (error: unknown) => log(`${what}: ${(error as Error).message}`)

@@ -1,21 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { retrying } from './retry.ts'
-import { claimSlot, releaseSlot, renewSlot } from './slots.ts'
+import { type Claimant, claimSlot, releaseSlot, renewSlot, type SlotState } from './slots.ts'
 
 /** The slot of this process, whose queue brings the events of the worlds that it holds. */
 export interface SlotKeeper {
   current(): number
   /** Waits for a free slot. @throws the signal's reason */
   claim(signal: AbortSignal): Promise<void>
-  /** Whether the slot is still ours. */
-  renew(): Promise<boolean>
+  renew(): Promise<SlotState>
   release(): Promise<void>
 }
 
 export interface SlotKeeperOptions {
   pool: pg.Pool
-  holder: string
+  claimant: Claimant
   /** How many slots there are. */
   count: number
   ttlMs: number
@@ -24,14 +23,15 @@ export interface SlotKeeperOptions {
 
 const askAgainMs = 500
 
-export const createSlotKeeper = ({ pool, holder, count, ttlMs, log }: SlotKeeperOptions): SlotKeeper => {
+export const createSlotKeeper = ({ pool, claimant, count, ttlMs, log }: SlotKeeperOptions): SlotKeeper => {
+  const { holder } = claimant
   let slot = -1
   const report = (error: unknown): void => log(`no slot yet: ${(error as Error).message}`)
   return {
     current: () => slot,
     claim: async (signal) => {
       for (let tries = 0; ; tries++) {
-        const claimed = await retrying(() => claimSlot(pool, holder, count, ttlMs), { signal, report })
+        const claimed = await retrying(() => claimSlot(pool, claimant, count, ttlMs), { signal, report })
         if (claimed !== undefined) {
           slot = claimed
           return

@@ -10,6 +10,8 @@ export interface TickBatch {
   tick: number
   /** The last event applied. */
   toSeq: number
+  /** Traceparents of what made the events applied in it, each once; 100 at most. */
+  traces: readonly string[]
   bodies: BodyCut
 }
 
@@ -32,10 +34,14 @@ export const countingSink = (): TickSink & { ticks: number; bodies: number } => 
 }
 
 /** undefined where no body is active. */
-export const tickBatch = (simulation: Simulation, token: number): TickBatch | undefined => {
+export const tickBatch = (
+  simulation: Simulation,
+  token: number,
+  traces: readonly string[],
+): TickBatch | undefined => {
   const { worldId, tenantId, tick, seq: toSeq, bodies } = simulation
   if (bodies.active === 0) return undefined
   const indices = new Uint32Array(bodies.active)
   for (let body = 0, at = 0; body < bodies.count; body++) if (bodies.activity[body] > 0) indices[at++] = body
-  return { worldId, tenantId, token, tick, toSeq, bodies: cutSome(bodies, indices) }
+  return { worldId, tenantId, token, tick, toSeq, traces, bodies: cutSome(bodies, indices) }
 }

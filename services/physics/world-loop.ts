@@ -7,6 +7,7 @@ import type { Simulation } from './simulation.ts'
 import { isActive, runTick } from './tick.ts'
 import { tickBatch } from './tick-sink.ts'
 import { maxPendingTicks, type TickWriter } from './tick-writer.ts'
+import { tracesOf } from './traces.ts'
 
 /** The one loop that changes a world's state. */
 export interface WorldLoop {
@@ -36,13 +37,29 @@ export interface WorldLoopOptions {
   signal: AbortSignal
   /** Called when a tick begins to take up events. */
   onEvents: () => void
+  /** As of `Hydrated`. */
+  traces: readonly string[]
+  /** Called after each tick. */
+  onTick: (tick: FinishedTick) => void
+}
+
+export interface FinishedTick {
+  tick: number
+  /** The last event applied. */
+  toSeq: number
+  /** Time that it took. */
+  ms: number
+  /** As of `TickBatch`. */
+  traces: readonly string[]
 }
 
 /** A world that does not tick by itself takes up events at most so often. */
 const quietPeriodMs = 100
 
 export const createWorldLoop = (options: WorldLoopOptions): WorldLoop => {
-  const { simulation, token, inbox, writer, boundary, pace, wake, mayTick, nowMs, signal, onEvents } = options
+  const { simulation, token, inbox, writer, boundary, pace, wake, mayTick, nowMs, signal } = options
+  const { onEvents, onTick } = options
+  let carriedTraces = options.traces
   const steps: { remaining: number; done: () => void }[] = []
   let finishing = false
 
@@ -63,8 +80,13 @@ export const createWorldLoop = (options: WorldLoopOptions): WorldLoop => {
     const events = inbox.take()
     if (events.length > 0) onEvents()
     await drive(runTick(simulation, events), signal)
-    pace.record(startMs, nowMs(), periodMs())
-    writer.add({ tick: simulation.tick, toSeq: simulation.seq }, tickBatch(simulation, token))
+    const endMs = nowMs()
+    pace.record(startMs, endMs, periodMs())
+    const done = { tick: simulation.tick, toSeq: simulation.seq }
+    const traces = tracesOf(events, carriedTraces)
+    carriedTraces = []
+    writer.add(done, tickBatch(simulation, token, traces))
+    onTick({ ...done, ms: endMs - startMs, traces })
     if (events.length === 0 || isActive(simulation)) countStep()
   }
 

@@ -28,6 +28,8 @@ const cutRows = 262_144
 /** Changed bodies as of a tick, and the entities whose rows are to go. */
 export interface DirtyCut {
   tick: number
+  /** The last event that is in it. */
+  seq: number
   bodies: BodyCut
   removed: string[]
 }
@@ -41,7 +43,7 @@ export const takeDirty = (
   from: number,
   limit = cutRows,
 ): DirtyCut & { next: number } => {
-  const { bodies, tick } = simulation
+  const { bodies, tick, seq } = simulation
   const { count, flags } = bodies
   const indices: number[] = []
   let body = from < count ? from : 0
@@ -56,7 +58,7 @@ export const takeDirty = (
   const removed = [...simulation.removed]
   simulation.removed.clear()
   simulation.hasDirty = seen < count
-  return { tick, bodies: cutSome(bodies, Uint32Array.from(indices)), removed, next: body }
+  return { tick, seq, bodies: cutSome(bodies, Uint32Array.from(indices)), removed, next: body }
 }
 
 /** The rows of the last cut are written. */
@@ -74,7 +76,7 @@ export interface WriteBackTarget {
 /** Writes a cut whose tick is durable, in fenced transactions of some thousand rows. @throws LeaseLost */
 export const writeBack = async (
   { pool, gate, lease }: WriteBackTarget,
-  { tick, bodies, removed }: DirtyCut,
+  { tick, seq, bodies, removed }: DirtyCut,
   retry: RetryOptions,
 ): Promise<void> => {
   const chunks: RowRange[] = []
@@ -84,7 +86,7 @@ export const writeBack = async (
   const worker = async (): Promise<void> => {
     for (let chunk = chunks.shift(); chunk !== undefined; chunk = chunks.shift()) {
       const range = chunk
-      await fenced(() => writeRows(pool, lease, range, tick))
+      await fenced(() => writeRows(pool, lease, range, { tick, seq }))
     }
   }
   await Promise.all(Array.from({ length: writeBackConnections }, worker))

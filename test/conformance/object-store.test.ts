@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { filesystemObjectStore } from '#platform/object-store/filesystem'
 import { InvalidKey, type ObjectStore } from '#platform/object-store/object-store'
 import { createS3Client, s3ObjectStore } from '#platform/object-store/s3'
+import { s3RestObjectStore } from '#platform/object-store/s3-rest'
 import { type LocalSqs, startLocalSqs } from '#platform/queue/local-sqs'
 
 interface OpenStore {
@@ -35,9 +36,25 @@ const openS3 = async (): Promise<OpenStore> => {
   }
 }
 
+const openS3Rest = async (): Promise<OpenStore> => {
+  const server: LocalSqs = await startLocalSqs()
+  const client = createS3Client({ endpoint: server.endpoint, region: 'us-east-1' })
+  await client.send(new CreateBucketCommand({ Bucket: 'objects' }))
+  client.destroy()
+  const credentials = () => ({ accessKeyId: 'local', secretAccessKey: 'local' })
+  return {
+    store: s3RestObjectStore({
+      ...{ bucket: 'objects', region: 'us-east-1', endpoint: server.endpoint },
+      credentials,
+    }),
+    close: () => server.stop(),
+  }
+}
+
 describe.each([
   ['filesystem', openFilesystem],
   ['s3', openS3],
+  ['s3 without the SDK', openS3Rest],
 ])('the object store on %s', (_, open) => {
   let opened: OpenStore
   let store: ObjectStore

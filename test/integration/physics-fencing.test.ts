@@ -15,7 +15,13 @@ import {
 import { deleteRows, writeRows } from '#physics/physics-rows'
 import { claimSlot, releaseSlot, renewSlot } from '#physics/slots'
 import { appendTicks, lastTick, pruneTicks, readTicks } from '#physics/tick-log'
-import { createPhysicsHarness, type PhysicsHarness, put } from '../support/physics-harness.ts'
+import type { Command } from '#world/commands'
+import {
+  createPhysicsHarness,
+  type PhysicsHarness,
+  physicsSettings,
+  put,
+} from '../support/physics-harness.ts'
 
 let physics: PhysicsHarness
 let pool: pg.Pool
@@ -63,7 +69,7 @@ it('lets nobody write whose lease was taken over', async () => {
   for (const attempt of [
     () => appendTicks(pool, stale, [{ tick: 1, toSeq: 3 }]),
     () => pruneTicks(pool, stale, 5),
-    () => writeRows(pool, stale, cut, 1),
+    () => writeRows(pool, stale, cut, { tick: 1, seq: 3 }),
     () => deleteRows(pool, stale, ['a']),
   ])
     await expect(attempt()).rejects.toThrow(LeaseLost)
@@ -71,7 +77,7 @@ it('lets nobody write whose lease was taken over', async () => {
   expect((await renewLeases(pool, holder('stale'), [{ lease: stale, active: true }])).size).toBe(0)
   await releaseLease(pool, { lease: stale, active: false })
   expect((await renewLeases(pool, holder('fresh'), [{ lease: fresh, active: true }])).get(worldId)).toBe(3)
-  await writeRows(pool, fresh, cut, 1)
+  await writeRows(pool, fresh, cut, { tick: 1, seq: 3 })
   expect((await everything()).rows.map(({ x, tick }) => [x, tick])).toEqual([
     [99, 1],
     [99, 1],
@@ -133,6 +139,7 @@ it('finds the worlds that need a holder and have none', async () => {
   // a crash
   await expire()
   expect(await isOrphan()).toBe(true)
+  expect(await findOrphans(pool, { activeOnly: true })).toContain(worldId)
   // everything is digested, and nothing moves
   await renewLeases(pool, holder('first'), [{ lease, active: false }])
   await appendTicks(pool, lease, [{ tick: 0, toSeq: 3 }])
@@ -140,6 +147,28 @@ it('finds the worlds that need a holder and have none', async () => {
   expect(await isOrphan()).toBe(false)
   await pool.query('UPDATE leases SET active = true WHERE world_id = $1', [worldId])
   expect(await isOrphan()).toBe(true)
+})
+
+it('finds only the worlds that move where a scaler decides how many processes there are', async () => {
+  const isOrphan = async () => (await findOrphans(pool, { activeOnly: true })).includes(worldId)
+  const { rows } = await pool.query<{ name: string }>('SELECT name FROM worlds WHERE world_id = $1', [
+    worldId,
+  ])
+  const write = (command: Command) => physics.write(rows[0].name, [command])
+  expect(await isOrphan()).toBe(false)
+  await write(put('a', [1, 0, 0], { activity: 1 }))
+  expect(await isOrphan()).toBe(true)
+  await write(physicsSettings({ paused: true }))
+  expect(await isOrphan()).toBe(false)
+  await write(physicsSettings({ paused: false }))
+  expect(await isOrphan()).toBe(true)
+  const lease = (await acquireLease(pool, worldId, holder('first')))!
+  expect(lease.headSeq).toBe(6)
+  expect(await isOrphan()).toBe(false)
+  await releaseLease(pool, { lease, active: true })
+  expect(await isOrphan()).toBe(true)
+  await write({ kind: 'delete-entity', entityId: 'a' })
+  expect(await isOrphan()).toBe(false)
 })
 
 it('writes the same ticks once, and rows that are missing anew', async () => {
@@ -153,7 +182,7 @@ it('writes the same ticks once, and rows that are missing anew', async () => {
   const cut = await cutOf(lease)
   await deleteRows(pool, lease, ['b', 'never there'])
   expect((await everything()).rows.length).toBe(1)
-  await writeRows(pool, lease, cut, 4)
+  await writeRows(pool, lease, cut, { tick: 4, seq: 3 })
   expect((await everything()).rows.map(({ entity_id, x, tick }) => [entity_id, x, tick])).toEqual([
     ['a', 99, 4],
     ['b', 99, 4],
@@ -161,12 +190,32 @@ it('writes the same ticks once, and rows that are missing anew', async () => {
 })
 
 it('gives each process the lowest free slot', async () => {
-  const claim = (id: string) => claimSlot(pool, id, 2, 60_000)
+  const claim = (holder: string) =>
+    claimSlot(pool, { holder, revision: undefined, startedAt: new Date() }, 2, 60_000)
   expect([await claim('a'), await claim('b'), await claim('c')]).toEqual([0, 1, undefined])
-  expect(await renewSlot(pool, 'c', 0, 60_000)).toBe(false)
+  expect(await renewSlot(pool, 'c', 0, 60_000)).toBe('lost')
   await pool.query(`UPDATE physics_slots SET expires_at = now() - interval '1 second' WHERE slot = 0`)
   expect(await claim('c')).toBe(0)
-  expect(await renewSlot(pool, 'a', 0, 60_000)).toBe(false)
+  expect(await renewSlot(pool, 'a', 0, 60_000)).toBe('lost')
   await releaseSlot(pool, 'b', 1)
   expect(await claim('a')).toBe(1)
+})
+
+it('tells a process that one of another revision has started since, be it that it waits for a slot', async () => {
+  await pool.query('DELETE FROM physics_slots')
+  const start = (holder: string, revision: string | undefined, second: number) =>
+    claimSlot(pool, { holder, revision, startedAt: new Date(second * 1_000) }, 3, 60_000)
+  expect([await start('old', 'physics:1', 1), await start('twin', 'physics:1', 2)]).toEqual([0, 1])
+  expect(await start('plain', undefined, 3)).toBe(2)
+  const states = () =>
+    Promise.all(['old', 'twin', 'plain'].map((holder, slot) => renewSlot(pool, holder, slot, 60_000)))
+  expect(await states()).toEqual(['held', 'held', 'held'])
+  expect(await start('next', 'physics:2', 4)).toBeUndefined()
+  expect(await states()).toEqual(['superseded', 'superseded', 'held'])
+  await releaseSlot(pool, 'old', 0)
+  expect(await start('next', 'physics:2', 4)).toBe(0)
+  expect(await renewSlot(pool, 'next', 0, 60_000)).toBe('held')
+  // one that is late does not supersede what started after it
+  expect(await start('late', 'physics:1', 3)).toBeUndefined()
+  expect(await renewSlot(pool, 'next', 0, 60_000)).toBe('held')
 })

@@ -29,6 +29,8 @@ const proxyTo = async (url: string): Promise<TcpProxy> => {
   return proxy
 }
 
+const databaseUrl = (): string => physics.config.database.connectionString
+
 const quick = { leaseTtlMs: 1_500, leaseMarginMs: 500, renewEveryMs: 200, scanEveryMs: 200 }
 
 const activeWorld = () =>
@@ -59,10 +61,10 @@ const loggedTick = async (worldId: string): Promise<number> =>
   (await readTicks(physics.pool, worldId, -1)).at(-1)!.tick
 
 it('waits with its output while the database is away, and goes on with its state afterwards', async () => {
-  const database = await proxyTo(physics.config.databaseUrl)
+  const database = await proxyTo(databaseUrl())
   const service = await physics.start({
     ...quick,
-    databaseUrl: through(physics.config.databaseUrl, database),
+    database: { connectionString: through(databaseUrl(), database) },
   })
   const { worldId, seq } = await activeWorld()
   await until('it ticks', async () => ((await statusAt(service, worldId))?.tick ?? 0) > 5)
@@ -87,8 +89,11 @@ it('waits with its output while the database is away, and goes on with its state
 })
 
 it('gives a world up that another took over during the outage', async () => {
-  const database = await proxyTo(physics.config.databaseUrl)
-  const cutOff = await physics.start({ ...quick, databaseUrl: through(physics.config.databaseUrl, database) })
+  const database = await proxyTo(databaseUrl())
+  const cutOff = await physics.start({
+    ...quick,
+    database: { connectionString: through(databaseUrl(), database) },
+  })
   const { worldId } = await activeWorld()
   await until('it ticks', async () => ((await statusAt(cutOff, worldId))?.tick ?? 0) > 5)
   database.cut()

@@ -3,14 +3,19 @@ import fc from 'fast-check'
 import type pg from 'pg'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { applyEvent } from '#physics/apply'
+import { findBody } from '#physics/bodies'
 import { createPool, inTenantTransaction } from '#platform/postgres/pool'
+import { readEvents } from '#relay/read-events'
 import type { Command, WriteOutcome } from '#world/commands'
+import type { Json, JsonObject } from '#world/event'
 import { listEntities } from '#world/read/entities'
 import { readHierarchy } from '#world/read/hierarchy'
 import { listRelationships } from '#world/read/relationships'
 import type { WriteContext } from '#world/write'
 import { createWorldWriter, type WorldWriter, writerPoolOptions } from '#world/writer'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { emptySimulation, entity } from '../support/physics-events.ts'
 import { command } from '../support/random-commands.ts'
 import { applyToModel, canonical, emptyModel, keyOf, type WorldModel } from '../support/world-model.ts'
 
@@ -130,6 +135,9 @@ describe('the write path against a model', () => {
     const inWorld = (read: (client: pg.PoolClient) => Promise<void>) =>
       inTenantTransaction(readers, 'local', read)
     await inWorld((client) => expectModel(client, worldId, null, model))
+    const active = [...model.entities.values()].filter(({ parameters }) => isActive(parameters))
+    expect(active.length).toBeGreaterThan(0)
+    expect(await activeBodies(worldId)).toEqual({ kept: active.length, recount: active.length })
     const stretches = Array.from({ length: Math.ceil(models.length / 50) }, (_, index) => index * 50)
     await Promise.all(
       [0, 1, 2, 3].map(async (lane) => {
@@ -143,6 +151,74 @@ describe('the write path against a model', () => {
       }),
     )
   }, 300_000)
+})
+
+/** The world's defaults hold throughout: activity 0. */
+const isActive = ({ activity }: JsonObject): boolean =>
+  typeof activity === 'number' && activity > 0 && activity <= 1e9
+
+const activeBodies = (worldId: string): Promise<{ kept: number; recount: number }> =>
+  inTenantTransaction(readers, 'local', async (client) => {
+    const recount =
+      '(SELECT count(*) FROM entities e WHERE e.world_id = w.world_id AND e.activity > 0) AS recount'
+    const text = `SELECT active_bodies AS kept, ${recount} FROM worlds w WHERE world_id = $1`
+    return (await client.query(text, [worldId])).rows[0]
+  })
+
+describe('the count of active bodies', () => {
+  const put = (id: string, parameters: JsonObject = {}): Command => ({
+    kind: 'put-entity',
+    entity: entity(id, [1, 2, 3], parameters),
+  })
+  const activity = (entityId: string, value: Json): Command => ({
+    ...{ kind: 'set-parameter', name: 'activity' },
+    ...{ entityId, value },
+  })
+  const defaultActivity = (value: number): Command => ({
+    kind: 'change-settings',
+    settings: { physics: { defaultActivity: value } },
+  })
+
+  it('is that of the physics after every event, whatever defaults held when', async () => {
+    const ids = fc.constantFrom('a', 'b', 'c', 'd')
+    const value = fc.constantFrom<Json>(0, 1, 2.5, -1, 'high', null)
+    const step = fc.oneof(
+      fc.tuple(ids, fc.dictionary(fc.constant('activity'), value)).map(([id, given]) => put(id, given)),
+      fc.tuple(ids, value).map(([id, given]) => activity(id, given)),
+      ids.map((entityId): Command => ({ kind: 'delete-entity', entityId })),
+      fc.constantFrom(0, 0.5).map(defaultActivity),
+    )
+    const simulation = emptySimulation()
+    let worldId = ''
+    for (const [index, command] of fc.sample(step, { numRuns: 400, seed: 7 }).entries()) {
+      const outcome = await write('counted', [command])
+      if (outcome.status === 'refused') continue
+      worldId = outcome.worldId
+      const events = await inTenantTransaction(readers, 'local', (client) =>
+        readEvents(client, outcome.worldId, simulation.seq, 10),
+      )
+      for (const event of events) applyEvent(simulation, event)
+      const { active } = simulation.bodies
+      expect(await activeBodies(worldId), `after step ${index}`).toEqual({ kept: active, recount: active })
+    }
+    const { rows } = await inTenantTransaction(readers, 'local', (client) =>
+      client.query('SELECT entity_id, activity FROM entities WHERE world_id = $1', [worldId]),
+    )
+    expect(rows.length).toBeGreaterThan(0)
+    for (const { entity_id, activity } of rows)
+      expect(simulation.bodies.activity[findBody(simulation.bodies, entity_id)]).toBe(activity)
+  })
+
+  it('is as before after a request that was refused', async () => {
+    const made = await write('refusing', [put('a', { activity: 1 })])
+    const { worldId } = made as Extract<WriteOutcome, { status: 'applied' }>
+    const refused = await write('refusing', [
+      ...[put('b', { activity: 1 }), activity('a', 0), put('c', { activity: 3 })],
+      { kind: 'delete-entity', entityId: 'nobody' },
+    ])
+    expect(refused.status).toBe('refused')
+    expect(await activeBodies(worldId)).toEqual({ kept: 1, recount: 1 })
+  })
 })
 
 /** The worlds after each command that changes something, or the first refusal. */

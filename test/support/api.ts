@@ -1,15 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startLocalServer } from '#platform/http/local-server'
+import { type LocalServerOptions, startLocalServer } from '#platform/http/local-server'
 import { createFilesystemOverflow } from '#platform/overflow/filesystem'
-import type { OverflowStore } from '#platform/overflow/overflow'
-import { type Api, createApi } from '../../functions/create-api.ts'
+import type { OverflowSpool } from '#platform/overflow/overflow'
+import { apiRoutes } from '../../functions/api-routes.ts'
+import { type Api, type ApiOptions, createApi } from '../../functions/create-api.ts'
 
 export interface TestApi {
   url: string
   api: Api
-  overflow: OverflowStore
+  overflow: OverflowSpool
   /** Sends JSON (or text as it is) and reads the answer as JSON. */
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
   stop(): Promise<void>
@@ -25,21 +26,24 @@ export interface Answer {
 }
 
 /** The API on a free port, without relay and physics. */
-export const startTestApi = async (databaseUrl: string): Promise<TestApi> => {
+export const startTestApi = async (
+  databaseUrl: string,
+  { door, ...options }: Partial<ApiOptions> & Pick<LocalServerOptions, 'door'> = {},
+): Promise<TestApi> => {
   const spool = mkdtempSync(join(tmpdir(), 'orrery-spool-'))
   const overflow = await createFilesystemOverflow(spool)
   const faults: unknown[] = []
   const api = createApi({
-    databaseUrl,
+    routes: apiRoutes,
+    database: { connectionString: databaseUrl },
     overflow,
-    doorbell: { beforeCommit: async () => {}, afterCommit: () => {} },
-    parts: {},
     reportFault: (error) => {
       faults.push(error)
       console.error(error)
     },
+    ...options,
   })
-  const server = await startLocalServer({ handler: api.handler, port: 0 })
+  const server = await startLocalServer({ handler: api.handler, port: 0, door })
   return {
     url: server.url,
     api,

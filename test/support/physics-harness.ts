@@ -28,6 +28,9 @@ export interface PhysicsHarness {
   config: PhysicsConfig
   wake: Queue
   slots: Queue[]
+  /** The scaler's queue. Services that know it hold only worlds that move: `start({ demandQueueUrl })`. */
+  demand: Queue
+  demandQueueUrl: string
   /** Writes through the write path; nothing is sent to a queue. */
   write(world: string, commands: Command[]): Promise<{ worldId: string; seq: number }>
   /** Sends events of the log to the queue of the world's holder, or to the wake queue. */
@@ -71,6 +74,7 @@ export const createPhysicsHarness = async (): Promise<PhysicsHarness> => {
   const slotQueueUrls = await Promise.all(
     Array.from({ length: slotCount }, (_, slot) => make(`physics-${slot}.fifo`)),
   )
+  const demandQueueUrl = await make('physics-demand')
   const objectsDir = mkdtempSync(join(tmpdir(), 'orrery-physics-'))
   const writePool = createPool({
     ...writerPoolOptions,
@@ -87,7 +91,7 @@ export const createPhysicsHarness = async (): Promise<PhysicsHarness> => {
   const pool = database.pool('orrery_physics')
   const config: PhysicsConfig = {
     ...defaultPhysicsConfig,
-    databaseUrl: database.url('orrery_physics'),
+    database: { connectionString: database.url('orrery_physics') },
     sqsEndpoint: sqs.endpoint,
     wakeQueueUrl,
     slotQueueUrls,
@@ -130,7 +134,8 @@ export const createPhysicsHarness = async (): Promise<PhysicsHarness> => {
   }
 
   return {
-    ...{ database, pool, objectsDir, config, wake, slots, write, deliver, ask },
+    ...{ database, pool, objectsDir, config, wake, slots, write, deliver, ask, demandQueueUrl },
+    demand: sqsQueue(client, demandQueueUrl),
     send: async (world, commands) => {
       const outcome = await write(world, commands)
       await deliver(outcome.worldId, (headOf.get(outcome.worldId) ?? 0) + 1, outcome.seq)

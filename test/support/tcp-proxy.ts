@@ -7,6 +7,8 @@ export interface TcpProxy {
   /** Drops all connections, and every new one at once. */
   cut(): void
   restore(): void
+  /** Sockets that are open, on either side. */
+  connections(): number
   stop(): Promise<void>
 }
 
@@ -38,6 +40,7 @@ export const startTcpProxy = async (targetPort: number): Promise<TcpProxy> => {
     restore: () => {
       isCut = false
     },
+    connections: () => sockets.size,
     stop: () =>
       new Promise((stopped) => {
         server.close(() => stopped())

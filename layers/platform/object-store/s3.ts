@@ -12,12 +12,15 @@ export interface S3Options {
   /** Of a LocalStack-compatible server; absent: AWS. */
   endpoint?: string
   region: string
+  /** Buckets as paths, not as names of hosts: for servers whose name has none below it. */
+  pathStyle?: boolean
 }
 
 /** A client; against a local endpoint it needs no credentials of the user and no names of buckets as hosts. */
-export const createS3Client = ({ endpoint, region }: S3Options): S3Client =>
+export const createS3Client = ({ endpoint, region, pathStyle = false }: S3Options): S3Client =>
   new S3Client({
     region,
+    forcePathStyle: pathStyle,
     ...(endpoint === undefined
       ? {}
       : {

@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { type Drainer, startDrainer } from './drainer.ts'
 import { createFilesystemOverflow } from './filesystem.ts'
-import type { OverflowStore } from './overflow.ts'
+import type { OverflowSpool } from './overflow.ts'
 
 const earth = { tenantId: 'acme', world: 'earth' }
 const mars = { tenantId: 'acme', world: 'mars' }
 
 let directory: string
-let store: OverflowStore
+let store: OverflowSpool
 let drainer: Drainer | undefined
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'orrery-drainer-'))

@@ -1,7 +1,7 @@
-import type { OverflowKey, OverflowRequest, OverflowStore } from './overflow.ts'
+import type { OverflowKey, OverflowRequest, OverflowSpool } from './overflow.ts'
 
 export interface DrainerOptions {
-  store: OverflowStore
+  store: OverflowSpool
   /**
    * Writes the request to the database; resolves when its outcome is stored there, be it a refusal. Must
    * bear to see a request again that it has already applied, and keep the order of those that it is given

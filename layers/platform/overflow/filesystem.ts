@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { OverflowKey, OverflowRequest, OverflowStore } from './overflow.ts'
+import type { OverflowKey, OverflowRequest, OverflowSpool } from './overflow.ts'
 import {
   appendToSpoolFile,
   createSpoolFile,
@@ -51,7 +51,7 @@ const windowBytes = 1 << 20
  * The overflow in files of `directory`, one for each diverted world. One process uses a directory at a time.
  * Appends that wait for the disk together share one write and one sync.
  */
-export const createFilesystemOverflow = async (directory: string): Promise<OverflowStore> => {
+export const createFilesystemOverflow = async (directory: string): Promise<OverflowSpool> => {
   await mkdir(directory, { recursive: true, mode: 0o700 })
   const spools: Spools = new Map()
   for (const file of await readdir(directory)) await recover(spools, directory, file)

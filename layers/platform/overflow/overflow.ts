@@ -13,14 +13,23 @@ export interface OverflowRequest {
 /**
  * Where write requests wait while the database is away. The first one diverted sets its world's marker,
  * outside the database; as long as it stands every request of that world is diverted too, so that their
- * order holds. Nothing that `divert` acknowledged is lost, whatever crashes; the request at the head may
- * be applied again after a crash, which its request id makes harmless.
+ * order holds: a request that comes after another one was acknowledged takes effect after it. Nothing that
+ * `divert` acknowledged is lost, whatever crashes; a request may be applied again after a crash, which its
+ * request id makes harmless.
  */
 export interface OverflowStore {
-  /** Whether the marker stands. While a drain applies the last requests the answer waits for how that ends. */
+  /** Whether the marker stands: whether a request that was acknowledged has yet to be applied. */
   isDiverted(key: OverflowKey): Promise<boolean>
   /** Sets the marker and appends the request; resolves when both are durable. */
   divert(key: OverflowKey, request: OverflowRequest): Promise<void>
+  /** Whether the request of that id was diverted and has not been applied yet. */
+  isWaiting(key: OverflowKey, requestId: string): Promise<boolean>
+}
+
+/** The overflow of one machine, whose own process applies what waits: see `startDrainer`. */
+export interface OverflowSpool extends OverflowStore {
+  /** As of every store; while a drain applies the last requests the answer waits for how that ends. */
+  isDiverted(key: OverflowKey): Promise<boolean>
   /**
    * Applies what waits, until nothing does, and then takes the marker away; a request that is diverted
    * meanwhile is either applied too or sets the marker again. `apply` is called in order, and for some requests
@@ -30,6 +39,9 @@ export interface OverflowStore {
    */
   drain(key: OverflowKey, apply: (request: OverflowRequest) => Promise<void>): Promise<number>
   divertedKeys(): Promise<OverflowKey[]>
-  /** Whether the request of that id was diverted and has not been applied yet. */
-  isWaiting(key: OverflowKey, requestId: string): Promise<boolean>
+}
+
+/** The overflow is away itself, so that it is not known whether a request may go past it; `cause` says why. */
+export class OverflowUnavailable extends Error {
+  readonly code = 'overflow-unavailable'
 }

@@ -1,9 +1,15 @@
+import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { runner } from 'node-pg-migrate'
 import pg from 'pg'
+import { clientConfig, type DatabaseConnection } from './connection.ts'
 
-const migrationsDir = fileURLToPath(new URL('../migrations', import.meta.url))
+// a bundle has them beside itself
+const besideBundle = new URL('./migrations', import.meta.url)
+const migrationsDir = fileURLToPath(
+  existsSync(besideBundle) ? besideBundle : new URL('../migrations', import.meta.url),
+)
 const migrationsTable = 'migrations'
 
 /** The database was migrated by a newer version of the code than this one. */
@@ -20,9 +26,8 @@ export class DatabaseNewerThanCode extends Error {
   }
 }
 
-export interface MigrateOptions {
-  /** Connects as the owner of the schema (`orrery_migrate`). */
-  connectionString: string
+/** Connects as the owner of the schema (`orrery_migrate`). */
+export interface MigrateOptions extends DatabaseConnection {
   /** Default 'up'. */
   direction?: 'up' | 'down'
   /** How many migrations; default all of them up, one down. */
@@ -38,10 +43,7 @@ export interface MigrateOptions {
  * @throws DatabaseNewerThanCode
  */
 export const migrate = async (options: MigrateOptions): Promise<string[]> => {
-  const client = new pg.Client({
-    connectionString: options.connectionString,
-    application_name: 'orrery-migrate',
-  })
+  const client = new pg.Client({ ...clientConfig(options), application_name: 'orrery-migrate' })
   await client.connect()
   try {
     // node-pg-migrate gives up at once where another process holds its lock; ours waits

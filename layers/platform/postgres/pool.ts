@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { clientConfig, type DatabaseConnection } from './connection.ts'
 
 /** bigint (seq, tick, token, count) as a number: all stay below 2^53, at a million events a second for 285 years. */
 const int8Oid = 20
@@ -9,8 +10,7 @@ const types: pg.CustomTypesConfig = {
       : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
 }
 
-export interface PoolOptions {
-  connectionString: string
+export interface PoolOptions extends DatabaseConnection {
   /** Shown in pg_stat_activity. */
   applicationName: string
   /** Connections at most; default 10. */
@@ -26,18 +26,27 @@ export interface PoolOptions {
    * vanished without a word holds nobody for ever. Default: never.
    */
   queryTimeoutMs?: number
+  /** A connection that nobody used for so long is closed; default 30,000. */
+  idleMs?: number
 }
 
 export const defaultTransactionTimeoutMs = 10_000
 
-/** A connection pool whose idle failures (the server went away) are left to the next query to report. */
+const defaultIdleMs = 30_000
+
+/**
+ * A connection pool whose idle failures (the server went away) are left to the next query to report. A connection
+ * that was idle for too long by the wall clock is not used again: while this process was frozen, as a Lambda
+ * function is between two requests, no timer ran, and the server may have closed it (idle_session_timeout).
+ */
 export const createPool = (options: PoolOptions): pg.Pool => {
+  const { idleMs = defaultIdleMs } = options
   const config: pg.PoolConfig & { pipeline: boolean } = {
-    connectionString: options.connectionString,
+    ...clientConfig(options),
     application_name: options.applicationName,
     max: options.max ?? 10,
     connectionTimeoutMillis: 5_000,
-    idleTimeoutMillis: 30_000,
+    idleTimeoutMillis: idleMs,
     keepAlive: true,
     types,
     pipeline: options.pipeline ?? false,
@@ -53,6 +62,33 @@ export const createPool = (options: PoolOptions): pg.Pool => {
   pool.on('error', () => {})
   // a connection that breaks between two queries of whoever holds it: the next one fails, the process goes on
   pool.on('connect', (client) => client.on('error', () => {}))
+  return withoutStale(pool, idleMs)
+}
+
+type Connected = (
+  error: Error | undefined,
+  client?: pg.PoolClient,
+  release?: pg.PoolClient['release'],
+) => void
+
+/** Lets `connect`, and with it `query`, pass over connections that were idle for longer than `idleMs`. */
+const withoutStale = (pool: pg.Pool, idleMs: number): pg.Pool => {
+  const releasedAt = new WeakMap<pg.PoolClient, number>()
+  pool.on('release', (_, client) => releasedAt.set(client, Date.now()))
+  const connect = pool.connect.bind(pool)
+  const connectFresh = async (): Promise<pg.PoolClient> => {
+    for (;;) {
+      const client = await connect()
+      if (Date.now() - (releasedAt.get(client) ?? Date.now()) <= idleMs) return client
+      client.release(true)
+    }
+  }
+  pool.connect = ((connected?: Connected) => {
+    const fresh = connectFresh()
+    return connected === undefined
+      ? fresh
+      : void fresh.then((client) => connected(undefined, client, client.release), connected)
+  }) as typeof pool.connect
   return pool
 }
 
@@ -114,6 +150,7 @@ const unavailableStates = new Set([
   '57P01',
   '57P02',
   '57P03',
+  '57P05',
   '53300',
   '08000',
   '08001',
@@ -128,6 +165,7 @@ const unavailableCodes = new Set([
   'ETIMEDOUT',
   'ENOTFOUND',
   'EAI_AGAIN',
+  'secret-unavailable',
 ])
 
 /** Whether the error says that PostgreSQL cannot be reached now, rather than that it refused a statement. */
@@ -135,7 +173,7 @@ export const isDatabaseUnavailable = (error: unknown): boolean => {
   if (!(error instanceof Error)) return false
   const code = (error as { code?: unknown }).code
   if (typeof code === 'string') return unavailableStates.has(code) || unavailableCodes.has(code)
-  return /Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/.test(
+  return /Connection terminated|Query read timeout|timeout exceeded when trying to connect|timeout expired|Client has encountered a connection error|not queryable/.test(
     error.message,
   )
 }

@@ -11,19 +11,25 @@ export const databaseRoles = [
 
 export type DatabaseRole = (typeof databaseRoles)[number]
 
+export interface RoleOptions {
+  /** Of every role. Absent: they log in by AWS IAM, and none has a password. */
+  password?: string
+  /**
+   * The server ends a session of such a role that did nothing for so long: functions that are frozen with their
+   * connections open would keep Aurora awake. Default: never.
+   */
+  idleSessionMs?: number
+}
+
 /**
- * Makes the roles that are missing, gives each its password, and lets `orrery_migrate` own the
- * database's public schema. Roles belong to the whole server: two databases of one server share them.
- * Safe to run again. `client` must be connected as a superuser or with CREATEROLE.
+ * Makes the roles that are missing, lets each of them log in, and lets `orrery_migrate` own the database's public
+ * schema. Roles belong to the whole server: two databases of one server share them. Safe to run again. `client`
+ * must be connected as a superuser, or as the database's owner with CREATEROLE; for IAM on RDS.
  */
-export const ensureRoles = async (client: pg.ClientBase, password: string): Promise<void> => {
+export const ensureRoles = async (client: pg.ClientBase, options: RoleOptions): Promise<void> => {
   await client.query(`SELECT pg_advisory_lock(hashtext('orrery.roles'))`)
   try {
-    for (const role of databaseRoles) {
-      const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [role])
-      if (rowCount === 0) await client.query(`CREATE ROLE ${role}`)
-      await client.query(`ALTER ROLE ${role} LOGIN PASSWORD '${password.replaceAll("'", "''")}'`)
-    }
+    for (const role of databaseRoles) await ensureLogin(client, role, options)
     await client.query(
       `DO $$ BEGIN CREATE ROLE orrery_search NOLOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$`,
     )
@@ -35,4 +41,19 @@ export const ensureRoles = async (client: pg.ClientBase, password: string): Prom
   } finally {
     await client.query(`SELECT pg_advisory_unlock(hashtext('orrery.roles'))`)
   }
+}
+
+const ensureLogin = async (
+  client: pg.ClientBase,
+  role: DatabaseRole,
+  { password, idleSessionMs }: RoleOptions,
+): Promise<void> => {
+  const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [role])
+  if (rowCount === 0) await client.query(`CREATE ROLE ${role}`)
+  if (password === undefined) {
+    await client.query(`ALTER ROLE ${role} LOGIN PASSWORD NULL`)
+    await client.query(`GRANT rds_iam TO ${role}`)
+  } else await client.query(`ALTER ROLE ${role} LOGIN PASSWORD '${password.replaceAll("'", "''")}'`)
+  if (idleSessionMs !== undefined)
+    await client.query(`ALTER ROLE ${role} SET idle_session_timeout = ${Math.round(idleSessionMs)}`)
 }

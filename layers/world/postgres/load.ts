@@ -39,11 +39,14 @@ interface EntityRow extends EntityColumns {
   from_seq: number
   created_at: Date
   updated_at: Date
+  activity: number
+  position_seq: number
   components: Record<string, { data: JsonObject; seq: number }> | null
 }
 
 const selectEntities = `
-  SELECT e.entity_id, e.name, e.class_type, e.tags, e.x, e.y, e.z, e.from_seq, e.created_at, e.updated_at, c.components
+  SELECT e.entity_id, e.name, e.class_type, e.tags, e.x, e.y, e.z, e.from_seq, e.created_at, e.updated_at,
+    e.activity, e.position_seq, c.components
   FROM entities e
   LEFT JOIN LATERAL (
     SELECT jsonb_object_agg(component_type, jsonb_build_object('data', data, 'seq', from_seq)) AS components
@@ -76,6 +79,8 @@ const entityState = (row: EntityRow): EntityState => {
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     componentSeqs,
+    activity: row.activity,
+    positionSeq: row.position_seq,
   }
 }
 

@@ -10,6 +10,7 @@ export interface LockedWorld {
   settings: WorldSettings
   entityCount: number
   relationshipCount: number
+  activeBodies: number
   updatesSinceSnapshot: number
   firstBodyChangeSeq: number | null
   lastOccurredAt: Date
@@ -21,12 +22,13 @@ interface WorldRow {
   settings: JsonObject
   entity_count: number
   relationship_count: number
+  active_bodies: number
   updates_since_snapshot: number
   first_body_change_seq: number | null
   last_occurred_at: Date
 }
 
-const columns = `world_id, seq, settings, entity_count, relationship_count, updates_since_snapshot,
+const columns = `world_id, seq, settings, entity_count, relationship_count, active_bodies, updates_since_snapshot,
   first_body_change_seq, last_occurred_at`
 
 const selectForUpdate = `SELECT ${columns} FROM worlds WHERE tenant_id = $1 AND name = $2 FOR UPDATE`
@@ -63,6 +65,7 @@ const lockedWorld = (row: WorldRow): LockedWorld => ({
   settings: worldSettings.parse(row.settings),
   entityCount: row.entity_count,
   relationshipCount: row.relationship_count,
+  activeBodies: row.active_bodies,
   updatesSinceSnapshot: row.updates_since_snapshot,
   firstBodyChangeSeq: row.first_body_change_seq,
   lastOccurredAt: row.last_occurred_at,

@@ -19,6 +19,11 @@ const entityColumnArrays = (states: EntityState[]): unknown[] => [
   int8Array(states.map(({ fromSeq }) => fromSeq)),
 ]
 
+const bodyColumnArrays = (states: EntityState[]): unknown[] => [
+  float8Array(states.map(({ activity }) => activity)),
+  int8Array(states.map(({ positionSeq }) => positionSeq)),
+]
+
 // unnest flattens an array of arrays, so each row's tags travel as the text of an array
 const entityUnnest = `unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int2[], $9::float8[],
   $10::float8[], $11::float8[], $12::float8[], $13::float8[], $14::int8[]`
@@ -27,11 +32,16 @@ const entityAlias =
 const entityValues = `u.name, u.class_type, u.archetype, u.tags::text[], u.flux_position, u.x, u.y, u.z,
   to_timestamp(u.created_at), to_timestamp(u.updated_at)`
 
+// of the current row only: they say how it stands to the physics, which has no past here
+const bodyColumns = 'activity, position_seq'
+const currentColumns = `from_seq, ${entityColumns}, ${bodyColumns}`
+
 const upsertEntities = `
-  INSERT INTO entities (world_id, tenant_id, entity_id, from_seq, ${entityColumns})
-  SELECT $1, $2, u.entity_id, u.from_seq, ${entityValues} FROM ${entityUnnest}) AS ${entityAlias})
-  ON CONFLICT (world_id, entity_id) DO UPDATE SET (from_seq, ${entityColumns}) =
-    (excluded.from_seq, ${entityColumns.replaceAll(/(\w+)(,|$)/g, 'excluded.$1$2')})`
+  INSERT INTO entities (world_id, tenant_id, entity_id, ${currentColumns})
+  SELECT $1, $2, u.entity_id, u.from_seq, ${entityValues}, ${bodyColumns}
+  FROM ${entityUnnest}, $15::float8[], $16::int8[]) AS ${entityAlias}, ${bodyColumns})
+  ON CONFLICT (world_id, entity_id) DO UPDATE SET (${currentColumns}) =
+    (${currentColumns.replaceAll(/(\w+)(,|$)/g, 'excluded.$1$2')})`
 
 const insertEntityHistory = `
   INSERT INTO entity_history (world_id, tenant_id, entity_id, from_seq, to_seq, ${entityColumns})
@@ -65,7 +75,10 @@ export const entityStatements = (
     gone.length === 0 ? undefined : { text: deleteEntities, values: [worldId, textArray(gone)] },
     states.length === 0
       ? undefined
-      : { text: upsertEntities, values: [worldId, tenantId, ...entityColumnArrays(states)] },
+      : {
+          text: upsertEntities,
+          values: [worldId, tenantId, ...entityColumnArrays(states), ...bodyColumnArrays(states)],
+        },
   ]
 }
 

@@ -12,6 +12,7 @@ import type { WriteOutcome } from '../commands.ts'
 import type { WorldEvent } from '../event.ts'
 import type { WorkingSet } from '../working-set.ts'
 import type { Statement, StoreTarget } from './statement.ts'
+import { type AuditEntry, insertAudit } from './store-audit.ts'
 import { componentStatements } from './store-components.ts'
 import { entityStatements } from './store-entities.ts'
 import { relationshipStatements } from './store-relationships.ts'
@@ -25,6 +26,7 @@ export const storeWorkingSet = async (
   target: StoreTarget,
   set: WorkingSet,
   outcomes: Map<string, WriteOutcome>,
+  audited: AuditEntry[],
 ): Promise<void> => {
   const statements = [
     ...entityStatements(target, set),
@@ -34,13 +36,15 @@ export const storeWorkingSet = async (
     insertBodies(target, set),
     insertSnapshots(target, set),
     insertOutcomes(target, outcomes),
+    insertAudit(target, audited),
     updateWorld(target, set),
   ]
-  await Promise.all(
-    statements.flatMap((statement) =>
-      statement === undefined ? [] : [client.query(prepared(statement.text, statement.values))],
-    ),
-  )
+  await run(client, statements)
+}
+
+const run = async (client: pg.ClientBase, statements: (Statement | undefined)[]): Promise<void> => {
+  const present = statements.filter((statement) => statement !== undefined)
+  await Promise.all(present.map(({ text, values }) => client.query(prepared(text, values))))
 }
 
 const insertEventRows = `
@@ -140,14 +144,13 @@ export const storeRefusals = async (
   client: pg.ClientBase,
   target: Omit<StoreTarget, 'worldId'>,
   outcomes: Map<string, WriteOutcome>,
-): Promise<void> => {
-  const { text, values } = insertOutcomes(target, outcomes)!
-  await client.query(prepared(text, values))
-}
+  audited: AuditEntry[],
+): Promise<void> => run(client, [insertOutcomes(target, outcomes), insertAudit(target, audited)])
 
 const updateWorldRow = `
   UPDATE worlds SET seq = $2, settings = $3, entity_count = $4, relationship_count = $5,
-    updates_since_snapshot = $6, first_body_change_seq = $7, last_occurred_at = coalesce($8, last_occurred_at)
+    updates_since_snapshot = $6, first_body_change_seq = $7, last_occurred_at = coalesce($8, last_occurred_at),
+    active_bodies = $9
   WHERE world_id = $1`
 
 const updateWorld = ({ worldId }: StoreTarget, set: WorkingSet): Statement | undefined =>
@@ -164,5 +167,6 @@ const updateWorld = ({ worldId }: StoreTarget, set: WorkingSet): Statement | und
           set.updatesSinceSnapshot,
           set.firstBodyChangeSeq,
           set.events[0]?.occurredAt ?? null,
+          set.activeBodies,
         ],
       }

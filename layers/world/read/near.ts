@@ -2,7 +2,7 @@ import type pg from 'pg'
 
 export interface NearEntity {
   id: string
-  /** Simulated where physics has written it, else as it was written. */
+  /** As the physics last wrote it, or as it was written since then. */
   position: [number, number, number]
   /** Units. */
   distance: number
@@ -21,12 +21,14 @@ interface NearRow {
 // no index of its own: the physics service answers from its octree, this only stands in where nobody holds the
 // world, and an index on positions would cost the write-back its in-page updates
 const selectNear = `
-  SELECT s.entity_id, s.x, s.y, s.z, s.activity, d.distance
-  FROM entity_physics_state s
-  JOIN entities e ON e.world_id = s.world_id AND e.entity_id = s.entity_id,
-  LATERAL (SELECT sqrt((s.x - $2) ^ 2 + (s.y - $3) ^ 2 + (s.z - $4) ^ 2) AS distance) d
-  WHERE s.world_id = $1 AND ($5::float8 IS NULL OR d.distance <= $5)
-  ORDER BY d.distance, s.entity_id LIMIT $6`
+  SELECT e.entity_id, p.x, p.y, p.z, e.activity, d.distance
+  FROM entities e
+  LEFT JOIN entity_physics_state s ON s.world_id = e.world_id AND s.entity_id = e.entity_id
+    AND s.seq >= e.position_seq,
+  LATERAL (SELECT coalesce(s.x, e.x) AS x, coalesce(s.y, e.y) AS y, coalesce(s.z, e.z) AS z) p,
+  LATERAL (SELECT sqrt((p.x - $2) ^ 2 + (p.y - $3) ^ 2 + (p.z - $4) ^ 2) AS distance) d
+  WHERE e.world_id = $1 AND ($5::float8 IS NULL OR d.distance <= $5)
+  ORDER BY d.distance, e.entity_id LIMIT $6`
 
 /** Entities nearest to a point, within `radius` (null: any), at most `limit`: from PostgreSQL, by a scan of the world. */
 export const readNear = async (

@@ -1,0 +1,14 @@
+import type { Route } from '#platform/http/route'
+import type { ApiContext } from '../api-context.ts'
+import { entityRoutes } from './entity-routes.ts'
+import { physicsRoutes } from './physics-routes.ts'
+import { relationshipRoutes } from './relationship-routes.ts'
+import { worldRoutes } from './world-routes.ts'
+
+/** Worlds, what is in them, and their physics. */
+export const worldApiRoutes: Route<ApiContext>[] = [
+  ...worldRoutes,
+  ...entityRoutes,
+  ...relationshipRoutes,
+  ...physicsRoutes,
+]

@@ -1,0 +1,49 @@
+import { v7 as uuidv7 } from 'uuid'
+import type { OverflowRequest } from '#platform/overflow/overflow'
+import type { DatabaseConnection } from '#platform/postgres/connection'
+import { createPool, defaultTransactionTimeoutMs } from '#platform/postgres/pool'
+import type { Metrics } from '#platform/telemetry/metrics'
+import type { WriteRequest } from '#world/commands'
+import type { SnapshotReminder } from '#world/snapshot-reminder'
+import type { DoorbellRinger } from '#world/write'
+import { createWorldWriter, type WorldWriter, writerPoolOptions } from '#world/writer'
+
+export interface ApiWriterOptions {
+  /** As orrery_app. */
+  database: DatabaseConnection
+  doorbell: DoorbellRinger
+  /** Default: no scene snapshots by time. */
+  snapshots?: SnapshotReminder | undefined
+  metrics?: Metrics | undefined
+}
+
+/** The write path of one process, on a pool of its own. */
+export interface ApiWriter {
+  writer: WorldWriter
+  /** Writes a request that waited in the overflow; its outcome is stored, be it a refusal. */
+  applyOverflow(request: OverflowRequest): Promise<void>
+  close(): Promise<void>
+}
+
+// a server that is frozen rather than gone: longer than any transaction may take
+export const queryTimeoutMs = defaultTransactionTimeoutMs + 1_000
+
+export const createApiWriter = ({ database, doorbell, snapshots, metrics }: ApiWriterOptions): ApiWriter => {
+  const pool = createPool({
+    ...writerPoolOptions,
+    ...database,
+    queryTimeoutMs,
+    applicationName: 'orrery-api-write',
+  })
+  const writer = createWorldWriter({
+    ...{ pool, doorbell, snapshots, metrics },
+    ...{ now: () => new Date(), newId: uuidv7 },
+  })
+  return {
+    writer,
+    applyOverflow: async (request) => {
+      await writer.write(request as unknown as WriteRequest)
+    },
+    close: () => pool.end(),
+  }
+}

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type BundledFile, bundleFiles } from '../scripts/bundle/bundle.ts'
+import { inRepository } from './deployment.ts'
+
+export const functionNames = [
+  'api-ingest',
+  'api-world',
+  'api-status',
+  'authorizer',
+  'cognito-token',
+  'relay',
+  'relay-sweep',
+  'overflow',
+  'physics-scaler',
+  'snapshots',
+  'migrate',
+] as const
+
+export type FunctionName = (typeof functionNames)[number]
+
+/** A folder of each function that AWS can run as it is, named for its content. */
+export type Bundles = Readonly<Record<FunctionName, string>>
+
+const cacheDir = inRepository('node_modules/.cache/orrery/functions')
+const migrationsDir = inRepository('layers/platform/migrations')
+
+/**
+ * Bundles every function.
+ *
+ * @throws Error that names the function which does not exist or cannot be bundled
+ */
+export const bundleAll = async (): Promise<Bundles> => {
+  const folders = await Promise.all(functionNames.map(async (name) => [name, await bundle(name)] as const))
+  return Object.fromEntries(folders) as Bundles
+}
+
+const bundle = async (name: FunctionName): Promise<string> => {
+  const entry = inRepository(`functions/${name}/handler.ts`)
+  if (!existsSync(entry)) throw new Error(`functions/${name}/handler.ts does not exist`)
+  try {
+    const files = await bundleFiles(entry, join(cacheDir, name))
+    return await keep(name, name === 'migrate' ? [...files, ...(await migrations())] : files)
+  } catch (cause) {
+    throw new Error(`functions/${name} cannot be bundled: ${(cause as Error).message}`, { cause })
+  }
+}
+
+/** The migrations are read as files, beside the code that runs them. */
+const migrations = async (): Promise<BundledFile[]> => {
+  const names = (await readdir(migrationsDir)).sort()
+  return Promise.all(
+    names.map(async (name) => ({
+      path: join('migrations', name),
+      contents: await readFile(join(migrationsDir, name)),
+    })),
+  )
+}
+
+/** The same content is the same folder, and a folder is there whole or not at all: two may bundle at once. */
+const keep = async (name: string, files: BundledFile[]): Promise<string> => {
+  const hash = createHash('sha256')
+  for (const { path, contents } of files) hash.update(`${path}\n${contents.length}\n`).update(contents)
+  const folder = join(cacheDir, `${name}-${hash.digest('hex').slice(0, 16)}`)
+  if (existsSync(folder)) return folder
+  const unfinished = `${folder}.${process.pid}`
+  for (const { path, contents } of files) {
+    await mkdir(join(unfinished, path, '..'), { recursive: true })
+    await writeFile(join(unfinished, path), contents)
+  }
+  try {
+    await rename(unfinished, folder)
+  } catch (error) {
+    // another process was faster with the same
+    await rm(unfinished, { recursive: true })
+    if (!existsSync(folder)) throw error
+  }
+  return folder
+}

@@ -1,0 +1,91 @@
+import type { Stack } from 'aws-cdk-lib'
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
+import type { Deployment } from '../deployment.ts'
+import type { Foundation } from '../foundation.ts'
+import { createFunction, type FunctionOptions } from './function.ts'
+
+export interface ApiFunctions {
+  /** The bridge of engines. */
+  ingest: LambdaFunction
+  /** Worlds, entities, relationships, physics. */
+  world: LambdaFunction
+  /** Requests, health, audit, the OpenAPI document. */
+  status: LambdaFunction
+}
+
+/** The gateway waits no longer for an answer that comes whole. */
+const bufferedSeconds = 29
+/** A snapshot of a large world streams for a while. */
+const streamedSeconds = 120
+
+type Described = Pick<FunctionOptions, 'name' | 'description' | 'memoryMiB'> & Partial<FunctionOptions>
+
+export const createApiFunctions = (
+  stack: Stack,
+  deployment: Deployment,
+  foundation: Foundation,
+): ApiFunctions => {
+  const { vpc, security } = foundation.network
+  const reading = (described: Described) => createReader(stack, deployment, foundation, described)
+  const writing = (described: Described) => grantWriting(reading, foundation, described)
+  return {
+    ingest: writing({ name: 'api-ingest', description: 'What game engines send and read', memoryMiB: 1_769 }),
+    world: writing({
+      ...{ name: 'api-world', description: 'Worlds, entities, relationships, physics', memoryMiB: 1_024 },
+      network: { vpc, securityGroups: [security.functions, security.physicsClients] },
+    }),
+    status: reading({
+      ...{ name: 'api-status', description: 'Requests, health, audit, OpenAPI', memoryMiB: 512 },
+      timeoutSeconds: bufferedSeconds,
+    }),
+  }
+}
+
+const createReader = (
+  stack: Stack,
+  deployment: Deployment,
+  { inVpc, data }: Foundation,
+  { environment, ...described }: Described,
+): LambdaFunction => {
+  const { api, tenantLimits } = deployment.settings
+  const made = createFunction(stack, deployment, {
+    timeoutSeconds: api.streaming ? streamedSeconds : bufferedSeconds,
+    service: 'api',
+    database: { access: data.database, role: 'orrery_app' },
+    network: inVpc,
+    failuresShowIn: 'api',
+    environment: {
+      OVERFLOW_TABLE: data.overflowTable.tableName,
+      LIMITS_TABLE: data.limitsTable.tableName,
+      TENANT_LIMITS: JSON.stringify(tenantLimits),
+      API_STREAMING: String(api.streaming),
+      ...environment,
+    },
+    ...described,
+  })
+  data.overflowTable.grantLook(made)
+  data.limitsTable.grantTake(made)
+  return made
+}
+
+const grantWriting = (
+  reading: (described: Described) => LambdaFunction,
+  { data, messaging }: Foundation,
+  described: Described,
+): LambdaFunction => {
+  const { doorbell, overflow, snapshots } = messaging
+  const made = reading({
+    ...described,
+    environment: {
+      DOORBELL_QUEUE_URL: doorbell.url,
+      OVERFLOW_QUEUE_URL: overflow.url,
+      SNAPSHOTS_QUEUE_URL: snapshots.url,
+      OBJECTS_BUCKET: data.objects.bucketName,
+    },
+  })
+  for (const queue of [doorbell, overflow, snapshots]) queue.grantSend(made)
+  data.overflowTable.grantUse(made)
+  // a request that is too large for the queue, and what is left of it where it cannot wait after all
+  data.objects.grant(made, ['put', 'delete'])
+  return made
+}

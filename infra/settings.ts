@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs'
+import * as z from 'zod'
+
+/** A stage of cdk.json is missing, or one of its settings is. */
+export class InvalidSettings extends Error {
+  readonly code = 'invalid-settings'
+}
+
+const stageName = /^[a-z][a-z0-9-]{0,19}$/
+
+const rate = z.strictObject({ requestsPerSecond: z.number().positive(), burst: z.int().positive() })
+
+const aurora = z.strictObject({
+  kind: z.literal('aurora'),
+  /** Capacity units of about 2 GiB; 0 lets it pause. */
+  minAcu: z.number().min(0).max(256),
+  maxAcu: z.number().min(1).max(256),
+  /** Without connections; Aurora takes 5 minutes to a day. */
+  pauseAfterMinutes: z.int().min(5).max(1_440).default(5),
+  backupDays: z.int().min(1).max(35),
+  deletionProtection: z.boolean(),
+})
+
+/** A PostgreSQL that is there already. */
+const external = z.strictObject({
+  kind: z.literal('external'),
+  host: z.string().min(1),
+  port: z.int().min(1).max(65_535).default(5_432),
+  name: z.string().min(1).default('orrery'),
+  /** In Secrets Manager: JSON `{ username, password, rolePassword }`, the owner's and that of the orrery_* roles. */
+  secretName: z.string().min(1),
+  /** `rds`: its certificate is checked against the authorities of RDS. */
+  tls: z.enum(['rds', 'none']).default('rds'),
+})
+
+const identity = z.strictObject({
+  /** Of an OpenID provider; its keys are read from its discovery document. */
+  issuer: z.url(),
+  audience: z.string().min(1),
+  tenantClaim: z.string().min(1).default('tenant'),
+})
+
+const domain = z.strictObject({
+  name: z.hostname(),
+  /** In ACM, in the stage's region. */
+  certificateArn: z.string().startsWith('arn:'),
+  /** Turns mutual TLS on: PEM of the authorities whose clients may connect, `s3://BUCKET/KEY`. */
+  truststore: z
+    .string()
+    .regex(/^s3:\/\/[^/]+\/.+/, 'must be s3://BUCKET/KEY')
+    .optional(),
+})
+
+const api = z.strictObject({
+  /** Answers are streamed; only gateways that can (AWS can). */
+  streaming: z.boolean().default(true),
+  /** Of all callers together; each tenant has its own limits in `tenantLimits`. */
+  throttle: rate.default({ requestsPerSecond: 500, burst: 1_000 }),
+  domain: domain.optional(),
+  /** The role by which API Gateway writes its logs belongs to the account: only one stage of a region sets it. */
+  setsLogRole: z.boolean().default(true),
+})
+
+/** As layers/platform/limits/tenant-limits.ts checks them, in the functions. */
+const tenantLimit = rate.extend({ bodyBytes: z.int().positive().optional() })
+const tenantLimits = z.strictObject({
+  default: tenantLimit,
+  tenants: z.record(z.string(), tenantLimit).default({}),
+})
+
+const physics = z.strictObject({
+  /** Each has a queue of its own. */
+  maxTasks: z.int().min(1).max(32).default(1),
+  worldsPerTask: z.int().min(1).default(20),
+  cpu: z.literal([256, 512, 1_024, 2_048, 4_096, 8_192, 16_384]).default(512),
+  memoryMiB: z.int().min(512).default(1_024),
+  containerInsights: z.boolean().default(false),
+})
+
+const stageSettings = z.strictObject({
+  /** What becomes of data (database, buckets, tables, users) when its stack is deleted. */
+  onDelete: z.enum(['destroy', 'retain']),
+  logDays: z.literal([1, 3, 5, 7, 14, 30, 60, 90, 180, 365]).default(14),
+  database: z.discriminatedUnion('kind', [aurora, external]),
+  /** Absent: a Cognito user pool is made. */
+  identity: identity.optional(),
+  /** Where the sign-in page of the Cognito pool may send the user back to. */
+  signInCallbackUrls: z.array(z.url()).default(['http://localhost:7000/']),
+  api: api.default(api.parse({})),
+  tenantLimits: tenantLimits.default({ default: { requestsPerSecond: 50, burst: 200 }, tenants: {} }),
+  physics: physics.default(physics.parse({})),
+  /** How long the event bus keeps events for a replay. */
+  eventArchiveDays: z.int().min(1).default(14),
+  /** Gets every alarm. */
+  alarmEmail: z.email().optional(),
+  /** The distribution of the web console; there is nothing to see before there is a console/. */
+  web: z.strictObject({ enabled: z.boolean() }).default({ enabled: false }),
+  /** False only where the endpoint is an emulator: it has no addresses of IPv6. */
+  dualStackEndpoints: z.boolean().default(true),
+})
+
+export type StageSettings = Readonly<z.output<typeof stageSettings>>
+export type AuroraSettings = z.output<typeof aurora>
+export type ExternalDatabaseSettings = z.output<typeof external>
+
+/**
+ * The settings of one stage out of the `stages` of cdk.json's context.
+ *
+ * @param overrides laid over the stage, objects field by field: what is known only when it is deployed
+ * @throws InvalidSettings that names the setting, or lists the stages where there is no such one
+ */
+export const readStage = (stages: unknown, name: string, overrides: unknown = {}): StageSettings => {
+  const known = isObject(stages) ? stages : {}
+  if (!Object.hasOwn(known, name))
+    throw new InvalidSettings(
+      `There is no stage '${name}'. cdk.json has ${Object.keys(known).join(', ') || 'none'}.`,
+    )
+  if (!stageName.test(name))
+    throw new InvalidSettings(`stages.${name}: a stage's name is 1 to 20 of a-z, 0-9 and -, a letter first`)
+  const parsed = stageSettings.safeParse(overlay(known[name], overrides))
+  if (parsed.success) return Object.freeze(parsed.data)
+  const problems = parsed.error.issues.flatMap(problemsOf)
+  throw new InvalidSettings(problems.map((problem) => `stages.${name}.${problem}`).join('\n'))
+}
+
+const problemsOf = (issue: z.core.$ZodIssue): string[] => {
+  const path = issue.path.join('.')
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => `${[...issue.path, key].join('.')}: there is no such setting`)
+  if (issue.code === 'invalid_type' && issue.input === undefined) return [`${path}: is missing`]
+  return [`${path}: ${issue.message}`]
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const overlay = (base: unknown, over: unknown): unknown => {
+  if (!isObject(base) || !isObject(over)) return over === undefined ? base : over
+  const keys = new Set([...Object.keys(base), ...Object.keys(over)])
+  return Object.fromEntries([...keys].map((key) => [key, overlay(base[key], over[key])]))
+}
+
+/** The context of cdk.json, as the CDK gives it to the app. */
+export const readCdkContext = (): Record<string, unknown> =>
+  JSON.parse(readFileSync(new URL('../cdk.json', import.meta.url), 'utf8')).context

@@ -1,0 +1,37 @@
+import { defaultPhysicsConfig } from '#physics/config'
+import type { Deployment } from './deployment.ts'
+import { fargateItems } from './idle-containers.ts'
+import { type Item, line } from './item.ts'
+import type { Load } from './load.ts'
+import type { Workload } from './workloads.ts'
+
+/** A task asks its own queue and that of wakes, for 20 s each time. */
+const receivesPerTaskHour = 2 * 3 * 60
+/** Of an entity in a checkpoint, compressed. */
+const checkpointBytes = 90
+/** Between a task and Aurora, for a body; half of the tasks are in the other zone. */
+const rowBytes = 110
+const otherZone = 0.5
+
+export const physicsItems = (workload: Workload, deployment: Deployment, load: Load): Item[] => {
+  const { taskHours, checkpoints, rowsPerSecond } = load
+  const rowGb = (rowsPerSecond * workload.tickHours * 3_600 * rowBytes) / 1e9
+  return [
+    ...fargateItems('physics', taskHours, workload.task ?? deployment.task),
+    line('SQS', 'receives of tasks', taskHours * receivesPerTaskHour, 'sqsFifo'),
+    // each checkpoint is put, and the older ones are listed
+    line('S3', 'checkpoints: puts and lists', 2 * checkpoints, 's3Write'),
+    line('S3', 'checkpoints', checkpointGb(workload, deployment, load), 's3Storage'),
+    line('Data transfer', 'write-back to the other zone', rowGb * otherZone, 'zoneTransfer'),
+  ]
+}
+
+/** The newest of each world, and those deleted ones that the bucket keeps as versions. */
+const checkpointGb = (
+  { worlds, entities }: Workload,
+  { deletedObjectDays }: Deployment,
+  { checkpoints }: Load,
+): number => {
+  const kept = worlds * defaultPhysicsConfig.checkpointsKept + (checkpoints * deletedObjectDays) / 30
+  return (kept * entities * checkpointBytes) / 1e9
+}

@@ -1,0 +1,38 @@
+import { spawn } from 'node:child_process'
+import { InvalidSettings, readCdkContext, readStage } from '../infra/settings.ts'
+import { cdkArguments, type DeployOptions, parseDeployOptions, UsageError, usage } from './deploy/options.ts'
+
+/** The exit code of the CDK's command line, which shows its progress itself. */
+const runCdk = (args: string[]): Promise<number> =>
+  new Promise((done, fail) => {
+    const cdk = spawn('cdk', args, { stdio: 'inherit', shell: process.platform === 'win32' })
+    // Ctrl-C reaches it too; what CloudFormation is doing goes on, and the CDK says so
+    process.on('SIGINT', () => {})
+    cdk.once('error', fail)
+    cdk.once('exit', (code, signal) => done(code ?? (signal === null ? 1 : 130)))
+  })
+
+const deploy = async (options: DeployOptions): Promise<number> => {
+  // before anything is built: a setting that is wrong is said at once
+  readStage(readCdkContext().stages, options.stage)
+  const code = await runCdk(cdkArguments(options))
+  if (code === 0)
+    console.log(`\nThe stage ${options.stage} is deployed. docs/deploy.md goes on with the first curl.`)
+  return code
+}
+
+const main = async (args: string[]): Promise<number> => {
+  try {
+    const options = parseDeployOptions(args)
+    if (!options.help) return await deploy(options)
+    console.log(usage)
+    return 0
+  } catch (error) {
+    if (error instanceof UsageError) console.error(`${error.message}\n\n${usage}`)
+    else if (error instanceof InvalidSettings) console.error(error.message)
+    else throw error
+    return 2
+  }
+}
+
+process.exit(await main(process.argv.slice(2)))
