@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type BundledFile, bundleFiles } from '../scripts/bundle/bundle.ts'
+import { cacheDir, cachedFolders, keepFolder } from './bundle-cache.ts'
 import { inRepository } from './deployment.ts'
 
 export const functionNames = [
@@ -24,7 +24,6 @@ export type FunctionName = (typeof functionNames)[number]
 /** A folder of each function that AWS can run as it is, named for its content. */
 export type Bundles = Readonly<Record<FunctionName, string>>
 
-const cacheDir = inRepository('node_modules/.cache/orrery/functions')
 const migrationsDir = inRepository('layers/platform/migrations')
 
 /**
@@ -33,8 +32,12 @@ const migrationsDir = inRepository('layers/platform/migrations')
  * @throws Error that names the function which does not exist or cannot be bundled
  */
 export const bundleAll = async (): Promise<Bundles> => {
-  const folders = await Promise.all(functionNames.map(async (name) => [name, await bundle(name)] as const))
-  return Object.fromEntries(folders) as Bundles
+  const folders = await cachedFolders(async () =>
+    Object.fromEntries(
+      await Promise.all(functionNames.map(async (name) => [name, await bundle(name)] as const)),
+    ),
+  )
+  return folders as Bundles
 }
 
 const bundle = async (name: FunctionName): Promise<string> => {
@@ -42,7 +45,7 @@ const bundle = async (name: FunctionName): Promise<string> => {
   if (!existsSync(entry)) throw new Error(`functions/${name}/handler.ts does not exist`)
   try {
     const files = await bundleFiles(entry, join(cacheDir, name))
-    return await keep(name, name === 'migrate' ? [...files, ...(await migrations())] : files)
+    return await keepFolder(name, name === 'migrate' ? [...files, ...(await migrations())] : files)
   } catch (cause) {
     throw new Error(`functions/${name} cannot be bundled: ${(cause as Error).message}`, { cause })
   }
@@ -57,25 +60,4 @@ const migrations = async (): Promise<BundledFile[]> => {
       contents: await readFile(join(migrationsDir, name)),
     })),
   )
-}
-
-/** The same content is the same folder, and a folder is there whole or not at all: two may bundle at once. */
-const keep = async (name: string, files: BundledFile[]): Promise<string> => {
-  const hash = createHash('sha256')
-  for (const { path, contents } of files) hash.update(`${path}\n${contents.length}\n`).update(contents)
-  const folder = join(cacheDir, `${name}-${hash.digest('hex').slice(0, 16)}`)
-  if (existsSync(folder)) return folder
-  const unfinished = `${folder}.${process.pid}`
-  for (const { path, contents } of files) {
-    await mkdir(join(unfinished, path, '..'), { recursive: true })
-    await writeFile(join(unfinished, path), contents)
-  }
-  try {
-    await rename(unfinished, folder)
-  } catch (error) {
-    // another process was faster with the same
-    await rm(unfinished, { recursive: true })
-    if (!existsSync(folder)) throw error
-  }
-  return folder
 }

@@ -49,6 +49,6 @@ export const nobodyHolds = (world: string): HttpProblem =>
   new HttpProblem(
     503,
     'Physics not running',
-    `No physics service answers for '${world}' now. It takes a world up when something in it changes; try again shortly.`,
+    `No physics service answers for '${world}' now. One takes it up shortly if its bodies move; a world that is paused or stands still may have none.`,
     { retryAfterSeconds: 2 },
   )

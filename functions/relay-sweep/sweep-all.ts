@@ -1,6 +1,5 @@
 import type pg from 'pg'
 import { type HealOptions, healOverflow } from '#platform/overflow/heal'
-import { worldsWithRowsBefore } from '#platform/overflow/rows'
 import type { Queue } from '#platform/queue/queue'
 import type { Log } from '#platform/telemetry/log'
 import type { Metrics } from '#platform/telemetry/metrics'
@@ -33,12 +32,11 @@ export interface SweepReport {
  * @throws AggregateError with what failed.
  */
 export const sweepAll = async (parts: SweepParts): Promise<SweepReport> => {
-  const { pool, doorbell, demand, overflow, snapshots, log } = parts
+  const { pool, doorbell, demand, snapshots, log } = parts
   const destinations = relayDestinations.map((name) => ({ name }))
   const [leftBehind, overflowing, ...others] = await Promise.allSettled([
     sweep({ pool, destinations, doorbell }),
-    healOverflow(overflow),
-    measureOverflow(parts),
+    healAndMeasure(parts),
     demand.ring('sweep'),
     sendReminder(snapshots, { all: true }, new Date()),
   ])
@@ -57,10 +55,10 @@ export const sweepAll = async (parts: SweepParts): Promise<SweepReport> => {
   return report
 }
 
-/** Every world that waits; what heals looks at those alone that have waited for long. */
-const measureOverflow = async ({ overflow, metrics }: SweepParts): Promise<void> => {
-  const worlds = await worldsWithRowsBefore(overflow.table, overflow.now().getTime())
-  metrics.gauge('orrery_overflow_waiting', worlds.length)
+const healAndMeasure = async ({ overflow, metrics }: SweepParts): Promise<number> => {
+  const waiting = await healOverflow(overflow)
+  metrics.gauge('orrery_overflow_waiting', waiting)
+  return waiting
 }
 
 const countOf = (result: PromiseSettledResult<number>): number =>

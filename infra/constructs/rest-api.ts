@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { CfnOutput, RemovalPolicy } from 'aws-cdk-lib'
 import {
   AccessLogFormat,
   CfnAccount,
@@ -108,8 +108,9 @@ const addDomain = (scope: Construct, api: RestApi, { name, certificateArn, trust
     ...(truststore !== undefined && { mtls: mutualTls(scope, truststore) }),
   })
   domain.addBasePathMapping(api, { stage: api.deploymentStage })
-  Stack.of(scope).exportValue(domain.domainNameAliasDomainName, {
-    name: `${Stack.of(scope).stackName}-alias`,
+  new CfnOutput(scope, 'DomainTarget', {
+    value: domain.domainNameAliasDomainName,
+    description: `What ${name} must point at`,
   })
 }
 

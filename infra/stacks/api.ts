@@ -29,8 +29,8 @@ export const createApi = (app: App, deployment: Deployment, foundation: Foundati
   const routes: Routes = { api, authorizer, streaming }
   addCapability(routes, ['eustress'], functions.ingest)
   addCapability(routes, ['worlds'], functions.world)
-  addCapability(routes, ['requests', 'audit'], functions.status)
-  addPublic(routes, ['healthz', 'openapi.json'], functions.status)
+  addCapability(routes, ['requests', 'audit', 'healthz'], functions.status)
+  addPublic(routes, ['openapi.json'], functions.status)
   alarmOnErrors(stack, deployment, api)
   alarmOnLatency(stack, deployment, api)
   showOutputs(stack, api, identity)
@@ -106,7 +106,7 @@ const addPublic = (routes: Routes, paths: string[], handler: LambdaFunction): vo
   const integration = integrationOf(routes, handler)
   for (const path of paths) {
     const method = routes.api.root.addResource(path).addMethod('GET', integration)
-    const reason = 'Says what the API is and whether it is up, to anybody; nothing of any tenant.'
+    const reason = 'Says what the API is, to anybody; nothing of any tenant.'
     acknowledge(method, { 'AwsSolutions-APIG4': reason, 'AwsSolutions-COG4': reason })
   }
 }

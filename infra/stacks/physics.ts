@@ -118,7 +118,8 @@ const taskEnvironment = (
   WAKE_QUEUE_URL: messaging.physicsWake.url,
   SLOT_QUEUE_URLS: messaging.physicsSlots.map(({ url }) => url).join(','),
   PHYSICS_DEMAND_QUEUE_URL: messaging.physicsDemand.url,
-  PHYSICS_WORLDS_PER_TASK: String(settings.physics.worldsPerTask),
+  // one that is alone waits for no other
+  ...(settings.physics.maxTasks > 1 && { PHYSICS_WORLDS_PER_TASK: String(settings.physics.worldsPerTask) }),
   OBJECTS_BUCKET: data.objects.bucketName,
   ...data.database.environment('orrery_physics'),
   ...(settings.dualStackEndpoints && {

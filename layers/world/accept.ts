@@ -11,7 +11,8 @@ export type Acceptance = WriteOutcome | { status: 'waiting' }
  * so does every later one. A request whose transaction was cut off goes to the overflow under the same id,
  * so that it takes effect once whether the cut came before the commit or after it.
  *
- * @throws what PostgreSQL throws, other than being away.
+ * @throws what PostgreSQL throws, other than being away; OverflowUnavailable: the request is in neither, as far as
+ * can be told.
  */
 export const acceptWrite = async (
   { writer, overflow }: { writer: WorldWriter; overflow: OverflowStore },

@@ -2,8 +2,9 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type BuildOptions, build } from 'esbuild'
+import { leaveOut } from './left-out.ts'
+import { ownSourceMaps } from './own-source-maps.ts'
 import { runtimeCredentials } from './runtime-credentials.ts'
-import { sqlMigrations } from './sql-migrations.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -29,7 +30,7 @@ export const bundleOptions = (entry: string) =>
     mainFields: ['module', 'main'],
     // pg asks for it and does without
     external: ['pg-native'],
-    plugins: [runtimeCredentials, sqlMigrations],
+    plugins: [runtimeCredentials, leaveOut, ownSourceMaps],
     // pg and its friends are CommonJS, and ESM has no require of its own
     banner: {
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",

@@ -7,8 +7,11 @@ import { allSchedules } from './schedule.ts'
 /** Gigabytes that are there before anybody has played: system tables and an empty schema; a bucket; a table. */
 const emptyGb = { aurora: 0.5, bucket: 0.1, table: 0.001 }
 
-/** What a paused Aurora wakes with, and the minutes until a scheduled run has connected and gone. */
-const wake = { acu: 0.5, minutes: 1 }
+/**
+ * What a paused Aurora wakes with, and the minutes before its wait for a pause begins: half a one of work, and one
+ * until the server ends the connection that the frozen function holds (`idle_session_timeout`).
+ */
+const wake = { acu: 0.5, minutes: 1.5 }
 
 /** Backups of one day, and those up to the size of the database, are free. */
 export const cluster = (resource: Resource, assembly: Assembly): Item[] => {

@@ -1,5 +1,10 @@
-import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs'
-import { DeleteRuleCommand, EventBridgeClient, PutRuleCommand, PutTargetsCommand, RemoveTargetsCommand } from '@aws-sdk/client-eventbridge'
+import {
+  DeleteRuleCommand,
+  EventBridgeClient,
+  PutRuleCommand,
+  PutTargetsCommand,
+  RemoveTargetsCommand,
+} from '@aws-sdk/client-eventbridge'
 import {
   CreateQueueCommand,
   DeleteQueueCommand,
@@ -17,7 +22,6 @@ export interface Operator {
   queueAttributes(name: string): Promise<Record<string, string>>
   /** After how many deliveries a message of the queue is dead. */
   setMaxReceiveCount(name: string, count: number): Promise<void>
-  setDesiredCount(cluster: string, service: string, count: number): Promise<void>
   send(name: string, body: string, group?: string): Promise<void>
   /** What has arrived in at most two seconds. */
   receive(name: string): Promise<Message[]>
@@ -29,7 +33,6 @@ export interface Operator {
 export const createOperator = (): Operator => {
   const sqs = new SQSClient()
   const events = new EventBridgeClient()
-  const ecs = new ECSClient()
   const subscriptions: { EventBusName: string; name: string }[] = []
   const urlOf = async (QueueName: string) => (await sqs.send(new GetQueueUrlCommand({ QueueName }))).QueueUrl!
   const queueAttributes = async (name: string) => {
@@ -43,9 +46,6 @@ export const createOperator = (): Operator => {
       const policy = JSON.stringify({ ...JSON.parse(RedrivePolicy!), maxReceiveCount })
       const Attributes = { RedrivePolicy: policy }
       await sqs.send(new SetQueueAttributesCommand({ QueueUrl: await urlOf(name), Attributes }))
-    },
-    setDesiredCount: async (cluster, service, desiredCount) => {
-      await ecs.send(new UpdateServiceCommand({ cluster, service, desiredCount }))
     },
     send: async (name, MessageBody, MessageGroupId) => {
       const group = MessageGroupId && { MessageGroupId, MessageDeduplicationId: crypto.randomUUID() }
@@ -75,7 +75,6 @@ export const createOperator = (): Operator => {
       }
       sqs.destroy()
       events.destroy()
-      ecs.destroy()
     },
   }
 }

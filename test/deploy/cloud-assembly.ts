@@ -34,7 +34,7 @@ const templateFiles = (dir: string): { stack: string; file: string }[] =>
     .map(([stack, { properties }]) => ({ stack, file: properties!.templateFile! }))
 
 /** The templates of a synthesized app. */
-export const readTemplates = (dir: string): StackFile[] =>
+const readTemplates = (dir: string): StackFile[] =>
   templateFiles(dir).map(({ stack, file }) => ({ stack, template: readJson(join(dir, file)) }))
 
 /**

@@ -1,5 +1,9 @@
 import { join } from 'node:path'
-import { CreateSecretCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import {
+  CreateSecretCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager'
 import { freePort, type LocalPostgres, startPostgres } from '../../scripts/local/postgres.ts'
 
 /** The PostgreSQL that the stage is pointed at, on 127.0.0.1. */

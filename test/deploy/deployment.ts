@@ -19,6 +19,8 @@ export interface Deployment extends Target {
   /** The folder of the synthesized app. */
   assembly: string
   tasks: TaskRunner
+  /** Whom every token names. */
+  user: string
   /** Deploys again, with the code of that function changed. */
   redeploy(functionName: string, change: (folder: string) => void): Promise<void>
 }
@@ -26,7 +28,21 @@ export interface Deployment extends Target {
 /** What is to be stopped, the last first. */
 export type Stops = (() => unknown)[]
 
+/** Stops everything that is up, also where a part fails to, and throws what failed. */
+export const stopAll = async (stops: Stops): Promise<void> => {
+  const errors: unknown[] = []
+  for (const stop of stops.splice(0)) {
+    try {
+      await stop()
+    } catch (error) {
+      errors.push(error)
+    }
+  }
+  if (errors.length > 0) throw new AggregateError(errors, 'some parts did not stop')
+}
+
 const audience = 'orrery'
+const user = 'ada.lovelace@example.com'
 const secretName = 'orrery-emulated-database'
 const logDir = fileURLToPath(new URL('../../node_modules/.cache/orrery/test-deploy', import.meta.url))
 
@@ -56,9 +72,9 @@ export const deploy = async (stops: Stops, log: (line: string) => void): Promise
   if (!endpoint.isOurs) stops.unshift(() => cdk.destroy(assembly))
   const tasks = keep(await step('physics', () => startTasks(endpoint, assembly, scratchDir)))
   const sign = (tenant: string, scopes: readonly string[], endsInSeconds: number) =>
-    issuer.sign({ sub: 'ada', tenant, scope: scopes.join(' ') }, endsInSeconds)
+    issuer.sign({ sub: user, tenant, scope: scopes.join(' ') }, endsInSeconds)
   return {
-    ...{ endpoint, assembly, tasks, url: apiUrl(endpoint, outputs) },
+    ...{ endpoint, assembly, tasks, user, url: apiUrl(endpoint, outputs) },
     token: (tenant, scopes) => sign(tenant, scopes, 3_600),
     expiredToken: (tenant) => sign(tenant, ['world:read'], -600),
     stopDatabase: database.stop,
@@ -106,11 +122,7 @@ const deployApp = async (cdk: Cdk, assembly: string, step: Step): Promise<Output
 const physicsEntry = fileURLToPath(new URL('../../services/physics/main.ts', import.meta.url))
 
 /** The image's entry point, bundled as the image has it. */
-const startTasks = async (
-  endpoint: Endpoint,
-  assembly: string,
-  scratchDir: string,
-): Promise<TaskRunner> => {
+const startTasks = async (endpoint: Endpoint, assembly: string, scratchDir: string): Promise<TaskRunner> => {
   const logFile = join(logDir, 'physics.log')
   writeFileSync(logFile, '')
   await bundleFunction(physicsEntry, join(scratchDir, 'physics'))

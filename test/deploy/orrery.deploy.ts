@@ -1,3 +1,4 @@
+import { randomBytes, randomUUID } from 'node:crypto'
 import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DescribeTimeToLiveCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
@@ -8,10 +9,10 @@ import { endToEndSuite } from '../e2e/suite.ts'
 import { type Call, callWith } from '../e2e/target.ts'
 import { until } from '../support/until.ts'
 import { createOperator, type Operator } from './aws.ts'
-import { type Resource, resourcesOf } from './cloud-assembly.ts'
-import { type Deployment, deploy, type Stops } from './deployment.ts'
+import { resourcesOf } from './cloud-assembly.ts'
+import { type Deployment, deploy, type Stops, stopAll } from './deployment.ts'
 import { unknownTypes } from './endpoint-gaps.ts'
-import { refusedTypes } from './validate-template.ts'
+import { invoke, readLog, refusedTypes } from './raw-api.ts'
 
 const stops: Stops = []
 let deployment: Deployment
@@ -77,14 +78,20 @@ describe('the parts behind the API', () => {
   it('put each event on the bus, where a rule finds it', async () => {
     const bus = 'orrery-emulated'
     await operator.subscribe(bus, 'listener', { 'detail-type': ['entity.created.v1'] })
-    await put('announced', 'herald')
+    const trace = randomBytes(16).toString('hex')
+    const body = { space_name: 'announced', entity: { id: 'herald', position: [0, 0, 0] } }
+    const headers = { traceparent: `00-${trace}-b7ad6b7169203331-01`, 'x-request-id': 'announcement' }
+    await call('POST', '/eustress/ingest/entity', body, headers)
     const [message] = await until('the event', async () => {
       const messages = await operator.receive('listener')
       return messages.length > 0 ? messages : undefined
     })
     expect(JSON.parse(message!.Body!)).toMatchObject({
       'detail-type': 'entity.created.v1',
-      detail: { entityId: 'herald' },
+      detail: {
+        entityId: 'herald',
+        cause: { requestId: 'announcement', traceparent: expect.stringContaining(trace) },
+      },
     })
   })
 
@@ -103,14 +110,53 @@ describe('the parts behind the API', () => {
     }
   })
 
-  it('ask for a physics task when a world needs one', async () => {
-    const [{ Properties: service }] = resourcesOf(deployment.assembly, 'AWS::ECS::Service') as [Resource]
-    await operator.setDesiredCount('orrery-emulated', service.ServiceName, 0)
-    await until('no task runs', () => !deployment.tasks.isRunning(), 60_000)
+  it('run no physics task while no world needs one, and one when the first does', async () => {
+    const world = 'awake'
+    const physics = async () => (await call('GET', `/worlds/${world}/physics`)).body
     const entity = { id: 'riser', position: [0, 0, 0], parameters: { activity: 1 } }
-    await call('POST', '/eustress/ingest/entity', { space_name: 'awake', entity })
-    await until('the service wants a task', () => deployment.tasks.desiredCount() === 1, 60_000)
-    await until('it ticks', async () => (await call('GET', '/worlds/awake/physics')).body.tick > 0, 60_000)
+    await call('POST', '/eustress/ingest/entity', { space_name: world, entity })
+    await until('it ticks', async () => (await physics()).tick > 0, 60_000)
+    const { worlds } = (await call('GET', '/worlds?limit=1000')).body
+    for (const { name } of worlds)
+      expect((await call('POST', `/worlds/${name}/physics/pause`)).status).toBe(200)
+    const { tick } = await until('the pause', async () => {
+      const status = await physics()
+      return status.paused && status
+    })
+    const { tasks } = deployment
+    await until('no task runs', () => tasks.desiredCount() === 0 && !tasks.isRunning(), 60_000)
+    const near = await call('GET', `/worlds/${world}/near?x=0&y=0&z=0&k=1`)
+    expect(near).toMatchObject({ status: 200, body: { source: 'database', entities: [{ id: 'riser' }] } })
+    await call('POST', `/worlds/${world}/physics/resume`)
+    await until('a task is wanted', () => tasks.desiredCount() === 1, 60_000)
+    await until('it goes on', async () => (await physics()).tick > tick, 60_000)
+  })
+
+  it('log what they did and measured, and neither tokens, nor users, nor what was written', async () => {
+    const token = await deployment.token('acme', ['world:write'])
+    const body = { space_name: 'diary', entity: { id: 'confession', position: [0, 0, 0] } }
+    const headers = { 'x-request-id': `to-be-found-${randomUUID()}` }
+    const { status } = await callWith(deployment, token)('POST', '/eustress/ingest/entity', body, headers)
+    expect(status).toBe(200)
+    const read = (name: string) => readLog(deployment.endpoint.url, `/aws/lambda/orrery-emulated-${name}`)
+    const line = await until('its line', async () =>
+      (await read('api-ingest')).find((text) => text.includes(headers['x-request-id'])),
+    )
+    expect(JSON.parse(line)).toMatchObject({
+      ...{ level: 'INFO', operation: 'ingestEntity', status: 200, tenant: 'acme' },
+      subject: expect.stringMatching(/^[0-9a-f]{16}$/),
+    })
+    const all = (await Promise.all(['api-ingest', 'authorizer', 'relay'].map(read))).flat().join('\n')
+    expect(all).toContain('orrery_ingest_requests_total')
+    expect(all).toContain('orrery_relay_oldest_unpublished_ms')
+    expect([token, 'eyJ', deployment.user, 'confession'].filter((secret) => all.includes(secret))).toEqual([])
+  })
+
+  it('sweep when the schedule says so', async () => {
+    const schedules = resourcesOf(deployment.assembly, 'AWS::Scheduler::Schedule')
+    expect(schedules).toHaveLength(1)
+    const event = JSON.parse(schedules[0]!.Properties.Target.Input ?? '{}')
+    await invoke(deployment.endpoint.url, 'orrery-emulated-relay-sweep', event)
   })
 })
 

@@ -7,5 +7,7 @@ export default defineConfig({
     pool: 'forks',
     testTimeout: 90_000,
     hookTimeout: 300_000,
+    // the steps of the deployment, as they come
+    disableConsoleIntercept: true,
   },
 })

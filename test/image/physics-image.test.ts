@@ -1,43 +1,100 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, relative } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { CreateBucketCommand } from '@aws-sdk/client-s3'
+import { IgnoreStrategy } from 'aws-cdk-lib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createS3Client, s3ObjectStore } from '#platform/object-store/s3'
-import { bundleFunction } from '../../scripts/bundle/bundle.ts'
 import { createPhysicsHarness, type PhysicsHarness, put } from '../support/physics-harness.ts'
 import { until } from '../support/until.ts'
 
-// What can be proved of the image without a container engine: its root file system is made by the program that the
-// Dockerfile runs, and its entry point is run with nothing else to see, as its user. Only root may change the root.
-const isRoot = process.getuid?.() === 0 && process.platform === 'linux'
+// What can be proved of the image without a container engine: the commands of the Dockerfile are run with the files
+// that it copies, as .dockerignore lets them through, and then its entry point with nothing else to see, as its user.
+const isLinux = process.platform === 'linux'
+const isRoot = process.getuid?.() === 0
 
-const fileAt = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url))
-const certificates = fileAt('infra/layers/rds-certificates/rds-global-bundle.pem')
-const dockerfile = readFileSync(fileAt('services/physics/Dockerfile'), 'utf8')
+const repository = fileURLToPath(new URL('../..', import.meta.url))
+const dockerfile = readFileSync(join(repository, 'services/physics/Dockerfile'), 'utf8')
 const instruction = (name: string): string =>
   dockerfile
     .split('\n')
     .findLast((line) => line.startsWith(`${name} `))!
     .slice(name.length + 1)
 
+/** What a stage copies from the repository, and the last command that it runs. */
+const stageOf = (name: string): { copied: [from: string[], to: string][]; command: string[] } => {
+  const lines = dockerfile.split(`AS ${name}\n`)[1]!.split('\nFROM ')[0]!.split('\n')
+  const words = (what: string) =>
+    lines.filter((line) => line.startsWith(`${what} `)).map((line) => line.split(' ').slice(1))
+  const copied = words('COPY')
+    .filter(([first]) => !first!.startsWith('--'))
+    .map((paths): [string[], string] => [paths.slice(0, -1), paths.at(-1)!])
+  return { copied, command: words('RUN').at(-1)! }
+}
+
+const ignored = IgnoreStrategy.docker(
+  repository,
+  readFileSync(join(repository, '.dockerignore'), 'utf8').split('\n'),
+)
+const isSent = (path: string): boolean =>
+  statSync(path, { throwIfNoEntry: false })?.isDirectory()
+    ? !ignored.completelyIgnores(path)
+    : !ignored.ignores(path)
+
 let folder: string
 let root: string
 
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'orrery-image-'))
-  root = join(folder, 'root')
-  await bundleFunction('services/physics/main.ts', join(folder, 'bundle'))
-  const assemble = fileAt('services/physics/image/assemble.ts')
-  execFileSync(process.execPath, [assemble, join(folder, 'bundle'), certificates, root])
-})
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+/** Makes the files of a stage below `folder` and runs its last command there. */
+const runStage = (name: string, workDir: string): void => {
+  const { copied, command } = stageOf(name)
+  const inFolder = (path: string) => resolve(join(folder, path.startsWith('/') ? '' : workDir), `./${path}`)
+  for (const [sources, to] of copied)
+    for (const source of sources) {
+      const target = to === './' ? join(inFolder(to), source) : inFolder(to)
+      cpSync(join(repository, source), target, { recursive: true, filter: (path) => isSent(path) })
+    }
+  const [node, ...rest] = command
+  expect(node).toBe('node')
+  const paths = rest.map((path) => (path.startsWith('/') ? inFolder(path) : path))
+  execFileSync(process.execPath, paths, {
+    cwd: join(folder, workDir),
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+}
 
-it('holds Node, its libraries, certificates and the bundle, and no other program', () => {
+beforeAll(() => {
+  if (!isLinux) return
+  folder = mkdtempSync(join(tmpdir(), 'orrery-image-'))
+  root = join(folder, 'root-files')
+  mkdirSync(join(folder, 'source'))
+  symlinkSync(join(repository, 'node_modules'), join(folder, 'source/node_modules'))
+  runStage('bundle', 'source')
+  runStage('root', '.')
+})
+afterAll(() => isLinux && rmSync(folder, { recursive: true, force: true }))
+
+it('is built from no more than it needs', () => {
+  for (const path of ['node_modules/pg', '.git/config', '.orrery/postgres', 'test/image', 'infra/app.ts'])
+    expect(isSent(join(repository, path)), path).toBe(false)
+  for (const path of ['services/physics/main.ts', 'services/physics/Dockerfile', 'package-lock.json'])
+    expect(isSent(join(repository, path)), path).toBe(true)
+})
+
+it.runIf(isLinux)('holds Node, its libraries, certificates and the bundle, and no other program', () => {
   const files = readdirSync(root, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => relative(root, join(parentPath, name)))
@@ -61,7 +118,7 @@ it('says in its Dockerfile how it is run: as a user without rights, without a sh
   expect(dockerfile.match(/^ARG NODE_IMAGE=(.*)$/m)![1]).toMatch(/^node:24[\w.-]*$/)
 })
 
-describe.skipIf(!isRoot)('run with that root file system (skipped: needs root on Linux)', () => {
+describe.runIf(isLinux && isRoot)('run with that root file system, for which the test has to be root', () => {
   let physics: PhysicsHarness
   beforeAll(async () => {
     physics = await createPhysicsHarness()

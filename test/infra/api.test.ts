@@ -48,11 +48,12 @@ test('each capability has its function, and only what concerns nobody is open', 
     ['ANY /audit/{proxy+}', 'status', 'CUSTOM'],
     ['ANY /eustress', 'ingest', 'CUSTOM'],
     ['ANY /eustress/{proxy+}', 'ingest', 'CUSTOM'],
+    ['ANY /healthz', 'status', 'CUSTOM'],
+    ['ANY /healthz/{proxy+}', 'status', 'CUSTOM'],
     ['ANY /requests', 'status', 'CUSTOM'],
     ['ANY /requests/{proxy+}', 'status', 'CUSTOM'],
     ['ANY /worlds', 'world', 'CUSTOM'],
     ['ANY /worlds/{proxy+}', 'world', 'CUSTOM'],
-    ['GET /healthz', 'status', 'NONE'],
     ['GET /openapi.json', 'status', 'NONE'],
   ])
 })

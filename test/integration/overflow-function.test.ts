@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto'
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { CreateBucketCommand } from '@aws-sdk/client-s3'
 import type { Context, SQSEvent } from 'aws-lambda'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { createDynamoDbClient } from '#platform/dynamodb/client'
 import { createS3Client, s3ObjectStore } from '#platform/object-store/s3'
+import type { OverflowStore } from '#platform/overflow/overflow'
 import { createSqsOverflow } from '#platform/overflow/sqs-dynamodb'
 import { createQueue, type LocalSqs, startLocalSqs } from '#platform/queue/local-sqs'
 import type { Queue } from '#platform/queue/queue'
@@ -22,6 +25,7 @@ let proxy: TcpProxy
 let api: TestApi
 let queues: Record<'overflow' | 'doorbell' | 'snapshots', Queue>
 let clients: { destroy(): void }[]
+let overflowOn: (table: DynamoDBClient) => OverflowStore
 let handler: (
   event: SQSEvent,
   context: Context,
@@ -52,15 +56,15 @@ beforeAll(async () => {
   }
   const url = database.url('orrery_app')
   proxy = await startTcpProxy(Number(new URL(url).port))
-  api = await startTestApi(through(url, proxy), {
-    overflow: createSqsOverflow({
-      table: { client: dynamodb.client, name: 'overflow' },
+  overflowOn = (table) =>
+    createSqsOverflow({
+      table: { client: table, name: 'overflow' },
       queue: queues.overflow,
       objects: s3ObjectStore(s3, 'objects'),
       now: () => new Date(),
       newId: randomUUID,
-    }),
-  })
+    })
+  api = await startTestApi(through(url, proxy), { overflow: overflowOn(dynamodb.client) })
   for (const [name, value] of Object.entries({
     DATABASE_URL: through(url, proxy),
     ...{ AWS_REGION: region, AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' },
@@ -148,4 +152,25 @@ it('brings what waited into the database, in order, and says what became of it',
   expect(rows.map(({ value }) => value).filter((value) => value !== null)).toEqual(counts)
   // the function rang for what it wrote before it ended
   expect(await queues.doorbell.receive({ waitSeconds: 1 })).not.toEqual([])
+})
+
+it('answers 503, and writes nothing, where it cannot know what waits', async () => {
+  const away = createDynamoDbClient({ endpoint: 'http://127.0.0.1:1', region })
+  const faults: unknown[] = []
+  const blind = await startTestApi(database.url('orrery_app'), {
+    overflow: overflowOn(away),
+    reportFault: (error) => faults.push(error),
+  })
+  try {
+    const body = { space_name: 'unseen', entity: { id: 'a', position: [0, 0, 0] } }
+    expect(await blind.call('POST', '/eustress/ingest/entity', body)).toMatchObject({
+      status: 503,
+      body: { title: 'Overflow unavailable' },
+    })
+    expect(faults).toHaveLength(1)
+    expect((await blind.call('GET', '/worlds/unseen')).status).toBe(404)
+  } finally {
+    await blind.stop()
+    away.destroy()
+  }
 })

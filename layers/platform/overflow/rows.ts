@@ -96,20 +96,21 @@ export const deleteRowsBefore = async (
   }
 }
 
-/** The worlds that have rows from before that time; reads the whole table, which is empty in good times. */
-export const worldsWithRowsBefore = async (
-  { client, name }: OverflowTable,
-  before: number,
-): Promise<OverflowKey[]> => {
-  const worlds = new Map<string, OverflowKey>()
-  const scan = {
-    TableName: name,
-    FilterExpression: 'since < :before',
-    ExpressionAttributeValues: { ':before': { N: String(before) } },
-  }
-  for await (const { Items: items = [] } of paginateScan({ client }, scan))
-    for (const { key, tenantId, world } of items)
-      worlds.set(key!.S!, { tenantId: tenantId!.S!, world: world!.S! })
+/** A world that has rows; its oldest one is from `since`, in milliseconds since 1970. */
+export interface WaitingWorld {
+  key: OverflowKey
+  since: number
+}
+
+/** Reads the whole table, which is empty in good times. */
+export const waitingWorlds = async ({ client, name }: OverflowTable): Promise<WaitingWorld[]> => {
+  const worlds = new Map<string, WaitingWorld>()
+  for await (const { Items: items = [] } of paginateScan({ client }, { TableName: name }))
+    for (const item of items) {
+      const key = { tenantId: item.tenantId!.S!, world: item.world!.S! }
+      const known = worlds.get(item.key!.S!) ?? { key, since: Number.POSITIVE_INFINITY }
+      worlds.set(item.key!.S!, { key, since: Math.min(known.since, Number(item.since!.N)) })
+    }
   return [...worlds.values()]
 }
 

@@ -1,3 +1,4 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import * as z from 'zod'
 
 const secretJson = z.object({
@@ -27,9 +28,7 @@ export const readDatabaseSecret = async (secretId: string, region: string): Prom
   throw new Error(`The secret ${secretId} is not one of a database. ${problems.join('; ')}`)
 }
 
-/** The client is loaded only where a secret is read: nobody else pays for it. */
 const fetchJson = async (secretId: string, region: string): Promise<unknown> => {
-  const { GetSecretValueCommand, SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager')
   const client = new SecretsManagerClient({ region })
   try {
     const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretId }))
