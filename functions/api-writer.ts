@@ -6,7 +6,7 @@ import type { Metrics } from '#platform/telemetry/metrics'
 import type { WriteRequest } from '#world/commands'
 import type { SnapshotReminder } from '#world/snapshot-reminder'
 import type { DoorbellRinger } from '#world/write'
-import { createWorldWriter, type WorldWriter, writerPoolOptions } from '#world/writer'
+import { createWorldWriter, type WorldWriter, writeInOrder, writerPoolOptions } from '#world/writer'
 
 export interface ApiWriterOptions {
   /** As orrery_app. */
@@ -22,6 +22,8 @@ export interface ApiWriter {
   writer: WorldWriter
   /** Writes a request that waited in the overflow; its outcome is stored, be it a refusal. */
   applyOverflow(request: OverflowRequest): Promise<void>
+  /** The same with several of one world, in order; where one fails, those behind it have not been written. */
+  applyInOrder(requests: OverflowRequest[]): Promise<void>
   close(): Promise<void>
 }
 
@@ -35,15 +37,17 @@ export const createApiWriter = ({ database, doorbell, snapshots, metrics }: ApiW
     queryTimeoutMs,
     applicationName: 'orrery-api-write',
   })
-  const writer = createWorldWriter({
+  const context = {
     ...{ pool, doorbell, snapshots, metrics },
     ...{ now: () => new Date(), newId: uuidv7 },
-  })
+  }
+  const writer = createWorldWriter(context)
   return {
     writer,
     applyOverflow: async (request) => {
       await writer.write(request as unknown as WriteRequest)
     },
+    applyInOrder: (requests) => writeInOrder(context, requests as unknown as WriteRequest[]),
     close: () => pool.end(),
   }
 }

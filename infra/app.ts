@@ -1,5 +1,5 @@
 import { App } from 'aws-cdk-lib'
-import { bundleAll } from './bundles.ts'
+import { BundleFailed, bundleAll } from './bundles.ts'
 import { createOrrery } from './orrery.ts'
 import { InvalidSettings, readStage } from './settings.ts'
 
@@ -19,7 +19,7 @@ try {
   const settings = readStage(context('stages'), stage, readOverrides(context('overrides')))
   createOrrery(app, { stage, settings, bundles: await bundleAll() })
 } catch (error) {
-  if (!(error instanceof InvalidSettings)) throw error
+  if (!(error instanceof InvalidSettings || error instanceof BundleFailed)) throw error
   console.error(error.message)
   process.exit(1)
 }

@@ -21,6 +21,11 @@ export const functionNames = [
 
 export type FunctionName = (typeof functionNames)[number]
 
+/** A function does not exist, or cannot be bundled; the message says which and why. */
+export class BundleFailed extends Error {
+  readonly code = 'bundle-failed'
+}
+
 /** A folder of each function that AWS can run as it is, named for its content. */
 export type Bundles = Readonly<Record<FunctionName, string>>
 
@@ -29,7 +34,7 @@ const migrationsDir = inRepository('layers/platform/migrations')
 /**
  * Bundles every function.
  *
- * @throws Error that names the function which does not exist or cannot be bundled
+ * @throws BundleFailed
  */
 export const bundleAll = async (): Promise<Bundles> => {
   const folders = await cachedFolders(async () =>
@@ -42,12 +47,12 @@ export const bundleAll = async (): Promise<Bundles> => {
 
 const bundle = async (name: FunctionName): Promise<string> => {
   const entry = inRepository(`functions/${name}/handler.ts`)
-  if (!existsSync(entry)) throw new Error(`functions/${name}/handler.ts does not exist`)
+  if (!existsSync(entry)) throw new BundleFailed(`functions/${name}/handler.ts does not exist`)
   try {
     const files = await bundleFiles(entry, join(cacheDir, name))
     return await keepFolder(name, name === 'migrate' ? [...files, ...(await migrations())] : files)
   } catch (cause) {
-    throw new Error(`functions/${name} cannot be bundled: ${(cause as Error).message}`, { cause })
+    throw new BundleFailed(`functions/${name} cannot be bundled: ${(cause as Error).message}`, { cause })
   }
 }
 

@@ -93,6 +93,8 @@ const stageSettings = z.strictObject({
   eventArchiveDays: z.int().min(1).default(14),
   /** Gets every alarm. */
   alarmEmail: z.email().optional(),
+  /** The first three of an account are free, each further one is 3 $ a month. */
+  dashboard: z.boolean().default(true),
   /** The distribution of the web console; there is nothing to see before there is a console/. */
   web: z.strictObject({ enabled: z.boolean() }).default({ enabled: false }),
   /** False only where the endpoint is an emulator: it has no addresses of IPv6. */

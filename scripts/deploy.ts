@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process'
+import { createRequire } from 'node:module'
 import { InvalidSettings, readCdkContext, readStage } from '../infra/settings.ts'
 import { cdkArguments, type DeployOptions, parseDeployOptions, UsageError, usage } from './deploy/options.ts'
 
 /** The exit code of the CDK's command line, which shows its progress itself. */
 const runCdk = (args: string[]): Promise<number> =>
   new Promise((done, fail) => {
-    const cdk = spawn('cdk', args, { stdio: 'inherit', shell: process.platform === 'win32' })
+    const program = createRequire(import.meta.url).resolve('aws-cdk/bin/cdk')
+    const cdk = spawn(process.execPath, [program, ...args], { stdio: 'inherit' })
     // Ctrl-C reaches it too; what CloudFormation is doing goes on, and the CDK says so
     process.on('SIGINT', () => {})
     cdk.once('error', fail)

@@ -29,7 +29,7 @@ export const createOverflowContext = (
     queue: queue(config.SNAPSHOTS_QUEUE_URL),
     now: () => new Date(),
   })
-  const { applyOverflow } = createApiWriter({
+  const { applyInOrder } = createApiWriter({
     ...{ database: databaseConnection(config), doorbell, snapshots, metrics },
   })
   return {
@@ -37,7 +37,7 @@ export const createOverflowContext = (
       table: { client: createDynamoDbClient({ region }), name: config.OVERFLOW_TABLE },
       queue: queue(config.OVERFLOW_QUEUE_URL),
       objects: functionObjectStore(config.OBJECTS_BUCKET, region),
-      apply: (_, request) => applyOverflow(request),
+      apply: (_, requests) => applyInOrder(requests),
       log,
     },
     flush: () => Promise.all([doorbell.flush(), snapshots.flush()]),

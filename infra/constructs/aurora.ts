@@ -39,7 +39,8 @@ export const createAurora = (
   const cluster = new DatabaseCluster(scope, 'Database', {
     clusterIdentifier,
     engine: DatabaseClusterEngine.auroraPostgres({ version: AuroraPostgresEngineVersion.VER_17_7 }),
-    writer: ClusterInstance.serverlessV2('Writer', { autoMinorVersionUpgrade: true }),
+    // a version that came by itself would be one that the template goes back from
+    writer: ClusterInstance.serverlessV2('Writer', { autoMinorVersionUpgrade: false }),
     serverlessV2MinCapacity: settings.minAcu,
     serverlessV2MaxCapacity: settings.maxAcu,
     ...(settings.minAcu === 0 && {

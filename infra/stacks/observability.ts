@@ -17,7 +17,7 @@ export const createObservability = (app: App, deployment: Deployment): Stack => 
   })
   createTopic(stack, deployment)
   createAlarms(stack, deployment)
-  createDashboard(stack, deployment)
+  if (deployment.settings.dashboard) createDashboard(stack, deployment)
   return stack
 }
 

@@ -1,5 +1,6 @@
 import { type App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import {
+  AvailabilityZoneRebalancing,
   Cluster,
   ContainerInsights,
   CpuArchitecture,
@@ -63,6 +64,8 @@ const createService = (
     minHealthyPercent: 100,
     maxHealthyPercent: 200,
     circuitBreaker: { enable: true, rollback: true },
+    // a task that holds worlds is not stopped because another zone has fewer
+    availabilityZoneRebalancing: AvailabilityZoneRebalancing.DISABLED,
     propagateTags: PropagatedTagSource.SERVICE,
   })
 }

@@ -54,7 +54,7 @@ export const createWorldWriter = (context: WriteContext): WorldWriter => {
 }
 
 /** The longest run from the head of the queue that fits one transaction; the same request id never twice. */
-const takeGroup = (queue: Waiting[]): Waiting[] => {
+const takeGroup = <Of extends { request: WriteRequest }>(queue: Of[]): Of[] => {
   const ids = new Set<string>()
   let commands = 0
   let length = 0
@@ -65,6 +65,19 @@ const takeGroup = (queue: Waiting[]): Waiting[] => {
     length++
   }
   return queue.splice(0, length)
+}
+
+/**
+ * Writes requests of one world in order, in as few transactions as they take. Where one of them fails, it and
+ * those behind it have not been written; some before it may have been.
+ */
+export const writeInOrder = async (context: WriteContext, requests: WriteRequest[]): Promise<void> => {
+  const queue = requests.map((request) => ({ request }))
+  while (queue.length > 0)
+    await writeGroup(
+      context,
+      takeGroup(queue).map(({ request }) => request),
+    )
 }
 
 /** Answers each of the group; resolves to the error where the database is away, and then all later ones have it. */

@@ -79,7 +79,11 @@ const report = (functions: Program[], [bare, ...samples]: number[][]): BenchResu
       figure('bare Node', 'ms', bare!),
       ...functions.map(({ name }, index) => figure(`${name}, import`, 'ms', samples[index]!)),
       ...functions.map(({ name }, index) =>
-        figure(`${name}, import over bare`, 'ms', samples[index]!.map((ms) => ms - median(bare!))),
+        figure(
+          `${name}, import over bare`,
+          'ms',
+          samples[index]!.map((ms) => ms - median(bare!)),
+        ),
       ),
       ...functions.map(({ name, kilobytes }) => figure(`${name}, bundle`, 'KB', [kilobytes])),
     ],

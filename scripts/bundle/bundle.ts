@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
  *
  * @param entry of TypeScript, absolute or relative to the repository
  */
-export const bundleOptions = (entry: string) =>
+const bundleOptions = (entry: string) =>
   ({
     entryPoints: { index: entry },
     absWorkingDir: root,
@@ -25,7 +25,7 @@ export const bundleOptions = (entry: string) =>
     outExtension: { '.js': '.mjs' },
     minify: true,
     sourcemap: 'linked',
-    // our own lines say where; the text of every dependency would be nine tenths of the folder
+    // the lines say where; the text would be nine tenths of the folder
     sourcesContent: false,
     mainFields: ['module', 'main'],
     // pg asks for it and does without

@@ -4,8 +4,8 @@ import type { Plugin } from 'esbuild'
 
 /**
  * Of a dependency the source map says which file it is, and of our own code which line. Node reads the whole map when
- * it loads a module, so a function does at each cold start: with the lines of all dependencies it is 1.1 MB, and
- * takes 10 ms of an import of 75.
+ * it loads a module, so a function does at each cold start: with the lines of all dependencies it is 840 KB instead of
+ * 170, and 4 ms of an import of 70.
  */
 export const ownSourceMaps: Plugin = {
   name: 'own-source-maps',

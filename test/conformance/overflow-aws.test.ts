@@ -52,13 +52,16 @@ const openPlace = ({ name, queueUrl }: { name: string; queueUrl: string }, now =
   const objects = s3ObjectStore(clients.s3, name)
   const lines: string[] = []
   const consumer = (apply: Apply): OverflowConsumer => ({
-    ...{ table, queue, objects, apply },
+    ...{ table, queue, objects },
+    apply: async (key, requests) => {
+      for (const request of requests) await apply(key, request)
+    },
     log: (line) => lines.push(line),
     backoffSeconds: () => 0,
   })
   return {
     ...{ clients, queue, objects, lines, consumer },
-    store: createSqsOverflow({ table, queue, objects, now, newId: randomUUID }),
+    store: createSqsOverflow({ table, queue, objects, now, newId: randomUUID, patienceMs: 0 }),
     heal: () => healOverflow({ table, queue, now, newId: randomUUID }),
     receive: () => queue.receive({ waitSeconds: 0 }),
     close: () => {
@@ -235,6 +238,20 @@ describe('the overflow on AWS', () => {
       }
       return messages
     }
+
+    it('applies those of a world together', async () => {
+      const messages = await divertAll('e1', 'm1', 'e2', 'e3')
+      const together: string[][] = []
+      const consumer = place.consumer(apply)
+      const kept = await consumeOverflow(
+        {
+          ...consumer,
+          apply: async (_, requests) => void together.push(requests.map(({ requestId }) => requestId)),
+        },
+        messages,
+      )
+      expect([kept, together.toSorted()]).toEqual([[], [['e1', 'e2', 'e3'], ['m1']]])
+    })
 
     it('keeps what fails and all behind it of the same world', async () => {
       const messages = await divertAll('e1', 'm1', 'e2', 'm2', 'e3', 'm3')

@@ -4,6 +4,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createS3Client, s3ObjectStore } from '#platform/object-store/s3'
 import { consumeOverflow } from '#platform/overflow/consume'
+import type { OverflowRequest } from '#platform/overflow/overflow'
 import { createSqsOverflow } from '#platform/overflow/sqs-dynamodb'
 import { createQueue, type LocalSqs, startLocalSqs } from '#platform/queue/local-sqs'
 import { createSqsClient, sqsQueue } from '#platform/queue/sqs'
@@ -72,14 +73,16 @@ const consume = async ({ api }: Server, isDone: () => boolean): Promise<void> =>
   const { queue } = place()
   const consumer = {
     ...{ ...place(), log: () => {}, backoffSeconds: () => 0 },
-    apply: (_: unknown, request: Parameters<typeof api.api.applyOverflow>[0]) =>
-      api.api.applyOverflow(request),
+    apply: async (_: unknown, requests: OverflowRequest[]) => {
+      for (const request of requests) await api.api.applyOverflow(request)
+    },
   }
   for (let call = 1; !isDone(); call++) {
     const messages = await queue.receive({ waitSeconds: 1 })
     const kept = await consumeOverflow(consumer, messages)
-    if (call % 4 === 0) await Promise.all(messages.map((message) => queue.postpone(message, 0)))
-    else await queue.acknowledge(messages.filter((message) => !kept.includes(message)))
+    const done = messages.filter((message) => !kept.includes(message))
+    if (call % 4 === 0) await Promise.all(done.map((message) => queue.postpone(message, 0)))
+    else await queue.acknowledge(done)
   }
 }
 

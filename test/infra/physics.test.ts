@@ -33,6 +33,7 @@ test('a deployment that does not come up is taken back', () => {
     DeploymentCircuitBreaker: { Enable: true, Rollback: true },
     ...{ MinimumHealthyPercent: 100, MaximumPercent: 200 },
   })
+  expect(service().Properties.AvailabilityZoneRebalancing).toBe('DISABLED')
 })
 
 test('tasks have addresses of IPv6 alone, and pull their image by the name that has such', () => {

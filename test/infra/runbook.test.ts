@@ -52,6 +52,13 @@ describe.each(['dev', 'prod'])('the alarms of %s', (name) => {
     for (const { Properties } of alarms) expect(Properties.TreatMissingData).toBe('notBreaching')
   })
 
+  test('stand beside a dashboard, where the settings say so', () => {
+    const dashboards = stage
+      .ofType('AWS::CloudWatch::Dashboard')
+      .map(({ Properties }) => Properties.DashboardName)
+    expect(dashboards).toEqual(name === 'prod' ? ['orrery-prod-overview'] : [])
+  })
+
   test('cost little: one metric each, where it can be', () => {
     const metrics = alarms.map(
       ({ Properties }) =>

@@ -1,18 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { databaseConnection, databaseSettings } from '#platform/config/database'
 import { readEnvironment } from '#platform/config/environment'
 import { createPool, isDatabaseUnavailable, type PoolOptions } from '#platform/postgres/pool'
-import { type LocalPostgres, startPostgres } from '../../scripts/local/postgres.ts'
-import { serverAccount } from '../../scripts/local/server-account.ts'
 import { makeCertificate } from '../support/certificate.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { type SecretsServer, startSecretsServer } from '../support/secrets-server.ts'
 import { startTcpProxy, through } from '../support/tcp-proxy.ts'
+import { startTlsPostgres, type TlsPostgres } from '../support/tls-postgres.ts'
 import { until } from '../support/until.ts'
 
 let database: TestDatabase
@@ -148,30 +144,18 @@ describe('the secret of the database', () => {
 })
 
 describe('TLS', () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'orrery-tls-'))
-  const { certificate, privateKey } = makeCertificate('localhost')
-  let postgres: LocalPostgres
-
+  let postgres: TlsPostgres
   beforeAll(async () => {
-    const files = { cert: join(dataDir, 'server.crt'), key: join(dataDir, 'server.key') }
-    writeFileSync(files.cert, certificate)
-    writeFileSync(files.key, privateKey, { mode: 0o600 })
-    const { uid } = serverAccount([dataDir])
-    for (const file of Object.values(files)) if (uid !== undefined) chownSync(file, uid, uid)
-    const settings = ['ssl=on', `ssl_cert_file=${files.cert}`, `ssl_key_file=${files.key}`, 'fsync=off']
-    postgres = await startPostgres({ dataDir, settings })
+    postgres = await startTlsPostgres()
   })
-  afterAll(async () => {
-    await postgres?.stop()
-    rmSync(dataDir, { recursive: true, force: true })
-  })
+  afterAll(() => postgres?.stop())
 
   const at = (host: string): string => postgres.url('orrery_app').replace('127.0.0.1', host)
   const isEncrypted = async (pool: pg.Pool): Promise<boolean> =>
     (await pool.query('SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()')).rows[0].ssl
 
   it('is verified with the authorities that are given', async () => {
-    const pool = connect({ connectionString: at('localhost'), authorities: certificate })
+    const pool = connect({ connectionString: at('localhost'), authorities: postgres.certificate })
     expect(await isEncrypted(pool)).toBe(true)
   })
 
@@ -182,7 +166,7 @@ describe('TLS', () => {
   })
 
   it('refuses a server under a name that is not its own', async () => {
-    const pool = connect({ connectionString: at('127.0.0.1'), authorities: certificate })
+    const pool = connect({ connectionString: at('127.0.0.1'), authorities: postgres.certificate })
     await expect(isEncrypted(pool)).rejects.toThrow(/does not match certificate/)
   })
 })

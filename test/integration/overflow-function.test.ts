@@ -5,10 +5,11 @@ import type { Context, SQSEvent } from 'aws-lambda'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { createDynamoDbClient } from '#platform/dynamodb/client'
 import { createS3Client, s3ObjectStore } from '#platform/object-store/s3'
+import { formatMessage } from '#platform/overflow/message'
 import type { OverflowStore } from '#platform/overflow/overflow'
 import { createSqsOverflow } from '#platform/overflow/sqs-dynamodb'
 import { createQueue, type LocalSqs, startLocalSqs } from '#platform/queue/local-sqs'
-import type { Queue } from '#platform/queue/queue'
+import type { Queue, ReceivedMessage } from '#platform/queue/queue'
 import { createSqsClient, sqsQueue } from '#platform/queue/sqs'
 import { startTestApi, type TestApi } from '../support/api.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
@@ -63,6 +64,7 @@ beforeAll(async () => {
       objects: s3ObjectStore(s3, 'objects'),
       now: () => new Date(),
       newId: randomUUID,
+      patienceMs: 0,
     })
   api = await startTestApi(through(url, proxy), { overflow: overflowOn(dynamodb.client) })
   for (const [name, value] of Object.entries({
@@ -85,9 +87,8 @@ afterAll(async () => {
   await Promise.all([database?.drop(), dynamodb?.stop(), sqs?.stop()])
 })
 
-/** As Lambda calls it: what it does not report as failed is deleted. Answers how many messages were. */
-const deliver = async (): Promise<number> => {
-  const messages = await queues.overflow.receive({ waitSeconds: 0 })
+/** As Lambda calls it. Answers what it does not report as failed. */
+const invoke = async (messages: ReceivedMessage[]): Promise<ReceivedMessage[]> => {
   const records = messages.map(({ messageId, body, receipt, receiveCount }) => ({
     ...{ messageId, body, receiptHandle: receipt },
     attributes: { ApproximateReceiveCount: String(receiveCount) },
@@ -95,7 +96,12 @@ const deliver = async (): Promise<number> => {
   const context = { awsRequestId: randomUUID(), functionName: 'overflow' } as Context
   const { batchItemFailures } = await handler({ Records: records } as unknown as SQSEvent, context)
   const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier))
-  const done = messages.filter(({ messageId }) => !failed.has(messageId))
+  return messages.filter(({ messageId }) => !failed.has(messageId))
+}
+
+/** As Lambda follows the queue: what was done is deleted. Answers how many messages were. */
+const deliver = async (): Promise<number> => {
+  const done = await invoke(await queues.overflow.receive({ waitSeconds: 0 }))
   await queues.overflow.acknowledge(done)
   return done.length
 }
@@ -152,6 +158,36 @@ it('brings what waited into the database, in order, and says what became of it',
   expect(rows.map(({ value }) => value).filter((value) => value !== null)).toEqual(counts)
   // the function rang for what it wrote before it ended
   expect(await queues.doorbell.receive({ waitSeconds: 1 })).not.toEqual([])
+})
+
+it('writes a batch together, and stops at a request that the database refuses', async () => {
+  const parameter = (requestId: string, name: string, value: string) => ({
+    ...{ tenantId: 'local', world: 'batch', requestId },
+    commands: [{ kind: 'set-parameter', entityId: 'lamp', name, value }],
+  })
+  const messages = [
+    parameter('1', 'p', 'one'),
+    parameter('2', 'p', 'two'),
+    // the same request once more
+    parameter('1', 'p', 'one'),
+    // no text of PostgreSQL holds it
+    parameter('3', 'p', '\u0000'),
+    parameter('4', 'p', 'four'),
+  ].map((request, index) => ({
+    ...{ messageId: String(index), receipt: '', receiveCount: 1 },
+    body: formatMessage({ key: { tenantId: 'local', world: 'batch' }, id: `${index}`, request }),
+  }))
+  await put('batch', { id: 'lamp' })
+  expect((await invoke(messages)).map(({ messageId }) => messageId)).toEqual(['0', '1', '2'])
+  expect((await api.call('GET', '/worlds/batch/entities/lamp')).body.parameters).toEqual({ p: 'two' })
+  expect((await invoke(messages.toSpliced(3, 1))).length).toBe(4)
+  expect((await api.call('GET', '/worlds/batch')).body.seq).toBe(5)
+  const { rows } = await database.pool('orrery_background').query(
+    `SELECT count(DISTINCT e.xmin::text)::int AS transactions FROM world_events e JOIN worlds w USING (world_id)
+     WHERE w.name = 'batch' AND e.entity_id = 'lamp' AND e.type = 'entity.updated.v1'`,
+  )
+  // the first two requests, and the last one
+  expect(rows).toEqual([{ transactions: 2 }])
 })
 
 it('answers 503, and writes nothing, where it cannot know what waits', async () => {

@@ -24,6 +24,8 @@ export interface ApiRequest {
   method: string
   /** Still percent-encoded, without the query. */
   path: string
+  /** What stands before `path` in the address that the client used, such as `/v1`; default nothing. */
+  basePath?: string
   query: Record<string, string[]>
   /** Names in lower case. */
   headers: Record<string, string>
@@ -231,8 +233,8 @@ export const bodyTooLarge = (limitBytes = bodyLimitBytes): HttpProblem =>
     errors: [{ field: 'body', message: `must have at most ${limitBytes} bytes` }],
   })
 
-const urlOf = ({ path, query }: ApiRequest): URL => {
-  const url = new URL(path, 'http://orrery')
+const urlOf = ({ basePath = '', path, query }: ApiRequest): URL => {
+  const url = new URL(basePath + path, 'http://orrery')
   for (const [name, values] of Object.entries(query))
     for (const value of values) url.searchParams.append(name, value)
   return url

@@ -12,6 +12,7 @@ import { invalid } from './problem.ts'
 export const toRequest = (event: APIGatewayProxyEvent): ApiRequest => ({
   method: event.httpMethod,
   path: encodePath(event.path),
+  basePath: basePathOf(event),
   query: (event.multiValueQueryStringParameters ?? {}) as Record<string, string[]>,
   headers: withTrace(headersOf(event)),
   body: event.body === null ? undefined : bodyOf(event.body, event.isBase64Encoded),
@@ -25,6 +26,12 @@ export const toRequest = (event: APIGatewayProxyEvent): ApiRequest => ({
  */
 const encodePath = (path: string): string =>
   path.toWellFormed().replace(/%(?![0-9A-Fa-f]{2})|[^!-~]|[?#"<>\\^`{|}]/gu, encodeURIComponent)
+
+/** A gateway's own name has the stage before the path, which `path` has not; a domain of one's own has nothing. */
+const basePathOf = ({ path, requestContext }: APIGatewayProxyEvent): string => {
+  const whole = requestContext.path
+  return whole?.endsWith(path) ? whole.slice(0, -path.length) : ''
+}
 
 /** Names in lower case. What was sent more than once is joined, as RFC 9110 has it, rather than decided upon. */
 const headersOf = ({ headers, multiValueHeaders }: APIGatewayProxyEvent): Record<string, string> => {

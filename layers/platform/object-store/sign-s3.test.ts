@@ -37,6 +37,8 @@ describe('the signature of S3', () => {
     const request = { method: 'GET', url: url('test.txt') }
     const signed = signS3(request, { ...credentials, sessionToken: 'token' }, 'us-east-1', at)
     expect(signed['x-amz-security-token']).toBe('token')
-    expect(signed.authorization).toMatch(/SignedHeaders=host;x-amz-content-sha256;x-amz-date;x-amz-security-token,/)
+    expect(signed.authorization).toMatch(
+      /SignedHeaders=host;x-amz-content-sha256;x-amz-date;x-amz-security-token,/,
+    )
   })
 })

@@ -9,10 +9,11 @@ export interface OverflowConsumer {
   queue: Pick<Queue, 'postpone'>
   objects: ObjectStore
   /**
-   * Writes the request to the database; resolves when its outcome is committed there, be it a refusal. Must
-   * bear to see a request again that it has already applied.
+   * Writes requests of one world to the database, in order; resolves when the outcome of each is committed there,
+   * be it a refusal. Where one fails, it and those behind it have not been written. Must bear to see a request
+   * again that it has already applied.
    */
-  apply(key: OverflowKey, request: OverflowRequest): Promise<void>
+  apply(key: OverflowKey, requests: OverflowRequest[]): Promise<void>
   log: (line: string) => void
   /** Until a message that could not be applied is shown again; default `backoffSeconds`. */
   backoffSeconds?: (receiveCount: number) => number
@@ -66,11 +67,20 @@ const receivesOf = ({ receiveCount }: ReceivedMessage): number => receiveCount
 
 /** The messages that were applied; the next one was not. */
 const applyUntilFailure = async (consumer: OverflowConsumer, read: Read[]): Promise<OverflowMessage[]> => {
+  const messages = read.flatMap(({ message }) => message ?? [])
+  if (messages.length === read.length && read.length > 1) {
+    // together they are one transaction; which of them fails shows when each is alone
+    const areApplied = await applyMessages(consumer, messages).then(
+      () => true,
+      () => false,
+    )
+    if (areApplied) return messages
+  }
   const applied: OverflowMessage[] = []
   for (const { received, message } of read) {
     try {
       if (message === undefined) throw new Error('it cannot be read')
-      await applyMessage(consumer, message)
+      await applyMessages(consumer, [message])
       applied.push(message)
     } catch (error) {
       const where = message === undefined ? '' : ` of ${message.key.world}`
@@ -82,15 +92,22 @@ const applyUntilFailure = async (consumer: OverflowConsumer, read: Read[]): Prom
   return applied
 }
 
-const applyMessage = async (
-  { objects, apply, log }: OverflowConsumer,
+const applyMessages = async (consumer: OverflowConsumer, messages: OverflowMessage[]): Promise<void> => {
+  const requests = await Promise.all(messages.map((message) => requestOf(consumer, message)))
+  const present = requests.filter((request) => request !== undefined)
+  if (present.length > 0) await consumer.apply(messages[0]!.key, present)
+}
+
+const requestOf = async (
+  { objects, log }: OverflowConsumer,
   message: OverflowMessage,
-): Promise<void> => {
-  if ('request' in message) return apply(message.key, message.request)
-  if (!('object' in message)) return
+): Promise<OverflowRequest | undefined> => {
+  if ('request' in message) return message.request
+  if (!('object' in message)) return undefined
   const bytes = await objects.get(message.object)
-  if (bytes !== undefined) return apply(message.key, JSON.parse(bytes.toString()) as OverflowRequest)
+  if (bytes !== undefined) return JSON.parse(bytes.toString()) as OverflowRequest
   log(`overflow of ${message.key.world}: ${message.object} is gone: applied before, or never accepted`)
+  return undefined
 }
 
 /** What must be done after a message was applied and before it may be deleted. */

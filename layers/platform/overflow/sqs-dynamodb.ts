@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { ObjectStore } from '../object-store/object-store.ts'
 import type { Queue } from '../queue/queue.ts'
 import { formatMessage } from './message.ts'
@@ -18,7 +19,12 @@ export interface SqsOverflowOptions {
   now: () => Date
   /** A new UUID. */
   newId: () => string
+  /** How long a request waits for those before it, rather than be diverted too; default 500. */
+  patienceMs?: number
 }
+
+const defaultPatienceMs = 500
+const lookMs = 50
 
 /** Of a message, in bytes of UTF-8; queues take 1 MiB. */
 const messageLimitBytes = 900 * 1024
@@ -28,7 +34,7 @@ const messageLimitBytes = 900 * 1024
  * table, under its world. The rows of a world are its marker: it is diverted while it has one.
  *
  * `divert` (1) puts the request into the object store where it is too large for a message, (2) puts the row,
- * (3) sends the message, and then resolves. Its consumer, message by message, (4) applies the request,
+ * (3) sends the message, and then resolves. The consumer, in order, (4) applies the request and, once it is committed,
  * (5) deletes the row, (6) deletes the object, (7) deletes the message.
  *
  * Order. Let B come after A was acknowledged. A was written to the database: nothing can come before it. Or A was
@@ -45,20 +51,37 @@ const messageLimitBytes = 900 * 1024
  *   them if it still runs. A row that stays would divert its world for ever: `healOverflow` deletes it. An object
  *   that stays expires by the bucket's lifecycle.
  * - in (3), when the message was sent and the answer was lost: as far as `divert` can tell, it was not sent. It
- *   rejects and deletes row and object; the message may be applied all the same, like any request whose answer
- *   was lost, and sent again under its id takes effect once. If its object is gone it is passed over.
+ *   rejects and deletes row and object. The request may be applied all the same, like any whose answer was lost,
+ *   and nothing waits for it; sent again under its id it takes effect once. If its object is gone it is passed over.
  * - between (4) and (7): the message comes again. Applied again, the request's id makes it harmless; with its
  *   object gone it had been applied, since nothing else comes before (6). Rows and objects that are deleted twice
  *   do no harm.
+ *
+ * While a world is diverted `isDiverted` waits half a second for that to end. Clients that send as soon as they are
+ * answered would otherwise send about as fast as the queue is emptied, and the world would stay diverted for as long
+ * as they do.
  *
  * The deduplication id is new for each call: a request sent again under its id is a message of its own, whose row
  * must not stay behind. The SDK's retries of one call have the same one.
  */
 export const createSqsOverflow = (options: SqsOverflowOptions): OverflowStore => ({
-  isDiverted: (key) => orUnavailable(hasRow(options.table, key)),
+  isDiverted: (key) => orUnavailable(isDiverted(options, key)),
   isWaiting: (key, requestId) => orUnavailable(hasRow(options.table, key, requestId)),
   divert: (key, request) => orUnavailable(divert(options, key, request)),
 })
+
+const isDiverted = async (
+  { table, patienceMs = defaultPatienceMs }: SqsOverflowOptions,
+  key: OverflowKey,
+): Promise<boolean> => {
+  const until = performance.now() + patienceMs
+  for (let waitMs = lookMs; await hasRow(table, key); waitMs *= 2) {
+    const leftMs = until - performance.now()
+    if (leftMs <= 0) return true
+    await delay(Math.min(waitMs, leftMs))
+  }
+  return false
+}
 
 const divert = async (
   options: SqsOverflowOptions,
