@@ -63,10 +63,13 @@ const api = z.strictObject({
 
 /** As layers/platform/limits/tenant-limits.ts checks them, in the functions. */
 const tenantLimit = rate.extend({ bodyBytes: z.int().positive().optional() })
-const tenantLimits = z.strictObject({
-  default: tenantLimit,
-  tenants: z.record(z.string(), tenantLimit).default({}),
-})
+const tenantLimits = z
+  .strictObject({
+    default: tenantLimit,
+    tenants: z.record(z.string(), tenantLimit).default({}),
+  })
+  // functions get it in their environment, which has 4 KB in all
+  .refine((limits) => JSON.stringify(limits).length <= 2_500, 'must be at most 2,500 characters as JSON')
 
 const physics = z.strictObject({
   /** Each has a queue of its own. */
