@@ -1,5 +1,5 @@
 const access = 'who may do what is free'
-const network = 'the VPC’s own parts are free; what leaves them is counted by the gigabyte'
+const network = "the VPC's own parts are free; what leaves them is counted by the gigabyte"
 const requests = 'paid by the request'
 const parts = 'a part of what is counted elsewhere'
 const deployment = 'works while something is deployed'

@@ -59,7 +59,7 @@ export const workloads: Workload[] = [
     says: [
       'One world whose 1,000,000 entities all move, all month; 10 entities written a second, 10 spatial reads a',
       'second. Its task has 16 vCPU. The Barnes–Hut of this version does not make 10 Hz of it: it makes about',
-      '60,000 bodies’ ticks a second on one core, slows simulated time down, and costs the same an hour.',
+      "60,000 bodies' ticks a second on one core, slows simulated time down, and costs the same an hour.",
     ],
   },
 ]

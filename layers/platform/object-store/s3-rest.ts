@@ -13,13 +13,13 @@ export interface S3RestOptions {
 
 /** Of a Lambda function, which has its role's credentials in the environment, and the endpoint where that is not AWS. */
 export const functionObjectStore = (bucket: string, region: string): ObjectStore => {
-  const { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL } = process.env
+  const { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, AWS_SESSION_TOKEN } = process.env
   return s3RestObjectStore({
     ...{ bucket, region, endpoint: AWS_ENDPOINT_URL_S3 || AWS_ENDPOINT_URL || undefined },
     credentials: () => ({
       accessKeyId: process.env.AWS_ACCESS_KEY_ID ?? '',
       secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY ?? '',
-      sessionToken: process.env.AWS_SESSION_TOKEN,
+      ...(AWS_SESSION_TOKEN !== undefined && { sessionToken: AWS_SESSION_TOKEN }),
     }),
   })
 }
@@ -111,7 +111,7 @@ const sendOnce = async (options: S3RestOptions, request: S3Request): Promise<Res
   const { method, url, body } = request
   const response = await fetch(url, {
     ...{ method, body: body ?? null },
-    headers: signS3(request, options.credentials(), options.region, new Date()),
+    headers: await signS3(request, options.credentials(), options.region, new Date()),
     signal: AbortSignal.timeout(attemptTimeoutMs),
   })
   if (response.ok) return response

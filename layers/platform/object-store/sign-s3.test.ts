@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { encodeS3, signS3 } from './sign-s3.ts'
+import { signS3 } from './sign-s3.ts'
 
 // The examples of https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
 const credentials = {
@@ -9,33 +9,27 @@ const credentials = {
 const at = new Date('2013-05-24T00:00:00Z')
 const url = (path: string) => new URL(`https://examplebucket.s3.amazonaws.com/${path}`)
 
-const signatureOf = (request: Parameters<typeof signS3>[0]): string =>
-  signS3(request, credentials, 'us-east-1', at).authorization!.split('Signature=')[1]!
+const signatureOf = async (request: Parameters<typeof signS3>[0]): Promise<string> =>
+  (await signS3(request, credentials, 'us-east-1', at)).authorization!.split('Signature=')[1]!
 
 describe('the signature of S3', () => {
-  it('of a GET with a range', () => {
+  it('of a GET with a range', async () => {
     const request = { method: 'GET', url: url('test.txt'), headers: { range: 'bytes=0-9' } }
-    expect(signatureOf(request)).toBe('f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41')
+    expect(await signatureOf(request)).toBe(
+      'f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41',
+    )
   })
 
-  it('of a PUT whose key is encoded', () => {
-    const request = {
-      method: 'PUT',
-      url: url(encodeS3('test$file.text')),
-      headers: { date: 'Fri, 24 May 2013 00:00:00 GMT', 'x-amz-storage-class': 'REDUCED_REDUNDANCY' },
-      body: Buffer.from('Welcome to Amazon S3.'),
-    }
-    expect(signatureOf(request)).toBe('98ad721746da40c64f1a55b78f14c238d841ea1380cd77a1b5971af0ece108bd')
-  })
-
-  it('of a list', () => {
+  it('of a list', async () => {
     const request = { method: 'GET', url: url('?max-keys=2&prefix=J') }
-    expect(signatureOf(request)).toBe('34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7')
+    expect(await signatureOf(request)).toBe(
+      '34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7',
+    )
   })
 
-  it('covers the token of credentials that expire', () => {
+  it('covers the token of credentials that expire', async () => {
     const request = { method: 'GET', url: url('test.txt') }
-    const signed = signS3(request, { ...credentials, sessionToken: 'token' }, 'us-east-1', at)
+    const signed = await signS3(request, { ...credentials, sessionToken: 'token' }, 'us-east-1', at)
     expect(signed['x-amz-security-token']).toBe('token')
     expect(signed.authorization).toMatch(
       /SignedHeaders=host;x-amz-content-sha256;x-amz-date;x-amz-security-token,/,
