@@ -17,6 +17,8 @@ const aurora = z.strictObject({
   maxAcu: z.number().min(1).max(256),
   /** Without connections; Aurora takes 5 minutes to a day. */
   pauseAfterMinutes: z.int().min(5).max(1_440).default(5),
+  /** Pays a third more for capacity and nothing for I/O: cheaper where worlds move day and night. */
+  ioOptimized: z.boolean().default(false),
   backupDays: z.int().min(1).max(35),
   deletionProtection: z.boolean(),
 })

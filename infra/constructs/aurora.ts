@@ -56,8 +56,8 @@ export const createAurora = (
     manageMasterUserPassword: true,
     defaultDatabaseName: databaseName,
     storageEncrypted: true,
-    // I/O is paid by the request: next to nothing while nobody plays
-    storageType: DBClusterStorageType.AURORA,
+    // standard: I/O is paid by the request, which is next to nothing while nobody plays
+    storageType: settings.ioOptimized ? DBClusterStorageType.AURORA_IOPT1 : DBClusterStorageType.AURORA,
     cloudwatchLogsExports: ['postgresql'],
     backup: { retention: Duration.days(settings.backupDays) },
     copyTagsToSnapshot: true,

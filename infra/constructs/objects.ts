@@ -39,6 +39,12 @@ export const createObjects = (scope: Construct, deployment: Deployment): Objects
         expiration: Duration.days(45),
       },
       {
+        id: 'checkpoints',
+        // the task deletes what newer ones replace, many times a day: a version of them is of use for a mistake's time
+        prefix: 'checkpoints/',
+        noncurrentVersionExpiration: Duration.days(1),
+      },
+      {
         id: 'colder',
         // both answer at once: a world that slept for years wakes as fast
         transitions: [
