@@ -22,8 +22,11 @@ export const createOrrery = (app: App, deployment: Deployment): void => {
   const messaging = createMessaging(app, deployment)
   const foundation = foundationOf(network, data, messaging)
   const consumers = [createRelay, createPhysics, createApi, createBackground]
-  // the schema is in the data stack: nobody runs before it is there
-  for (const create of consumers) create(app, deployment, foundation).addStackDependency(data.stack)
+  for (const create of consumers) {
+    const consumer = create(app, deployment, foundation)
+    // the schema is in the data stack, and queues are known by their names: nobody runs before they are there
+    for (const { stack } of [data, messaging]) consumer.addStackDependency(stack)
+  }
   if (deployment.settings.web.enabled) createWeb(app, deployment)
   createObservability(app, deployment)
 }

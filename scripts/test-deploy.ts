@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -12,7 +13,6 @@ const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/packa
 
 interface Report {
   numPassedTests: number
-  numFailedTests: number
   numTotalTests: number
 }
 
@@ -24,17 +24,24 @@ const main = async (args: string[]): Promise<number> => {
     const options = ['run', '--config', 'test/deploy/vitest.config.ts', ...reporters, ...args]
     // Ctrl-C in a terminal reaches both: this one waits until the other has stopped everything
     process.on('SIGINT', () => {})
-    const child = spawn(process.execPath, [vitest, ...options], { stdio: 'inherit' })
+    const env = { ...process.env, TMPDIR: scratch }
+    const child = spawn(process.execPath, [vitest, ...options], { stdio: 'inherit', env })
     process.on('SIGTERM', () => child.kill('SIGTERM'))
     const [code] = await once(child, 'exit')
-    const { numPassedTests, numFailedTests, numTotalTests }: Report = JSON.parse(readFileSync(file, 'utf8'))
-    // a suite that could not be set up has failed, though none of its tests was run
-    const failed = code === 0 ? numFailedTests : Math.max(1, numFailedTests, numTotalTests - numPassedTests)
-    console.log(`\n${numPassedTests} passed, ${failed} failed`)
-    return code === 0 && numTotalTests > 0 ? 0 : 1
+    const { passed, failed } = count(file, code === 0)
+    console.log(`\n${passed} passed, ${failed} failed`)
+    return failed === 0 ? 0 : 1
   } finally {
-    rmSync(scratch, { recursive: true, force: true })
+    // after an interruption the servers are still on their way out
+    await rm(scratch, { recursive: true, force: true, maxRetries: 20 })
   }
+}
+
+/** Where the tests could not even begin, or were interrupted, one has failed at least. */
+const count = (file: string, isGood: boolean): { passed: number; failed: number } => {
+  if (!existsSync(file)) return { passed: 0, failed: 1 }
+  const { numPassedTests: passed, numTotalTests }: Report = JSON.parse(readFileSync(file, 'utf8'))
+  return { passed, failed: Math.max(numTotalTests - passed, isGood && passed > 0 ? 0 : 1) }
 }
 
 process.exit(await main(process.argv.slice(2)))

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib'
+import { Aws, Duration } from 'aws-cdk-lib'
 import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch'
 import type { IGrantable } from 'aws-cdk-lib/aws-iam'
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
@@ -13,7 +13,7 @@ import {
 } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { acknowledge } from '../acknowledge.ts'
-import { type Deployment, nameOf } from '../deployment.ts'
+import { arnOf, type Deployment, nameOf } from '../deployment.ts'
 import type { RunbookSection } from '../runbook-sections.ts'
 import { createAlarm } from './alarm.ts'
 
@@ -71,13 +71,25 @@ export const createQueue = (scope: Construct, deployment: Deployment, options: Q
   })
   acknowledge(deadLetters, { 'Serverless-SQSRedrivePolicy': 'These are the dead letters.' })
   createQueueAlarms(owner, deployment, options, queue, deadLetters)
+  const named = byName(owner, queueName(deployment, name, options.fifo), options.fifo)
   return {
-    url: queue.queueUrl,
-    grantSend: (grantee) => void queue.grantSendMessages(grantee),
-    grantConsume: (grantee) => void queue.grantConsumeMessages(grantee),
-    deliverTo: (consumer, delivery) => deliver(queue, consumer, delivery),
+    url: named.queueUrl,
+    grantSend: (grantee) => void named.grantSendMessages(grantee),
+    grantConsume: (grantee) => void named.grantConsumeMessages(grantee),
+    deliverTo: (consumer, delivery) => deliver(named, consumer, delivery),
   }
 }
+
+/**
+ * The queue as other stacks know it: by its name. CloudFormation would not let an export go while another stack still
+ * has it, so that no queue could ever be taken away: a slot when there are fewer tasks, one that a later version lacks.
+ */
+const byName = (scope: Construct, name: string, fifo = false): IQueue =>
+  Queue.fromQueueAttributes(scope, 'Named', {
+    queueArn: arnOf(scope, 'sqs', name),
+    queueUrl: `https://sqs.${Aws.REGION}.${Aws.URL_SUFFIX}/${Aws.ACCOUNT_ID}/${name}`,
+    fifo,
+  })
 
 const deliver = (queue: IQueue, consumer: LambdaFunction, delivery: Delivery): void => {
   const { batchSize, gatherSeconds, maxConcurrency } = delivery

@@ -34,13 +34,13 @@ export const createData = (app: App, deployment: Deployment, network: Network): 
     settings.database.kind === 'aurora'
       ? createAurora(stack, deployment, network, settings.database)
       : useExternalDatabase(stack, settings.database)
-  runMigrations(stack, deployment, network, database)
-  return {
-    ...{ stack, database },
+  const made = {
     objects: createObjects(stack, deployment),
     overflowTable: createOverflowTable(stack, deployment),
     limitsTable: createLimitsTable(stack, deployment),
   }
+  runMigrations(stack, deployment, network, database)
+  return { ...{ stack, database }, ...made }
 }
 
 /** The schema is part of the data: no stack that relies on it is deployed before it is there. */
@@ -68,6 +68,7 @@ const runMigrations = (
     // the folder is named for what is in it, the migrations included: it runs again when they change
     properties: { version: basename(deployment.bundles.migrate) },
   })
-  // the writer, not the cluster alone, and the right to connect
-  schema.node.addDependency(...stack.node.children.filter(({ node }) => node.id === 'Database'), migrate)
+  // last of all: the writer and the right to connect are there, and nothing else of the stack can fail once the
+  // schema is new. CloudFormation would bring the old code back, which refuses a database that is newer than itself.
+  schema.node.addDependency(...stack.node.children.filter((child) => child !== schema))
 }

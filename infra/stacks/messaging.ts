@@ -5,6 +5,7 @@ import { type Deployment, nameOf } from '../deployment.ts'
 
 /** What carries messages from one part to the next. */
 export interface Messaging {
+  stack: Stack
   /** World W has events up to seq N. */
   doorbell: OwnedQueue
   /** Events of active worlds that no physics task holds yet. */
@@ -36,6 +37,7 @@ export const createMessaging = (app: App, deployment: Deployment): Messaging => 
   const queue = (options: Parameters<typeof createQueue>[2]) => createQueue(stack, deployment, options)
   const physics = { fifo: true, visibilitySeconds: 30, maxReceiveCount: 100 } as const
   return {
+    stack,
     // the relay gives a doorbell back up to 5 minutes at a time while a destination is away: 8 hours
     doorbell: queue({
       ...{ name: 'doorbell', visibilitySeconds: 6 * minute, maxReceiveCount: 100 },

@@ -10,7 +10,7 @@ import { type Cdk, createCdk, type Outputs } from './cdk.ts'
 import { changeCode, resourcesOf } from './cloud-assembly.ts'
 import { type Database, keepPasswords, startDatabase } from './database.ts'
 import { type Endpoint, startEndpoint } from './endpoint.ts'
-import { closeGaps, takeOutGaps } from './endpoint-gaps.ts'
+import { closeGaps, openAssets, takeOutGaps } from './endpoint-gaps.ts'
 import { startTaskRunner, type TaskRunner } from './task-runner.ts'
 
 /** The app, synthesized and deployed, with everything beside it. */
@@ -114,6 +114,7 @@ const deployApp = async (cdk: Cdk, assembly: string, step: Step): Promise<Output
   await step('synth', () => cdk.synth(assembly))
   takeOutGaps(assembly)
   await step('bootstrap', () => cdk.bootstrap(assembly))
+  await openAssets('us-east-1')
   const outputs = await step('deploy', () => cdk.deploy(assembly))
   await closeGaps(assembly)
   return outputs
@@ -130,6 +131,7 @@ const startTasks = async (endpoint: Endpoint, assembly: string, scratchDir: stri
   const [cluster] = resourcesOf(assembly, 'AWS::ECS::Cluster')
   return startTaskRunner({
     ...{ cluster: cluster!.Properties.ClusterName, service: service!.Properties.ServiceName },
+    endpoint: endpoint.url,
     script: join(scratchDir, 'physics', 'index.mjs'),
     env: { ...endpoint.env, HOST: '127.0.0.1', PORT: '0' },
     log: (line) => appendFileSync(logFile, `${line}\n`),

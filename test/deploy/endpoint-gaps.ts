@@ -1,4 +1,5 @@
 import { DynamoDBClient, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb'
+import { DeleteBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3'
 import { changeTemplates, dropImages, type Resource, resourcesOf, type Template } from './cloud-assembly.ts'
 
 // What the endpoint (MiniStack 1.5.33) lacks, all in this file, so that no stack is weakened for its sake:
@@ -8,6 +9,8 @@ import { changeTemplates, dropImages, type Resource, resourcesOf, type Template 
 //   of our own (the tokens of its Cognito name AWS as their issuer, whose keys are not its keys)
 // - by `takeOutGaps`: what its CloudFormation refuses is taken out of the synthesized templates, and the image of the
 //   physics is neither built nor pushed, which takes docker
+// - by `takeOutGaps`, too: it speaks plain HTTP, which the policies of queues and buckets deny; and it mistakes the
+//   resource of a few actions. Apart from these, every function and task may here do what its role allows, no more
 // - by `closeGaps`: what its CloudFormation drops in silence is set after the deployment, as the templates say
 // - by test/deploy/task-runner.ts: its ECS counts tasks but runs none without docker
 // - by a client that repeats its requests: it ends a function's process when its code is replaced, in the middle of a
@@ -18,15 +21,12 @@ import { changeTemplates, dropImages, type Resource, resourcesOf, type Template 
 /** Types that its CloudFormation does not know, and what is not tried here for that reason. */
 export const unknownTypes: Record<string, string> = {
   'AWS::Events::Archive': 'events are delivered, but none is kept for a replay',
-  'AWS::Events::EventBusPolicy': 'nothing here is denied or allowed by a policy',
+  'AWS::Events::EventBusPolicy': 'there is one account',
   'AWS::EC2::EgressOnlyInternetGateway': 'its VPC is a record without packets',
   'AWS::EC2::VPCCidrBlock': 'its VPC is a record without packets',
   'AWS::EC2::SecurityGroupIngress': 'its VPC is a record without packets',
   'AWS::EC2::SecurityGroupEgress': 'its VPC is a record without packets',
   'AWS::EC2::FlowLog': 'its VPC is a record without packets',
-  'AWS::ECS::ClusterCapacityProviderAssociations': 'its tasks run nowhere',
-  'AWS::CloudWatch::CompositeAlarm': 'alarms are asserted on the template',
-  'AWS::Logs::QueryDefinition': 'kept queries are for people',
 }
 
 /** What refers to one of these goes with it, but only where it is of such a type: more would hide a fault of ours. */
@@ -35,6 +35,13 @@ const mayFollow = ['AWS::EC2::Route']
 /** An alarm on an expression over metrics: its CloudWatch takes single metrics only. */
 const isMathAlarm = ({ Type, Properties }: Resource): boolean =>
   Type === 'AWS::CloudWatch::Alarm' && Properties.Metrics !== undefined
+
+/**
+ * Actions that it authorises on another resource than AWS: it takes the cluster for the service, and every bus for the
+ * one. Who may take such an action may take it on anything here.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+ */
+const mistakenActions = ['ecs:DescribeServices', 'ecs:UpdateService', 'events:DescribeEventBus']
 
 /** Its VPCs have no such attribute; an address range for documentation stands for it. */
 const ipv6Range = '2001:db8:1:ff00::/56'
@@ -70,7 +77,8 @@ const withoutGaps = (template: Template): Template => {
 }
 
 const adapt = (resource: Resource, gone: Set<string>): Resource => {
-  const { DependsOn, ...rest } = withIpv6Range(resource) as Resource
+  const { DependsOn, ...rest } = withoutTlsOnly(withIpv6Range(resource)) as Resource
+  if (rest.Type === 'AWS::IAM::Policy') widenMistaken(rest.Properties.PolicyDocument.Statement)
   const waitsFor = [DependsOn ?? []].flat().filter((id) => !gone.has(id))
   return waitsFor.length === 0 ? rest : { ...rest, DependsOn: waitsFor }
 }
@@ -84,6 +92,37 @@ const refersTo = (value: unknown, ids: Set<string>): boolean => {
   const id = value.Ref ?? (Array.isArray(attribute) ? attribute[0] : undefined)
   if (typeof id === 'string' && ids.has(id)) return true
   return Object.values(value).some((inner) => refersTo(inner, ids))
+}
+
+interface Statement {
+  Effect: string
+  Action: string | string[]
+  Resource: unknown
+}
+
+const widenMistaken = (statements: Statement[]): void => {
+  const allowed = statements.filter(({ Effect }) => Effect === 'Allow').flatMap(({ Action }) => Action)
+  const Action = mistakenActions.filter((action) => allowed.includes(action))
+  if (Action.length > 0) statements.push({ Effect: 'Allow', Action, Resource: '*' })
+}
+
+/** Without the policies' statements that deny whatever does not come over TLS: the endpoint speaks plain HTTP. */
+const withoutTlsOnly = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.filter((item) => !isTlsOnly(item)).map(withoutTlsOnly)
+  if (!isObject(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutTlsOnly(inner)]))
+}
+
+const isTlsOnly = (value: unknown): boolean =>
+  isObject(value) &&
+  value.Effect === 'Deny' &&
+  JSON.stringify(value.Condition) === '{"Bool":{"aws:SecureTransport":"false"}}'
+
+/** The bucket of the CDK has such a policy, too. */
+export const openAssets = async (region: string): Promise<void> => {
+  const client = new S3Client({ forcePathStyle: true })
+  await client.send(new DeleteBucketPolicyCommand({ Bucket: `cdk-hnb659fds-assets-000000000000-${region}` }))
+  client.destroy()
 }
 
 const withIpv6Range = (value: unknown): unknown => {

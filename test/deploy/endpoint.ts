@@ -97,6 +97,8 @@ const startServer = (program: string, port: number, scratchDir: string, logFile:
       HOME: scratchDir,
       TMPDIR: scratchDir,
       BIND_HOST: '127.0.0.1',
+      // roles may do what their policies say, and nothing else
+      AUTH: 'true',
       GATEWAY_PORT: String(port),
       MINISTACK_HOST: '127.0.0.1',
       AWS_SECRET_ACCESS_KEY: 'test',

@@ -56,3 +56,24 @@ export const refusedTypes = async (endpoint: string, types: string[]): Promise<s
   if (list === undefined) throw new Error(`the endpoint answers ${response.status}: ${text}`)
   return list.split(', ').sort()
 }
+
+/** The credentials of a role, as the environment of a process that has it holds them. */
+export const assumeRole = async (endpoint: string, roleArn: string): Promise<Record<string, string>> => {
+  const body = new URLSearchParams({
+    ...{ Action: 'AssumeRole', Version: '2011-06-15' },
+    ...{ RoleArn: roleArn, RoleSessionName: 'task' },
+  })
+  const headers = { authorization: authorization('sts') }
+  const response = await fetch(endpoint, { method: 'POST', headers, body })
+  const text = await response.text()
+  const field = (name: string): string => {
+    const value = new RegExp(`<${name}>([^<]+)</${name}>`).exec(text)?.[1]
+    if (value === undefined) throw new Error(`${roleArn} cannot be assumed: ${response.status} ${text}`)
+    return value
+  }
+  return {
+    AWS_ACCESS_KEY_ID: field('AccessKeyId'),
+    AWS_SECRET_ACCESS_KEY: field('SecretAccessKey'),
+    AWS_SESSION_TOKEN: field('SessionToken'),
+  }
+}

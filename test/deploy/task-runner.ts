@@ -3,13 +3,15 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import {
-  type ContainerDefinition,
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
   ECSClient,
+  type TaskDefinition,
 } from '@aws-sdk/client-ecs'
+import { assumeRole } from './raw-api.ts'
 
 export interface TaskRunnerOptions {
+  endpoint: string
   cluster: string
   service: string
   /** What the image runs. */
@@ -30,8 +32,8 @@ export interface TaskRunner {
 const lookEveryMs = 250
 
 /**
- * Runs the entry point of the service's image as a process, with the environment of the deployed task definition,
- * as long as the service wants a task; SIGTERM when it does not any more.
+ * Runs the entry point of the service's image as a process, with the environment and the role of the deployed task
+ * definition, as long as the service wants a task; SIGTERM when it does not any more.
  */
 export const startTaskRunner = (options: TaskRunnerOptions): TaskRunner => {
   const client = new ECSClient()
@@ -43,7 +45,7 @@ export const startTaskRunner = (options: TaskRunnerOptions): TaskRunner => {
     const service = await describeService(client, options)
     desired = service.desiredCount ?? 0
     if (desired > 0 && !isRunning())
-      task = startTask(await describeContainer(client, service.taskDefinition!), options)
+      task = await startTask(await describeTask(client, service.taskDefinition!), options)
     if (desired === 0 && isRunning()) await endTask(task!)
   }
   const looking = repeat(look, stopping.signal, options.log)
@@ -63,15 +65,17 @@ const describeService = async (client: ECSClient, { cluster, service }: TaskRunn
   return found
 }
 
-const describeContainer = async (client: ECSClient, taskDefinition: string): Promise<ContainerDefinition> => {
-  const answer = await client.send(new DescribeTaskDefinitionCommand({ taskDefinition }))
-  return answer.taskDefinition!.containerDefinitions![0]!
-}
+const describeTask = async (client: ECSClient, taskDefinition: string): Promise<TaskDefinition> =>
+  (await client.send(new DescribeTaskDefinitionCommand({ taskDefinition }))).taskDefinition!
 
-const startTask = (container: ContainerDefinition, { script, env, log }: TaskRunnerOptions): ChildProcess => {
-  const given = (container.environment ?? []).map(({ name, value }) => [name, value])
+const startTask = async (
+  { taskRoleArn, containerDefinitions }: TaskDefinition,
+  { endpoint, script, env, log }: TaskRunnerOptions,
+): Promise<ChildProcess> => {
+  const given = containerDefinitions![0]!.environment!.map(({ name, value }) => [name, value])
+  const role = await assumeRole(endpoint, taskRoleArn!)
   const task = spawn(process.execPath, [script], {
-    env: { ...Object.fromEntries(given), ...env, ORRERY_PARENT_WATCH: '1' },
+    env: { ...Object.fromEntries(given), ...env, ...role, ORRERY_PARENT_WATCH: '1' },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   for (const stream of [task.stdout, task.stderr])

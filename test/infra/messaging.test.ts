@@ -93,12 +93,16 @@ describe.each([
       const consumer = stage
         .ofType('AWS::Lambda::Function')
         .find(({ logicalId }) => logicalId === Properties.FunctionName.Ref)!
-      const queue = queues.find(({ logicalId }) =>
-        JSON.stringify(Properties.EventSourceArn).includes(logicalId),
+      const queue = queues.find((candidate) =>
+        JSON.stringify(Properties.EventSourceArn).includes(`:${nameOf(candidate)}"`),
       )!
       expect(queue.Properties.VisibilityTimeout).toBeGreaterThanOrEqual(6 * consumer.Properties.Timeout)
       expect(Properties.FunctionResponseTypes).toEqual(['ReportBatchItemFailures'])
     }
+  })
+
+  test('can be taken away: no stack imports what they export', () => {
+    expect(JSON.stringify(stage.resources)).not.toMatch(/ImportValue":"orrery-\w+-messaging:\w*Queue/)
   })
 
   test('the event bus keeps what it was sent, and takes it from this account alone', () => {

@@ -83,7 +83,7 @@ test('it has a queue for each slot, time to end, no disk to write to, and no sec
     container().Environment.map(({ Name, Value }: { Name: string; Value: unknown }) => [Name, Value]),
   )
   expect(environment).toMatchObject({ HOST: '::', PORT: '7010', DATABASE_AUTH: 'iam' })
-  expect(JSON.stringify(environment.SLOT_QUEUE_URLS).match(/physics\dQueue/g)).toHaveLength(4)
+  expect(JSON.stringify(environment.SLOT_QUEUE_URLS).match(/physics-\d\.fifo/g)).toHaveLength(4)
 })
 
 test('container insights is a matter of the stage', async () => {

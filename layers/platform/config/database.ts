@@ -66,7 +66,7 @@ export const databaseConnection = (settings: DatabaseSettings): DatabaseConnecti
   return { connectionString, password, ...(file && { authorities: readAuthorities(file) }) }
 }
 
-export const readAuthorities = (file: string): string => {
+const readAuthorities = (file: string): string => {
   try {
     return readFileSync(file, 'utf8')
   } catch (cause) {

@@ -25,7 +25,7 @@ export const functionObjectStore = (bucket: string, region: string): ObjectStore
 }
 
 /** S3 answered with an error that another try will not change. */
-export class S3Refused extends Error {
+class S3Refused extends Error {
   readonly code = 's3-refused'
 }
 

@@ -12,7 +12,7 @@ const secretJson = z.object({
 export type DatabaseSecret = z.output<typeof secretJson>
 
 /** Secrets Manager cannot be reached: the database is as good as away, and another try may succeed. */
-export class SecretUnavailable extends Error {
+class SecretUnavailable extends Error {
   readonly code = 'secret-unavailable'
 }
 

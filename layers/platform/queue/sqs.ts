@@ -22,6 +22,8 @@ export const createSqsClient = ({ endpoint, region }: SqsOptions): SQSClient => 
     region,
     // the signature covers what is sent, and TLS what is received
     md5: false,
+    // the host in the URL of a queue has addresses of IPv4 alone, to which there is no way from the VPC
+    useQueueUrlAsEndpoint: false,
     ...(endpoint === undefined
       ? {}
       : { endpoint, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }),
