@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -21,6 +21,8 @@ export interface Deployment extends Target {
   tasks: TaskRunner
   /** Whom every token names. */
   user: string
+  /** What the endpoint and the tasks have said so far. */
+  logs(): string
   /** Deploys again, with the code of that function changed. */
   redeploy(functionName: string, change: (folder: string) => void): Promise<void>
 }
@@ -45,6 +47,7 @@ const audience = 'orrery'
 const user = 'ada.lovelace@example.com'
 const secretName = 'orrery-emulated-database'
 const logDir = fileURLToPath(new URL('../../node_modules/.cache/orrery/test-deploy', import.meta.url))
+const [endpointLog, physicsLog] = [join(logDir, 'endpoint.log'), join(logDir, 'physics.log')]
 
 /**
  * Brings up PostgreSQL, an issuer of tokens and the endpoint, bootstraps, synthesizes the stage `emulated` and
@@ -58,10 +61,11 @@ export const deploy = async (stops: Stops, log: (line: string) => void): Promise
     return part
   }
   mkdirSync(logDir, { recursive: true })
+  for (const file of [endpointLog, physicsLog]) writeFileSync(file, '')
   log(`what the parts say is in ${logDir}`)
   const database = keep(await step('PostgreSQL', () => startDatabase(scratchDir)))
   const issuer = keep(await startIssuer(audience))
-  const endpoint = keep(await step('endpoint', () => startEndpoint(scratchDir, join(logDir, 'endpoint.log'))))
+  const endpoint = keep(await step('endpoint', () => startEndpoint(scratchDir, endpointLog)))
   // the SDK's clients of the tests, too, find it there
   Object.assign(process.env, endpoint.env)
   await keepPasswords(secretName, database.password)
@@ -77,6 +81,7 @@ export const deploy = async (stops: Stops, log: (line: string) => void): Promise
     ...{ endpoint, assembly, tasks, user, url: apiUrl(endpoint, outputs) },
     token: (tenant, scopes) => sign(tenant, scopes, 3_600),
     expiredToken: (tenant) => sign(tenant, ['world:read'], -600),
+    logs: () => [endpointLog, physicsLog].map((file) => readFileSync(file, 'utf8')).join(''),
     stopDatabase: database.stop,
     startDatabase: database.start,
     redeploy: async (functionName, change) => {
@@ -124,8 +129,6 @@ const physicsEntry = fileURLToPath(new URL('../../services/physics/main.ts', imp
 
 /** The image's entry point, bundled as the image has it. */
 const startTasks = async (endpoint: Endpoint, assembly: string, scratchDir: string): Promise<TaskRunner> => {
-  const logFile = join(logDir, 'physics.log')
-  writeFileSync(logFile, '')
   await bundleFunction(physicsEntry, join(scratchDir, 'physics'))
   const [service] = resourcesOf(assembly, 'AWS::ECS::Service')
   const [cluster] = resourcesOf(assembly, 'AWS::ECS::Cluster')
@@ -134,7 +137,7 @@ const startTasks = async (endpoint: Endpoint, assembly: string, scratchDir: stri
     endpoint: endpoint.url,
     script: join(scratchDir, 'physics', 'index.mjs'),
     env: { ...endpoint.env, HOST: '127.0.0.1', PORT: '0' },
-    log: (line) => appendFileSync(logFile, `${line}\n`),
+    log: (line) => appendFileSync(physicsLog, `${line}\n`),
   })
 }
 

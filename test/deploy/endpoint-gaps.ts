@@ -10,7 +10,7 @@ import { changeTemplates, dropImages, type Resource, resourcesOf, type Template 
 // - by `takeOutGaps`: what its CloudFormation refuses is taken out of the synthesized templates, and the image of the
 //   physics is neither built nor pushed, which takes docker
 // - by `takeOutGaps`, too: it speaks plain HTTP, which the policies of queues and buckets deny; and it mistakes the
-//   resource of a few actions. Apart from these, every function and task may here do what its role allows, no more
+//   resource or the name of a few actions. Apart from these, every function and task may here do what its role allows, no more
 // - by `closeGaps`: what its CloudFormation drops in silence is set after the deployment, as the templates say
 // - by test/deploy/task-runner.ts: its ECS counts tasks but runs none without docker
 // - by a client that repeats its requests: it ends a function's process when its code is replaced, in the middle of a
@@ -42,6 +42,12 @@ const isMathAlarm = ({ Type, Properties }: Resource): boolean =>
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
  */
 const mistakenActions = ['ecs:DescribeServices', 'ecs:UpdateService', 'events:DescribeEventBus']
+
+/** Actions of its own: on AWS the one on the left allows both. */
+const batchActions: Record<string, string[]> = {
+  'sqs:DeleteMessage': ['sqs:DeleteMessageBatch'],
+  'sqs:ChangeMessageVisibility': ['sqs:ChangeMessageVisibilityBatch'],
+}
 
 /** Its VPCs have no such attribute; an address range for documentation stands for it. */
 const ipv6Range = '2001:db8:1:ff00::/56'
@@ -101,7 +107,12 @@ interface Statement {
 }
 
 const widenMistaken = (statements: Statement[]): void => {
-  const allowed = statements.filter(({ Effect }) => Effect === 'Allow').flatMap(({ Action }) => Action)
+  const allows = statements.filter(({ Effect }) => Effect === 'Allow')
+  for (const statement of allows)
+    statement.Action = [statement.Action]
+      .flat()
+      .flatMap((action) => [action, ...(batchActions[action] ?? [])])
+  const allowed = allows.flatMap(({ Action }) => Action)
   const Action = mistakenActions.filter((action) => allowed.includes(action))
   if (Action.length > 0) statements.push({ Effect: 'Allow', Action, Resource: '*' })
 }

@@ -184,6 +184,12 @@ describe('a deployment', () => {
   })
 })
 
+it('the roles let every part do what it means to', () => {
+  // where the endpoint was there before, its log is not ours
+  const lines = deployment.logs().split('\n')
+  expect(lines.filter((line) => line.includes('is not authorized to perform'))).toEqual([])
+})
+
 /** A client that sends a request again, under its id, where the gateway has no answer for it. */
 const putUntilAnswered = async (world: string, id: string): Promise<void> => {
   const body = { space_name: world, entity: { id, position: [0, 0, 0] } }
