@@ -8,7 +8,17 @@ import { scopeOf } from './route-scopes.ts'
 
 const described = [...ingestRoutes, ...worldApiRoutes, ...statusRoutes]
 
-let document: object | undefined
+// the same for every request but for where it came to: one gateway, or one domain, has one place
+const documents = new Map<string, object>()
+
+const documentAt = (basePath: string): object => {
+  let document = documents.get(basePath)
+  if (document === undefined) {
+    document = openApiDocument([...described, openApi] as Route<never>[], scopeOf, basePath)
+    documents.set(basePath, document)
+  }
+  return document
+}
 
 export const openApi: Route<ApiContext> = {
   method: 'GET',
@@ -16,9 +26,9 @@ export const openApi: Route<ApiContext> = {
   operationId: 'openApi',
   summary: 'This document',
   responses: { 200: { description: 'OpenAPI 3.1' } },
-  handle: async () => ({
+  handle: async (_, { url }) => ({
     status: 200,
-    body: (document ??= openApiDocument([...described, openApi] as Route<never>[], scopeOf)),
+    body: documentAt(url.pathname.slice(0, -'/openapi.json'.length)),
   }),
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import * as z from 'zod'
+import { tenantLimits } from '#platform/limits/tenant-limits'
 
 /** A stage of cdk.json is missing, or one of its settings is. */
 export class InvalidSettings extends Error {
@@ -37,7 +38,7 @@ const external = z.strictObject({
 
 const identity = z.strictObject({
   /** Of an OpenID provider; its keys are read from its discovery document. */
-  issuer: z.url(),
+  issuer: z.url({ protocol: /^https$/, error: 'must be an https:// URL' }),
   audience: z.string().min(1),
   tenantClaim: z.string().min(1).default('tenant'),
 })
@@ -63,15 +64,11 @@ const api = z.strictObject({
   setsLogRole: z.boolean().default(true),
 })
 
-/** As layers/platform/limits/tenant-limits.ts checks them, in the functions. */
-const tenantLimit = rate.extend({ bodyBytes: z.int().positive().optional() })
-const tenantLimits = z
-  .strictObject({
-    default: tenantLimit,
-    tenants: z.record(z.string(), tenantLimit).default({}),
-  })
-  // functions get it in their environment, which has 4 KB in all
-  .refine((limits) => JSON.stringify(limits).length <= 2_500, 'must be at most 2,500 characters as JSON')
+// functions get it in their environment, which has 4 KB in all
+const limitsOfTenants = tenantLimits.refine(
+  (limits) => JSON.stringify(limits).length <= 2_500,
+  'must be at most 2,500 characters as JSON',
+)
 
 const physics = z.strictObject({
   /** Each has a queue of its own. */
@@ -86,13 +83,18 @@ const stageSettings = z.strictObject({
   /** What becomes of data (database, buckets, tables, users) when its stack is deleted. */
   onDelete: z.enum(['destroy', 'retain']),
   logDays: z.literal([1, 3, 5, 7, 14, 30, 60, 90, 180, 365]).default(14),
-  database: z.discriminatedUnion('kind', [aurora, external]),
+  database: z
+    .discriminatedUnion('kind', [aurora, external])
+    .refine((database) => database.kind !== 'aurora' || database.minAcu <= database.maxAcu, {
+      path: ['minAcu'],
+      message: 'must be at most maxAcu',
+    }),
   /** Absent: a Cognito user pool is made. */
   identity: identity.optional(),
   /** Where the sign-in page of the Cognito pool may send the user back to. */
   signInCallbackUrls: z.array(z.url()).default(['http://localhost:7000/']),
   api: api.default(api.parse({})),
-  tenantLimits: tenantLimits.default({ default: { requestsPerSecond: 50, burst: 200 }, tenants: {} }),
+  tenantLimits: limitsOfTenants.prefault({ default: { requestsPerSecond: 50, burst: 200 } }),
   physics: physics.default(physics.parse({})),
   /** How long the event bus keeps events for a replay. */
   eventArchiveDays: z.int().min(1).default(14),
@@ -122,6 +124,7 @@ export const readStage = (stages: unknown, name: string, overrides: unknown = {}
     throw new InvalidSettings(
       `There is no stage '${name}'. cdk.json has ${Object.keys(known).join(', ') || 'none'}.`,
     )
+  if (!isObject(overrides)) throw new InvalidSettings('-c overrides=… must be a JSON object')
   if (!stageName.test(name))
     throw new InvalidSettings(`stages.${name}: a stage's name is 1 to 20 of a-z, 0-9 and -, a letter first`)
   const parsed = stageSettings.safeParse(overlay(known[name], overrides))

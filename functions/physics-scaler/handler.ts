@@ -2,7 +2,7 @@ import { ECSClient } from '@aws-sdk/client-ecs'
 import middy from '@middy/core'
 import type { SQSEvent } from 'aws-lambda'
 import { databaseConnection } from '#platform/config/database'
-import { createPool } from '#platform/postgres/pool'
+import { createPool, untilAwakeMs } from '#platform/postgres/pool'
 import { lambdaTelemetry } from '#platform/telemetry/lambda'
 import { readScalerConfig, type ScalerConfig } from './config.ts'
 import { countActiveWorlds } from './count-active-worlds.ts'
@@ -12,7 +12,10 @@ import { type ScaleParts, scale } from './scale.ts'
 const { log, middleware } = lambdaTelemetry(process.env)
 
 const createParts = (config: ScalerConfig): ScaleParts => {
-  const pool = createPool({ ...databaseConnection(config), applicationName: 'orrery-physics-scaler', max: 1 })
+  const pool = createPool({
+    ...databaseConnection(config),
+    ...{ applicationName: 'orrery-physics-scaler', max: 1, connectionTimeoutMs: untilAwakeMs },
+  })
   const client = new ECSClient({ region: config.AWS_REGION })
   return {
     countWorlds: () => countActiveWorlds(pool),

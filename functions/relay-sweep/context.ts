@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { databaseConnection } from '#platform/config/database'
 import { createDynamoDbClient } from '#platform/dynamodb/client'
-import { createPool } from '#platform/postgres/pool'
+import { createPool, untilAwakeMs } from '#platform/postgres/pool'
 import { createSqsClient, sqsQueue } from '#platform/queue/sqs'
 import type { LambdaTelemetry } from '#platform/telemetry/lambda'
 import { createDemandBell } from '#relay/demand'
@@ -15,7 +15,10 @@ export const createSweepParts = (
   const sqs = createSqsClient({ region: config.AWS_REGION })
   const queue = (url: string) => sqsQueue(sqs, url)
   return {
-    pool: createPool({ ...databaseConnection(config), applicationName: 'orrery-relay-sweep', max: 2 }),
+    pool: createPool({
+      ...databaseConnection(config),
+      ...{ applicationName: 'orrery-relay-sweep', max: 2, connectionTimeoutMs: untilAwakeMs },
+    }),
     doorbell: queue(config.DOORBELL_QUEUE_URL),
     demand: createDemandBell({ queue: queue(config.PHYSICS_DEMAND_QUEUE_URL), nowMs: Date.now }),
     overflow: {

@@ -11,9 +11,10 @@ import { concurrency } from './context.ts'
  * which leaves it in the queue, and is shown again soon instead of after the queue's own time.
  */
 export const handleDoorbells = async (context: RelayContext, event: SQSEvent): Promise<SQSBatchResponse> => {
-  const { rings } = groupDoorbells(event.Records.map(receivedMessage))
+  const { rings, unreadable } = groupDoorbells(event.Records.map(receivedMessage))
   const worldIds = rings.map(({ worldId }) => worldId)
-  const batchItemFailures: SQSBatchResponse['batchItemFailures'] = []
+  // what is no doorbell ends among the dead letters, where somebody sees it
+  const batchItemFailures = unreadable.map(({ messageId }) => ({ itemIdentifier: messageId }))
   const serve = async (): Promise<void> => {
     for (let ring = rings.shift(); ring !== undefined; ring = rings.shift())
       for (const message of await returnedOf(context, ring))

@@ -30,6 +30,8 @@ export const createRestApi = (scope: Construct, deployment: Deployment): RestApi
   const api = new RestApi(scope, 'Api', {
     restApiName: nameOf(deployment, 'api'),
     description: 'Orrery: GET /openapi.json says what it can do',
+    // bodies come as base64, a third longer: as text within JSON, 4 MB of quotes would be more than a function takes
+    binaryMediaTypes: ['*/*'],
     endpointConfiguration: { types: [EndpointType.REGIONAL], ipAddressType: IpAddressType.DUAL_STACK },
     // who comes by the gateway's own name comes without a client certificate
     disableExecuteApiEndpoint: domain !== undefined,

@@ -33,7 +33,7 @@ export const createApi = (app: App, deployment: Deployment, foundation: Foundati
   addPublic(routes, ['openapi.json'], functions.status)
   alarmOnErrors(stack, deployment, api)
   alarmOnLatency(stack, deployment, api)
-  showOutputs(stack, api, identity)
+  showOutputs(stack, deployment, api, identity)
   return stack
 }
 
@@ -132,8 +132,15 @@ const alarmOnLatency = (stack: Stack, deployment: Deployment, api: RestApi): voi
   })
 }
 
-const showOutputs = (stack: Stack, api: RestApi, { issuer, audience }: Issuer): void => {
-  new CfnOutput(stack, 'Url', { value: api.url, description: 'Of the API' })
+const showOutputs = (
+  stack: Stack,
+  { settings }: Deployment,
+  api: RestApi,
+  { issuer, audience }: Issuer,
+): void => {
+  const { domain } = settings.api
+  const value = domain === undefined ? api.url : `https://${domain.name}/`
+  new CfnOutput(stack, 'Url', { value, description: 'Of the API' })
   new CfnOutput(stack, 'TokenIssuer', { value: issuer, description: 'Whose tokens the API takes' })
   new CfnOutput(stack, 'TokenAudience', { value: audience, description: 'With Cognito: the client id' })
 }

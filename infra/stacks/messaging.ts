@@ -52,7 +52,7 @@ export const createMessaging = (app: App, deployment: Deployment): Messaging => 
       queue({ ...physics, name: `physics-${slot}`, oldestSeconds: 5 * minute, idleConsumers: true }),
     ),
     physicsDemand: queue({
-      ...{ name: 'physics-demand', visibilitySeconds: 3 * minute, maxReceiveCount: 20 },
+      ...{ name: 'physics-demand', visibilitySeconds: 6 * minute, maxReceiveCount: 20 },
       oldestSeconds: 15 * minute,
     }),
     overflow: queue({

@@ -51,8 +51,9 @@ const createService = (
   cluster: Cluster,
 ): FargateService => {
   const { taskSubnets, security } = foundation.network
-  return new FargateService(stack, 'Service', {
-    ...{ cluster, taskDefinition: createTask(stack, deployment, foundation) },
+  const taskDefinition = createTask(stack, deployment, foundation)
+  const service = new FargateService(stack, 'Service', {
+    ...{ cluster, taskDefinition },
     serviceName: nameOf(deployment, 'physics'),
     // No desired count: the scaler owns it. One that stood here would be set again by each deployment that
     // changes the service; without it CloudFormation begins with one task, a test of the image, and keeps
@@ -68,6 +69,9 @@ const createService = (
     availabilityZoneRebalancing: AvailabilityZoneRebalancing.DISABLED,
     propagateTags: PropagatedTagSource.SERVICE,
   })
+  // a task that may not pull its image yet has failed, and three of them fail the deployment
+  service.node.addDependency(taskDefinition.taskRole, taskDefinition.obtainExecutionRole())
+  return service
 }
 
 const createTask = (stack: Stack, deployment: Deployment, foundation: Foundation): FargateTaskDefinition => {
@@ -166,7 +170,8 @@ const scale = (
   const scaler = createFunction(stack, deployment, {
     name: 'physics-scaler',
     description: 'Sets the number of physics tasks to what the active worlds need',
-    timeoutSeconds: 30,
+    // a database that sleeps takes most of it
+    timeoutSeconds: 60,
     service: 'physics',
     database: { access: data.database, role: 'orrery_relay' },
     network: inVpc,

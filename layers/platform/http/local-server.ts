@@ -102,8 +102,13 @@ const sendProblem = (error: unknown, request: IncomingMessage, response: ServerR
 
 const thisMachine = /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/
 
-const isForMetrics = ({ method, url, socket }: IncomingMessage): boolean =>
-  method === 'GET' && url === '/metrics' && thisMachine.test(socket.remoteAddress ?? '')
+/** Not what a proxy on this machine passes on for somebody else. */
+const isForMetrics = ({ method, url, socket, headers }: IncomingMessage): boolean =>
+  method === 'GET' &&
+  url === '/metrics' &&
+  thisMachine.test(socket.remoteAddress ?? '') &&
+  headers.forwarded === undefined &&
+  headers['x-forwarded-for'] === undefined
 
 const serveMetrics = async (
   metrics: () => Promise<string>,

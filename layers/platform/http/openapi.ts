@@ -15,7 +15,7 @@ const problemSchema = z
   .meta({ id: 'Problem', description: 'RFC 9457' })
 
 /** The OpenAPI 3.1 document of the routes, from the schemas that validate and the scopes that admit. */
-export const openApiDocument = (routes: Route<never>[], scopeOf: ScopeOf): object => {
+export const openApiDocument = (routes: Route<never>[], scopeOf: ScopeOf, basePath = ''): object => {
   const paths: ZodOpenApiPathsObject = {}
   for (const route of routes) {
     const operations = (paths[route.path] ??= {})
@@ -24,6 +24,7 @@ export const openApiDocument = (routes: Route<never>[], scopeOf: ScopeOf): objec
   return createDocument({
     openapi: '3.1.1',
     info: { title: 'Orrery', version: '0.1.0', license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+    servers: [{ url: basePath === '' ? '/' : basePath }],
     paths,
     components: { securitySchemes: { token } },
   })

@@ -18,8 +18,8 @@ const tenantLimit = z
     context.addIssue({ code: 'custom', path: ['burst'], message })
   })
 
-/** What each tenant may send: TENANT_LIMITS, `--limits`. */
-const tenantLimits = z.strictObject(
+/** What each tenant may send: a setting of a stage, TENANT_LIMITS, `--limits`. */
+export const tenantLimits = z.strictObject(
   {
     default: tenantLimit,
     tenants: z.record(z.string(), tenantLimit).default({}),

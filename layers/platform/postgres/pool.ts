@@ -28,7 +28,12 @@ export interface PoolOptions extends DatabaseConnection {
   queryTimeoutMs?: number
   /** A connection that nobody used for so long is closed; default 30,000. */
   idleMs?: number
+  /** Default 5,000: soon enough for somebody who waits. For work that nobody waits for: `untilAwakeMs`. */
+  connectionTimeoutMs?: number
 }
+
+/** An Aurora that has paused lets a connection in after some 15 s; 30 where it has slept for a day. */
+export const untilAwakeMs = 45_000
 
 export const defaultTransactionTimeoutMs = 10_000
 
@@ -45,7 +50,7 @@ export const createPool = (options: PoolOptions): pg.Pool => {
     ...clientConfig(options),
     application_name: options.applicationName,
     max: options.max ?? 10,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: options.connectionTimeoutMs ?? 5_000,
     idleTimeoutMillis: idleMs,
     keepAlive: true,
     types,
