@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import * as z from 'zod'
+import { isSecure } from '#platform/http/loopback'
 import { tenantLimits } from '#platform/limits/tenant-limits'
 
 /** A stage of cdk.json is missing, or one of its settings is. */
@@ -38,7 +39,7 @@ const external = z.strictObject({
 
 const identity = z.strictObject({
   /** Of an OpenID provider; its keys are read from its discovery document. */
-  issuer: z.url({ protocol: /^https$/, error: 'must be an https:// URL' }),
+  issuer: z.url().refine(isSecure, 'must be an https URL'),
   audience: z.string().min(1),
   tenantClaim: z.string().min(1).default('tenant'),
 })

@@ -24,8 +24,8 @@ export interface FunctionOptions {
   /** Into the VPC, to the database, as this role. */
   database?: { access: Database; role: DatabaseRole }
   network?: { vpc: Vpc; securityGroups: ISecurityGroup[] }
-  /** Where its failures raise an alarm: its own, its queue's, the API's, or the deployment that fails with it. */
-  failuresShowIn: 'alarm' | 'queue' | 'api' | 'deployment'
+  /** Where its failures raise an alarm: its own, its queue's, the API's, or whoever signs in or deploys. */
+  failuresShowIn: 'alarm' | 'queue' | 'api' | 'sign-in' | 'deployment'
 }
 
 /**
@@ -84,6 +84,7 @@ const noDeadLetters: Record<FunctionOptions['failuresShowIn'], string> = {
     'Nothing that it is invoked with must be kept: the next time does the same work, and an alarm tells.',
   queue: 'It is invoked by a queue, which keeps what failed and has dead letters.',
   api: 'API Gateway waits for its answer, and the caller gets the error.',
+  'sign-in': 'Cognito waits for its answer, and whoever signs in gets the error.',
   deployment: 'CloudFormation waits for its answer, and the deployment fails with it.',
 }
 
@@ -98,10 +99,17 @@ const baseEnvironment = (
   NODE_OPTIONS: '--enable-source-maps',
   ...(settings.dualStackEndpoints && {
     // there is no way out over IPv4
-    NODE_OPTIONS: '--enable-source-maps --dns-result-order=ipv6first',
+    NODE_OPTIONS: overIpv6,
     AWS_USE_DUALSTACK_ENDPOINT: 'true',
   }),
 })
+
+/**
+ * Addresses of IPv6 come first, and each has more than the usual quarter of a second to answer: Aurora has both kinds,
+ * and is slow to answer while it resumes.
+ */
+export const overIpv6 =
+  '--enable-source-maps --dns-result-order=ipv6first --network-family-autoselection-attempt-timeout=5000'
 
 const createRole = (
   scope: Construct,

@@ -84,7 +84,11 @@ export const answerWithProblems = (api: RestApi): void => {
       api.addGatewayResponse(`Problem${type.responseType}`, {
         type,
         statusCode: String(status),
-        responseHeaders: { 'Content-Type': "'application/problem+json'", ...headers },
+        responseHeaders: {
+          'Content-Type': "'application/problem+json'",
+          'X-Request-Id': 'context.requestId',
+          ...headers,
+        },
         templates: { 'application/json': problemTemplate({ title, status, detail }) },
       })
 }

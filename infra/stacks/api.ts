@@ -48,7 +48,7 @@ const chooseIssuer = (stack: Stack, deployment: Deployment): Issuer =>
       timeoutSeconds: 5,
       memoryMiB: 256,
       service: 'identity',
-      failuresShowIn: 'alarm',
+      failuresShowIn: 'sign-in',
     }),
   )
 

@@ -14,7 +14,7 @@ import {
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { acknowledge } from '../acknowledge.ts'
-import { createFunction } from '../constructs/function.ts'
+import { createFunction, overIpv6 } from '../constructs/function.ts'
 import { physicsImage } from '../constructs/physics-image.ts'
 import { arnOf, type Deployment, logRetention, nameOf } from '../deployment.ts'
 import type { Foundation } from '../foundation.ts'
@@ -131,7 +131,7 @@ const taskEnvironment = (
   ...data.database.environment('orrery_physics'),
   ...(settings.dualStackEndpoints && {
     AWS_USE_DUALSTACK_ENDPOINT: 'true',
-    NODE_OPTIONS: '--enable-source-maps --dns-result-order=ipv6first',
+    NODE_OPTIONS: overIpv6,
   }),
 })
 

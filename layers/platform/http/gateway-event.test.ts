@@ -29,6 +29,13 @@ describe('a proxy event', () => {
     expect(toRequest(event({ path })).path).toBe(expected)
   })
 
+  it('is known by the id in the gateway’s log, unless it has one', () => {
+    const requestContext = { requestId: 'of-the-gateway' }
+    expect(toRequest(event({ requestContext })).headers).toEqual({ 'x-request-id': 'of-the-gateway' })
+    const headers = { 'X-Request-Id': 'of-the-sender' }
+    expect(toRequest(event({ requestContext, headers })).headers['x-request-id']).toBe('of-the-sender')
+  })
+
   it('has before its path what the gateway’s own name asks for', () => {
     const withStage = event({ path: '/worlds', requestContext: { path: '/v1/worlds' } })
     expect(toRequest(withStage)).toMatchObject({ basePath: '/v1', path: '/worlds' })

@@ -14,7 +14,7 @@ export const toRequest = (event: APIGatewayProxyEvent): ApiRequest => ({
   path: encodePath(event.path),
   basePath: basePathOf(event),
   query: (event.multiValueQueryStringParameters ?? {}) as Record<string, string[]>,
-  headers: withTrace(headersOf(event)),
+  headers: withTrace(withRequestId(headersOf(event), event)),
   body: event.body === null ? undefined : bodyOf(event.body, event.isBase64Encoded),
   principal: fromAuthorizerContext(event.requestContext.authorizer),
 })
@@ -40,6 +40,13 @@ const headersOf = ({ headers, multiValueHeaders }: APIGatewayProxyEvent): Record
     if (value !== undefined) joined[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value
   return joined
 }
+
+/** The gateway's own id stands in its access log: unless the sender has another one, the request keeps it. */
+const withRequestId = (
+  headers: Record<string, string>,
+  { requestContext }: APIGatewayProxyEvent,
+): Record<string, string> =>
+  requestContext.requestId === undefined ? headers : { 'x-request-id': requestContext.requestId, ...headers }
 
 /** AWS names a request by X-Ray's header where its sender has not named it: then its events carry that trace. */
 const withTrace = (headers: Record<string, string>): Record<string, string> => {

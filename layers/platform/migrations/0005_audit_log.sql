@@ -39,7 +39,14 @@ END $$;
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_log
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_audit_log();
 
+-- temporary relations last: named nowhere, they would be looked at first
+ALTER FUNCTION entities_tagged SET search_path = public, pg_temp;
+ALTER FUNCTION snapshots_matching SET search_path = public, pg_temp;
+
 -- Down Migration
+
+ALTER FUNCTION entities_tagged SET search_path = public;
+ALTER FUNCTION snapshots_matching SET search_path = public;
 
 DROP TABLE audit_log;
 DROP FUNCTION refuse_change_of_audit_log;

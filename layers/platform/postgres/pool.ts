@@ -162,6 +162,8 @@ const unavailableStates = new Set([
   '08003',
   '08004',
   '08006',
+  // a writer that has just become a reader
+  '25006',
 ])
 const unavailableCodes = new Set([
   'ECONNREFUSED',
@@ -170,6 +172,9 @@ const unavailableCodes = new Set([
   'ETIMEDOUT',
   'ENOTFOUND',
   'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ECONNABORTED',
   'secret-unavailable',
 ])
 
