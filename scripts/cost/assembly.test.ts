@@ -5,7 +5,7 @@ import { App, Stack, Stage } from 'aws-cdk-lib'
 import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda'
 import { Queue } from 'aws-cdk-lib/aws-sqs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readAssembly, referenced } from './assembly.ts'
+import { namedIn, readAssembly, referenced } from './assembly.ts'
 
 let folder: string
 
@@ -34,4 +34,19 @@ describe.each(['strong', 'weak'])('an app with %s references between stacks', (s
     expect(source).toMatchObject({ stack: 'messaging', properties: { FifoQueue: true } })
     expect(referenced(assembly, trigger.stack, 'relay')).toBeUndefined()
   })
+})
+
+it('finds a queue by the name at the end of its ARN, and no other whose name begins so', () => {
+  const queue = (QueueName: string) => ({
+    ...{ stack: 'messaging', id: QueueName, type: 'AWS::SQS::Queue' },
+    properties: { QueueName },
+  })
+  const assembly = { resources: [queue('orrery-dev-physics-1'), queue('orrery-dev-physics-10')], outputs: [] }
+  const arn = (name: string) => ({
+    'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:sqs:eu:1:${name}`]],
+  })
+  const found = (name: string) => namedIn(assembly, arn(name), 'AWS::SQS::Queue', 'QueueName')?.id
+  expect(found('orrery-dev-physics-10')).toBe('orrery-dev-physics-10')
+  expect(found('orrery-dev-physics-1')).toBe('orrery-dev-physics-1')
+  expect(found('orrery-dev-physics')).toBeUndefined()
 })

@@ -77,6 +77,18 @@ export const readAssembly = async (folder: string): Promise<Assembly> => {
   return assembly
 }
 
+/** The resource with that ARN, where it is put together out of the resource's explicit name: `…:NAME`. */
+export const namedIn = (
+  { resources }: Assembly,
+  arn: unknown,
+  type: string,
+  nameProperty: string,
+): Resource | undefined =>
+  resources.find(
+    (resource) =>
+      resource.type === type && JSON.stringify(arn).includes(`:${resource.properties[nameProperty]}"`),
+  )
+
 /** The resource that a property refers to, in this stack or another; undefined for what is none of the app's. */
 export const referenced = (
   { resources, outputs }: Assembly,

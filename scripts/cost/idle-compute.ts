@@ -1,5 +1,5 @@
 import { metricTable } from '#platform/telemetry/names'
-import { type Assembly, type Resource, referenced } from './assembly.ts'
+import { type Assembly, namedIn, type Resource, referenced } from './assembly.ts'
 import { type Item, line, monthHours } from './item.ts'
 import { numberAt, textAt, unpriced, valueAt } from './properties.ts'
 import { type Schedule, schedulesOf } from './schedule.ts'
@@ -14,7 +14,9 @@ export const eventSource = (resource: Resource, assembly: Assembly): Item[] => {
   if (String(valueAt(resource, 'Enabled')) === 'false') return []
   if (valueAt(resource, 'ProvisionedPollerConfig') !== undefined)
     throw unpriced(resource, 'provisioned pollers are not in the price table')
-  const source = referenced(assembly, resource.stack, valueAt(resource, 'EventSourceArn'))
+  const arn = valueAt(resource, 'EventSourceArn')
+  const source =
+    referenced(assembly, resource.stack, arn) ?? namedIn(assembly, arn, 'AWS::SQS::Queue', 'QueueName')
   if (source?.type !== 'AWS::SQS::Queue') throw unpriced(resource, 'its source is no queue of the app')
   return String(valueAt(source, 'FifoQueue')) === 'true'
     ? [line('SQS', 'empty receives of Lambda, FIFO', emptyReceives, 'sqsFifo')]

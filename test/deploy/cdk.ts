@@ -40,7 +40,7 @@ export const createCdk = (env: Record<string, string>, overrides: object, scratc
   return {
     synth: async (assembly) => {
       const context = ['-c', 'stage=emulated', '-c', `overrides=${JSON.stringify(overrides)}`]
-      await cdk('synth', '--all', '--quiet', '--output', assembly, ...context)
+      await cdk('synth', '--quiet', '--output', assembly, ...context)
     },
     bootstrap: async (assembly) => {
       await cdk('bootstrap', '--app', assembly)

@@ -30,7 +30,7 @@ const ingest = (id: string): Promise<Response> =>
 const read = async (): Promise<string> => (await fetch(`${stack.url}/metrics`)).text()
 
 /** The sum of a metric's series; undefined where it has none. */
-const valueOf = (text: string, name: string): number | undefined => {
+const sumOf = (text: string, name: string): number | undefined => {
   const series = text.split('\n').filter((line) => line.startsWith(`${name}{`))
   return series.length === 0
     ? undefined
@@ -42,29 +42,29 @@ test('every metric of the table is there after a short run, and says what happen
   const text = await until('all is published and ticks', async () => {
     const now = await read()
     const isDone =
-      (valueOf(now, 'orrery_tick_ms_count') ?? 0) >= 3 &&
-      valueOf(now, 'orrery_consumer_lag_events') === 0 &&
-      valueOf(now, 'orrery_relay_oldest_unpublished_ms') === 0
+      (sumOf(now, 'orrery_tick_ms_count') ?? 0) >= 3 &&
+      sumOf(now, 'orrery_consumer_lag_events') === 0 &&
+      sumOf(now, 'orrery_relay_oldest_unpublished_ms') === 0
     return isDone ? now : undefined
   })
   for (const name of metricNames) {
     expect(text.match(new RegExp(`^# TYPE ${name} `, 'gm')), name).toHaveLength(1)
-    expect(valueOf(text, name) ?? valueOf(text, `${name}_count`), name).toBeDefined()
+    expect(sumOf(text, name) ?? sumOf(text, `${name}_count`), name).toBeDefined()
   }
   expect(text).toContain(
     'orrery_ingest_requests_total{operation="ingestEntity",status="200",service="api"} 2',
   )
-  expect(valueOf(text, 'orrery_ingest_latency_ms_count')).toBe(2)
+  expect(sumOf(text, 'orrery_ingest_latency_ms_count')).toBe(2)
   // the world itself is an event too
-  expect(valueOf(text, 'orrery_ingest_events_total')).toBe(3)
-  expect(valueOf(text, 'orrery_octree_bodies')).toBe(2)
-  expect(valueOf(text, 'orrery_octree_bytes')).toBeGreaterThan(0)
-  expect(valueOf(text, 'orrery_hydration_ms_count')).toBe(1)
+  expect(sumOf(text, 'orrery_ingest_events_total')).toBe(3)
+  expect(sumOf(text, 'orrery_octree_bodies')).toBe(2)
+  expect(sumOf(text, 'orrery_octree_bytes')).toBeGreaterThan(0)
+  expect(sumOf(text, 'orrery_hydration_ms_count')).toBe(1)
   expect(text).toMatch(
     /^orrery_consumer_lag_events\{consumer="physics",world="[0-9a-f-]{36}",service="physics"\} 0$/m,
   )
   for (const name of ['orrery_dead_letters', 'orrery_overflow_waiting', 'orrery_rate_limited_total'])
-    expect(valueOf(text, name), name).toBe(0)
+    expect(sumOf(text, name), name).toBe(0)
 })
 
 test('a page of another site is not shown them', async () => {
@@ -74,7 +74,7 @@ test('a page of another site is not shown them', async () => {
 })
 
 test('the physics process is found again after it was killed', { timeout: 60_000 }, async () => {
-  const isShown = (text: string) => valueOf(text, 'orrery_octree_bodies') !== undefined
+  const isShown = (text: string) => sumOf(text, 'orrery_octree_bodies') !== undefined
   const pid = stack.physics.pid()!
   process.kill(pid, 'SIGKILL')
   await until('it is left out', async () => !isShown(await read()))
