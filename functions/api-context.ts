@@ -2,6 +2,7 @@ import type pg from 'pg'
 import { invalid, notFound } from '#platform/http/problem'
 import type { OverflowStore } from '#platform/overflow/overflow'
 import { inTenantTransaction } from '#platform/postgres/pool'
+import type { DemandBell } from '#relay/demand'
 import { findWorld, type World } from '#world/read/worlds'
 import type { WorldWriter } from '#world/writer'
 
@@ -11,6 +12,8 @@ export interface ApiContext {
   /** As orrery_app. */
   readers: pg.Pool
   overflow: OverflowStore
+  /** Rung for a world that is asked about and that no physics holds; undefined where a physics service always runs. */
+  demand?: DemandBell | undefined
   /** Whether each part of the system is up; a part that does not answer in a second is not. */
   health(): Promise<Record<string, boolean>>
 }

@@ -6,6 +6,7 @@ import type { DatabaseConnection } from '#platform/postgres/connection'
 import { createPool } from '#platform/postgres/pool'
 import type { Log } from '#platform/telemetry/log'
 import { type Metrics, noMetrics } from '#platform/telemetry/metrics'
+import type { DemandBell } from '#relay/demand'
 import type { SnapshotReminder } from '#world/snapshot-reminder'
 import type { DoorbellRinger } from '#world/write'
 import { createAdmission, type RequestLimits } from './admission.ts'
@@ -23,6 +24,8 @@ export interface ApiOptions {
   doorbell?: DoorbellRinger
   /** Default: no scene snapshots by time. */
   snapshots?: SnapshotReminder | undefined
+  /** Default: a physics service always runs. */
+  demand?: DemandBell | undefined
   /** Parts beside the database, and whether each is up; default none. */
   parts?: Record<string, () => Promise<boolean>>
   /** A fault of ours, for the log; the client sees its request id only. */
@@ -50,7 +53,7 @@ const noDoorbell: DoorbellRinger = { beforeCommit: async () => {}, afterCommit: 
 
 /** The API, or one capability of it, on one process's pools. */
 export const createApi = (options: ApiOptions): Api => {
-  const { routes, database, overflow, doorbell = noDoorbell, snapshots, parts, reportFault } = options
+  const { routes, database, overflow, doorbell = noDoorbell, snapshots, demand, parts, reportFault } = options
   const { metrics = noMetrics, access, limits } = options
   const { writer, applyOverflow, close } = createApiWriter({ database, doorbell, snapshots, metrics })
   const readers = createPool({
@@ -60,7 +63,7 @@ export const createApi = (options: ApiOptions): Api => {
     settings: readerSettings,
   })
   const checks = { database: () => readers.query('SELECT').then(() => true), ...parts }
-  const context = { writer, readers, overflow, health: () => healthOf(checks) }
+  const context = { writer, readers, overflow, demand, health: () => healthOf(checks) }
   const observe = createObserver({ metrics, access })
   const admit = createAdmission(routes, limits)
   return {

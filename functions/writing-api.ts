@@ -6,6 +6,7 @@ import { functionObjectStore } from '#platform/object-store/s3-rest'
 import { createSqsOverflow } from '#platform/overflow/sqs-dynamodb'
 import { createSqsClient, sqsQueue } from '#platform/queue/sqs'
 import type { Log } from '#platform/telemetry/log'
+import { createDemandBell } from '#relay/demand'
 import { createDoorbellRinger } from '#relay/doorbell'
 import { createSnapshotReminder } from '#world/snapshot-reminder'
 import type { ApiContext } from './api-context.ts'
@@ -15,7 +16,7 @@ import { tableLimits } from './table-limits.ts'
 
 /** Routes that write, on AWS. */
 export const writingApi = (
-  settings: WritingApiSettings,
+  settings: WritingApiSettings & { PHYSICS_DEMAND_QUEUE_URL?: string },
   routes: Route<ApiContext>[],
   log: Log,
 ): LambdaApiOptions => {
@@ -24,6 +25,11 @@ export const writingApi = (
   const dynamodb = createDynamoDbClient({ region })
   // clocks of this process stand still while it is frozen, and a ring that comes meanwhile would still be expected
   const doorbell = createDoorbellRinger({ queue: sqsQueue(sqs, settings.DOORBELL_QUEUE_URL), now: Date.now })
+  const { PHYSICS_DEMAND_QUEUE_URL: demandUrl } = settings
+  const demand =
+    demandUrl === undefined
+      ? undefined
+      : createDemandBell({ queue: sqsQueue(sqs, demandUrl), nowMs: Date.now })
   const snapshots = createSnapshotReminder({
     queue: sqsQueue(sqs, settings.SNAPSHOTS_QUEUE_URL),
     now: () => new Date(),
@@ -36,7 +42,7 @@ export const writingApi = (
     newId: randomUUID,
   })
   return {
-    ...{ routes, database: databaseConnection(settings), overflow, doorbell, snapshots },
+    ...{ routes, database: databaseConnection(settings), overflow, doorbell, snapshots, demand },
     limits: tableLimits(settings, dynamodb, log),
     flush: () => Promise.all([doorbell.flush(), snapshots.flush()]),
   }

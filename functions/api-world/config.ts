@@ -1,6 +1,12 @@
+import * as z from 'zod'
 import { readEnvironment } from '#platform/config/environment'
-import { type WritingApiSettings, writingApiSettings } from '../api-settings.ts'
+import { resourceUrl } from '#platform/config/settings'
+import { writingApiSettings } from '../api-settings.ts'
+
+const environment = writingApiSettings.and(z.object({ PHYSICS_DEMAND_QUEUE_URL: resourceUrl }))
+
+type WorldConfig = z.output<typeof environment>
 
 /** @throws InvalidEnvironment that names each setting that is missing or wrong */
-export const readWorldConfig = (variables: NodeJS.ProcessEnv): WritingApiSettings =>
-  readEnvironment('the function api-world', writingApiSettings, variables)
+export const readWorldConfig = (variables: NodeJS.ProcessEnv): WorldConfig =>
+  readEnvironment('the function api-world', environment, variables)

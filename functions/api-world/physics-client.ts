@@ -44,11 +44,3 @@ export const askHolder = async (
     body.detail ?? `The physics service answered ${response.status}.`,
   )
 }
-
-export const nobodyHolds = (world: string): HttpProblem =>
-  new HttpProblem(
-    503,
-    'Physics not running',
-    `No physics service answers for '${world}' now. One takes it up shortly if its bodies move; a world that is paused or stands still may have none.`,
-    { retryAfterSeconds: 2 },
-  )

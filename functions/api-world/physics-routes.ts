@@ -5,8 +5,9 @@ import { inTenantTransaction } from '#platform/postgres/pool'
 import { storeAudit } from '#world/postgres/store-audit'
 import { readNear } from '#world/read/near'
 import { type ApiContext, readWorld } from '../api-context.ts'
-import { askHolder, holderAddress, nobodyHolds } from './physics-client.ts'
+import { askHolder, holderAddress } from './physics-client.ts'
 import { queryCoordinate, queryNumber, wholeNumber, worldPath, writeResponses } from './schemas.ts'
+import { physicsStarting, wantPhysics } from './want-physics.ts'
 import { answerWrite, settingsRequest } from './world-routes.ts'
 
 const nearLimit = 1_000
@@ -100,8 +101,9 @@ const answerFromHolder = async (
 ) => {
   const { worldId } = await readWorld(context, tenantId, name, undefined, async (_, world) => world)
   const body = await fromHolder(context, tenantId, worldId, method, path)
-  if (body === undefined) throw nobodyHolds(name)
-  return { status: 200, body }
+  if (body !== undefined) return { status: 200, body }
+  await wantPhysics(context, tenantId, worldId)
+  throw physicsStarting(name)
 }
 
 const setPaused = (action: 'pause' | 'resume') =>

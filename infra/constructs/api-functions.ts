@@ -28,9 +28,10 @@ export const createApiFunctions = (
   const { vpc, security } = foundation.network
   const reading = (described: Described) => createReader(stack, deployment, foundation, described)
   const writing = (described: Described) => grantWriting(reading, foundation, described)
+  const demanding = (described: Described) => grantDemand(writing, foundation, described)
   return {
     ingest: writing({ name: 'api-ingest', description: 'What game engines send and read', memoryMiB: 1_769 }),
-    world: writing({
+    world: demanding({
       ...{ name: 'api-world', description: 'Worlds, entities, relationships, physics', memoryMiB: 1_024 },
       network: { vpc, securityGroups: [security.functions, security.physicsClients] },
     }),
@@ -81,11 +82,23 @@ const grantWriting = (
       OVERFLOW_QUEUE_URL: overflow.url,
       SNAPSHOTS_QUEUE_URL: snapshots.url,
       OBJECTS_BUCKET: data.objects.bucketName,
+      ...described.environment,
     },
   })
   for (const queue of [doorbell, overflow, snapshots]) queue.grantSend(made)
   data.overflowTable.grantUse(made)
   // a request that is too large for the queue, and what is left of it where it cannot wait after all
   data.objects.grant(made, ['put', 'delete'])
+  return made
+}
+
+/** For the routes that ask a physics task, which may have to be started first. */
+const grantDemand = (
+  writing: (described: Described) => LambdaFunction,
+  { messaging: { physicsDemand } }: Foundation,
+  described: Described,
+): LambdaFunction => {
+  const made = writing({ ...described, environment: { PHYSICS_DEMAND_QUEUE_URL: physicsDemand.url } })
+  physicsDemand.grantSend(made)
   return made
 }

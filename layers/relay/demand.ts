@@ -4,6 +4,8 @@ import type { Queue } from '#platform/queue/queue'
 export type DemandReason =
   /** A world that needs a task and that nobody holds has changed. */
   | 'activation'
+  /** A world that nobody holds is asked about. */
+  | 'asked'
   /** A physics task has started. */
   | 'start'
   /** A world that a task holds has begun or ended to move. */

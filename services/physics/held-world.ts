@@ -162,7 +162,7 @@ export const holdWorld = (
   const running = run()
 
   return {
-    ...{ lease, ended, drop, status, offer: inbox.offer },
+    ...{ lease, ended, drop, offer: inbox.offer },
     renewed: (untilMs, head) => {
       validUntilMs = untilMs
       // what was committed before the last renewal has had its time to come by the queue
@@ -181,6 +181,10 @@ export const holdWorld = (
     near: (query) => {
       use()
       return findNear(simulation, query)
+    },
+    status: () => {
+      use()
+      return status()
     },
     step: async (ticks) => {
       if (isActive(simulation)) return undefined

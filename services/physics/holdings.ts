@@ -8,6 +8,7 @@ import {
   type Holder,
   type Lease,
   LeaseLost,
+  type Renewed,
   releaseLease,
   renewLeases,
 } from './lease.ts'
@@ -40,7 +41,7 @@ export interface HoldingsOptions {
   holder: () => Holder
   world: WorldContext
   idleReleaseMs: number
-  /** Of the worlds that nobody holds only those that move are looked for. */
+  /** Of the worlds that nobody holds only those that move or are asked about are looked for. */
   activeOnly: boolean
   /** Beyond so many worlds no other is taken, unless nobody else takes it for so long. */
   worldsPerTask: number
@@ -159,11 +160,12 @@ export const createHoldings = (options: HoldingsOptions): Holdings => {
     return nowMs() - sinceMs >= overloadAfterMs
   }
 
-  const renewed = (holding: Holding, validUntilMs: number, headSeq: number): void => {
+  const renewed = (holding: Holding, validUntilMs: number, { headSeq, wanted }: Renewed): void => {
     holding.validUntilMs = validUntilMs
     holding.headSeq = Math.max(holding.headSeq, headSeq)
     holding.world?.renewed(validUntilMs, headSeq)
-    if (holding.world !== undefined && holding.world.idleMs() > idleReleaseMs) void giveUp(holding)
+    // whoever asked about it while nobody held it is about to ask again
+    if (!wanted && holding.world !== undefined && holding.world.idleMs() > idleReleaseMs) void giveUp(holding)
   }
 
   return {
@@ -191,16 +193,16 @@ export const createHoldings = (options: HoldingsOptions): Holdings => {
       const held = [...holdings.values()]
       if (held.length === 0) return
       const renewals = held.map(({ lease, world }) => ({ lease, active: world?.needsHolder() ?? true }))
-      const { sentMs, heads } = await gate.exclusive(async () => ({
+      const { sentMs, answers } = await gate.exclusive(async () => ({
         sentMs: nowMs(),
-        heads: await renewLeases(control, holder(), renewals),
+        answers: await renewLeases(control, holder(), renewals),
       }))
       for (const holding of held) {
         const { worldId } = holding.lease
         // it may have been released while the renewal was under way
         if (holdings.get(worldId) !== holding) continue
-        const headSeq = heads.get(worldId)
-        if (headSeq !== undefined) renewed(holding, sentMs + holder().ttlMs, headSeq)
+        const answer = answers.get(worldId)
+        if (answer !== undefined) renewed(holding, sentMs + holder().ttlMs, answer)
         else if (!holding.isStopping) {
           const lost = new LeaseLost(worldId)
           if (holding.world === undefined) void forget(holding, lost)

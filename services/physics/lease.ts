@@ -67,24 +67,30 @@ const renewText = `
   UPDATE leases l SET expires_at = now() + $3 * interval '1 millisecond', slot = $2, active = u.active
   FROM unnest($4::uuid[], $5::int8[], $6::bool[]) AS u (world_id, token, active) JOIN worlds w USING (world_id)
   WHERE l.world_id = u.world_id AND l.token = u.token AND l.holder = $1
-  RETURNING l.world_id, w.seq`
+  RETURNING l.world_id, w.seq, coalesce(w.physics_wanted_until > now(), false) AS wanted`
+
+/** What the database says of a world whose lease was renewed. */
+export interface Renewed {
+  headSeq: number
+  /** It was asked about while nobody held it, and has to be kept for a while. */
+  wanted: boolean
+}
 
 /**
- * Renews leases, expired ones too as long as nobody took them; the head of each world's log by world. A
- * world that is missing in the answer is lost.
+ * Renews leases, expired ones too as long as nobody took them. A world that is missing in the answer is lost.
  */
 export const renewLeases = async (
   pool: pg.Pool,
   { id, slot, ttlMs }: Holder,
   renewals: Renewal[],
-): Promise<Map<string, number>> => {
-  const { rows } = await pool.query<{ world_id: string; seq: number }>(renewText, [
+): Promise<Map<string, Renewed>> => {
+  const { rows } = await pool.query<{ world_id: string; seq: number; wanted: boolean }>(renewText, [
     ...[id, slot, ttlMs],
     uuidArray(renewals.map(({ lease }) => lease.worldId)),
     int8Array(renewals.map(({ lease }) => lease.token)),
     boolArray(renewals.map(({ active }) => active)),
   ])
-  return new Map(rows.map(({ world_id, seq }) => [world_id, seq]))
+  return new Map(rows.map(({ world_id, seq, wanted }) => [world_id, { headSeq: seq, wanted }]))
 }
 
 const releaseText = `
@@ -135,7 +141,7 @@ const orphansText = `
   ORDER BY w.world_id LIMIT 100`
 
 /**
- * Worlds that nobody holds and that need it: those that move, those whose holder crashed, and unless
+ * Worlds that nobody holds and that need it: those that move or are asked about, those whose holder crashed, and unless
  * `activeOnly` also those with events that no tick has taken up and paused ones with active bodies.
  */
 export const findOrphans = async (

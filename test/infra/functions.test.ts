@@ -58,6 +58,15 @@ test('only what asks physics tasks may connect to them', () => {
   expect(callers).toEqual(['api-world'])
 })
 
+test('what asks physics tasks may ask for them', () => {
+  const asking = functionNames.filter(
+    (name) =>
+      name.startsWith('api-') &&
+      stage.function(name).Properties.Environment.Variables.PHYSICS_DEMAND_QUEUE_URL !== undefined,
+  )
+  expect(asking).toEqual(['api-world'])
+})
+
 test('the code of a function cannot use the interfaces by which Lambda connects it', () => {
   for (const { Properties } of stage.ofType('AWS::Lambda::Function')) {
     if (Properties.VpcConfig === undefined) continue

@@ -76,7 +76,10 @@ it('lets nobody write whose lease was taken over', async () => {
   expect(await everything()).toEqual(before)
   expect((await renewLeases(pool, holder('stale'), [{ lease: stale, active: true }])).size).toBe(0)
   await releaseLease(pool, { lease: stale, active: false })
-  expect((await renewLeases(pool, holder('fresh'), [{ lease: fresh, active: true }])).get(worldId)).toBe(3)
+  expect((await renewLeases(pool, holder('fresh'), [{ lease: fresh, active: true }])).get(worldId)).toEqual({
+    headSeq: 3,
+    wanted: false,
+  })
   await writeRows(pool, fresh, cut, { tick: 1, seq: 3 })
   expect((await everything()).rows.map(({ x, tick }) => [x, tick])).toEqual([
     [99, 1],

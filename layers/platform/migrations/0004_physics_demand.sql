@@ -5,6 +5,9 @@
 -- bodies of activity > 0, as the log has them: what the physics will have when it has taken up every event
 ALTER TABLE worlds ADD COLUMN active_bodies bigint NOT NULL DEFAULT 0;
 
+-- somebody asked for its physics while nobody held it: until then it needs a task, be it paused or still
+ALTER TABLE worlds ADD COLUMN physics_wanted_until timestamptz;
+
 ALTER TABLE entities
   -- of its body, as the log has it; it may come from a default that the world's settings had at the time
   ADD COLUMN activity double precision NOT NULL DEFAULT 0,
@@ -34,14 +37,16 @@ UPDATE worlds w SET active_bodies = a.bodies
 FROM (SELECT world_id, count(*) AS bodies FROM entities WHERE activity > 0 GROUP BY world_id) a
 WHERE a.world_id = w.world_id;
 
--- The one definition: these worlds tick by themselves, and each needs a physics task.
+-- The one definition: these worlds tick by themselves or are asked about, and each needs a physics task.
 CREATE VIEW active_worlds WITH (security_invoker = true) AS
   SELECT world_id, tenant_id, active_bodies FROM worlds
-  WHERE active_bodies > 0 AND NOT coalesce((settings #>> '{physics,paused}')::boolean, false);
+  WHERE (active_bodies > 0 AND NOT coalesce((settings #>> '{physics,paused}')::boolean, false))
+    OR physics_wanted_until > now();
 
 GRANT SELECT ON active_worlds TO orrery_relay, orrery_physics;
 
 CREATE INDEX worlds_active ON worlds (world_id) WHERE active_bodies > 0;
+CREATE INDEX worlds_wanted ON worlds (physics_wanted_until) WHERE physics_wanted_until IS NOT NULL;
 
 -- A task hands its worlds over when one of another revision starts: protected tasks would hold up a deployment
 -- for as long as a world moves.
@@ -54,8 +59,8 @@ ALTER TABLE physics_slots
 -- Down Migration
 
 ALTER TABLE physics_slots DROP COLUMN revision, DROP COLUMN started_at, DROP COLUMN superseded;
-DROP INDEX worlds_active;
+DROP INDEX worlds_active, worlds_wanted;
 DROP VIEW active_worlds;
 ALTER TABLE entity_physics_state DROP COLUMN seq;
 ALTER TABLE entities DROP COLUMN activity, DROP COLUMN position_seq;
-ALTER TABLE worlds DROP COLUMN active_bodies;
+ALTER TABLE worlds DROP COLUMN active_bodies, DROP COLUMN physics_wanted_until;
