@@ -4,6 +4,7 @@ import {
   PutSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager'
+import pg from 'pg'
 import { freePort, type LocalPostgres, startPostgres } from '../../scripts/local/postgres.ts'
 
 /** The PostgreSQL that the stage is pointed at, on 127.0.0.1. */
@@ -15,6 +16,8 @@ export interface Database {
   stop(): Promise<void>
   /** Again, on the same port. */
   start(): Promise<void>
+  /** Runs a statement as the superuser, whom no policy holds back. */
+  run(sql: string): Promise<void>
 }
 
 export const startDatabase = async (scratchDir: string): Promise<Database> => {
@@ -30,6 +33,15 @@ export const startDatabase = async (scratchDir: string): Promise<Database> => {
     stop: () => server.stop(),
     start: async () => {
       server = await startPostgres(options)
+    },
+    run: async (sql) => {
+      const client = new pg.Client({ connectionString: server.adminUrl() })
+      await client.connect()
+      try {
+        await client.query(sql)
+      } finally {
+        await client.end()
+      }
     },
   }
 }

@@ -21,6 +21,8 @@ export interface Deployment extends Target {
   tasks: TaskRunner
   /** Whom every token names. */
   user: string
+  /** As if the minutes had passed for which a world is kept that somebody asked about. */
+  forgetQuestions(): Promise<void>
   /** What the endpoint and the tasks have said so far. */
   logs(): string
   /** Deploys again, with the code of that function changed. */
@@ -84,6 +86,7 @@ export const deploy = async (stops: Stops, log: (line: string) => void): Promise
     logs: () => [endpointLog, physicsLog].map((file) => readFileSync(file, 'utf8')).join(''),
     stopDatabase: database.stop,
     startDatabase: database.start,
+    forgetQuestions: () => database.run('UPDATE worlds SET physics_wanted_until = NULL'),
     redeploy: async (functionName, change) => {
       changeCode(assembly, functionName, change)
       await cdk.deploy(assembly)

@@ -116,6 +116,7 @@ describe('the parts behind the API', () => {
     const entity = { id: 'riser', position: [0, 0, 0], parameters: { activity: 1 } }
     await call('POST', '/eustress/ingest/entity', { space_name: world, entity })
     await until('it ticks', async () => (await physics()).tick > 0, 60_000)
+    await deployment.forgetQuestions()
     const { worlds } = (await call('GET', '/worlds?limit=1000')).body
     for (const { name } of worlds)
       expect((await call('POST', `/worlds/${name}/physics/pause`)).status).toBe(200)
