@@ -4,9 +4,9 @@ import fc from 'fast-check'
 
 /**
  * A coordinate that is likely to lie on a cell's face, on either side of the origin or on another body's:
- * small integers and halves, doubles between them, far outliers, and both smallest of all and zero.
+ * small integers and halves, doubles between them, far outliers, the least above and below 0, and both zeros.
  */
-export const awkwardCoordinate = fc.oneof(
+const awkwardCoordinate = fc.oneof(
   { weight: 4, arbitrary: fc.integer({ min: -3, max: 3 }) },
   { weight: 2, arbitrary: fc.double({ min: -4, max: 4, noNaN: true }) },
   { weight: 1, arbitrary: fc.integer({ min: -9, max: 9 }).map((half) => half / 2) },
