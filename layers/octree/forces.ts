@@ -24,11 +24,11 @@ export interface FieldParameters {
  * Cells are far where (r_a + r_b) / distance is below this share of theta, for the heaviest; so chosen that theta = 0.5
  * has a median relative error below 5e-4 and a 99th percentile below 5e-3 (npm run bench octree).
  */
-const angleShare = 0.8
+export const angleShare = 0.8
 /** (d^2 + epsilon^2)^(3/2) at or below this exerts nothing: bodies that coincide, without softening. */
 const leastCube = 1e-300
 /** Wider angles than this do not converge. */
-const widestAngle = 0.95
+export const widestAngle = 0.95
 
 /**
  * Overwrites the acceleration of every body with the field of all others,
@@ -49,12 +49,17 @@ export function fieldAccelerations(
   runHere(tree.kernel, computingField(tree, bodies, parameters, out))
 }
 
-/** The work of `fieldAccelerations`, for one thread or a team of them. */
+/**
+ * The work of `fieldAccelerations`, for one thread or a team of them.
+ *
+ * @param places where in `out` the acceleration of each body goes. Default: at its index.
+ */
 export function* computingField(
   tree: Octree,
   bodies: BodyArrays,
   parameters: FieldParameters,
   out: Accelerations,
+  places?: Uint32Array,
 ): Work<void> {
   checkParameters(parameters)
   const { gravity, softeningUnits, theta } = parameters
@@ -69,7 +74,7 @@ export function* computingField(
     if (readSlot(kernel, 'failed') === 0) break
     growScratch(tree)
   }
-  spread(tree, bodies, gravity / weightScale, out)
+  spread(tree, bodies, gravity / weightScale, out, places)
 }
 /** A power of two that brings the sum of all weights below 1, whatever their order. */
 function scaleOf({ count, mass, activity }: BodyArrays): number {
@@ -92,15 +97,22 @@ function loadWeights(tree: Octree, { count, mass, activity }: BodyArrays): void 
   for (let body = 0; body < count; body++) weights[body] = activity[body] * mass[body]
 }
 
-function spread(tree: Octree, { activity }: BodyArrays, factor: number, out: Accelerations): void {
-  const { x, y, z } = tree.arrays.input
-  const { order, count } = tree
+function spread(
+  { arrays, order, count }: Octree,
+  { activity }: BodyArrays,
+  factor: number,
+  { ax, ay, az }: Accelerations,
+  places: Uint32Array | undefined,
+): void {
+  const { x, y, z } = arrays.input
   for (let rank = 0; rank < count; rank++) {
     const body = order[rank]
     const coupling = factor * activity[body]
-    out.ax[body] = coupling * x[rank]
-    out.ay[body] = coupling * y[rank]
-    out.az[body] = coupling * z[rank]
+    const place = places === undefined ? body : places[body]
+    // not -0 for bodies that feel nothing
+    ax[place] = coupling === 0 ? 0 : coupling * x[rank]
+    ay[place] = coupling === 0 ? 0 : coupling * y[rank]
+    az[place] = coupling === 0 ? 0 : coupling * z[rank]
   }
 }
 

@@ -48,9 +48,12 @@ for (let seen = 0; ; seen++) {
 }
 `
 
+/** Working memory is laid out for so many at most. */
+export const mostThreads = 16
+
 export const createTeam = (threads: number): Team => {
-  if (!Number.isInteger(threads) || threads < 1 || threads > 16)
-    throw new RangeError(`threads must be an integer from 1 to 16, not ${threads}`)
+  if (!Number.isInteger(threads) || threads < 1 || threads > mostThreads)
+    throw new RangeError(`threads must be an integer from 1 to ${mostThreads}, not ${threads}`)
   const control = new Int32Array(new SharedArrayBuffer(4 * slots.length))
   const workers = Array.from({ length: threads }, (_, thread) => {
     const workerData = { module: kernelModule, control, thread, threads }

@@ -4,7 +4,8 @@ import type pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
 import { createCopyReader } from '#physics/copy-reader'
 import { hydrateFromRows } from '#physics/hydrate-rows'
-import { currentTree, simulationBytes } from '#physics/simulation'
+import { simulationBytes } from '#physics/simulation'
+import { currentTree } from '#physics/space'
 import { atMost, type Bench, figure, median } from './harness.ts'
 import { startPhysicsDatabase } from './physics-database.ts'
 
@@ -67,7 +68,7 @@ const hydrateOnce = async (
   const before = usedBytes()
   const started = performance.now()
   const simulation = await hydrateFromRows(pool, database, undefined)
-  const tree = currentTree(simulation)
+  const tree = await currentTree(simulation)
   const ms = performance.now() - started
   const measuredBytes = usedBytes() - before
   // asked last, so that nothing of it is garbage yet when it is measured

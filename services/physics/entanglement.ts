@@ -1,7 +1,9 @@
 import type { BodySelection } from '#octree/bodies'
 import type { Accelerations } from '#octree/forces'
 import type { Bodies } from './bodies.ts'
+import type { Blocks } from './drive.ts'
 import { type Hierarchy, resolveHierarchy } from './hierarchy.ts'
+import { createOrderFreeSums, type OrderFreeSums } from './order-free-sums.ts'
 
 /** Bodies between two yields. */
 const block = 65_536
@@ -10,46 +12,88 @@ const block = 65_536
  * The hierarchical entanglement force: each motif g draws its members to its weighted centre,
  * F_i = k · w_i · a_i · (c_g − p_i) with c_g = Σ w·p ÷ Σ w over all members, the inert ones too: they mark a
  * place, though nothing moves them. A motif whose weights do not sum to a positive number has no centre.
- * Adds F/m to the accelerations of the targets. Sums run over the bodies in canonical order.
+ * Adds F/m to the accelerations of the targets. The sums do not depend on the order in which bodies are stored.
  *
- * @param order body index of each rank in canonical order.
  * @yields after each block of bodies.
  */
 export function* addEntanglement(
   hierarchy: Hierarchy,
   bodies: Bodies,
-  order: Uint32Array,
   k: number,
   targets: BodySelection,
-  { ax, ay, az }: Accelerations,
-): Generator<void, void> {
-  if (hierarchy.edges === 0 || k === 0) return
+  accelerations: Accelerations,
+): Blocks<void> {
+  if (hierarchy.edges === 0 || k === 0 || targets.count === 0) return
   resolveHierarchy(hierarchy, bodies)
-  const { nameOf, parent, weight, present } = hierarchy
-  const { count, x, y, z, mass, activity } = bodies
-  const sums = new Float64Array(4 * hierarchy.ids.count)
-  for (let rank = 0; rank < count; rank++) {
-    if (rank % block === block - 1) yield
-    const body = order[rank]
-    const name = nameOf[body]
-    if (name === -1 || present[parent[name]] === 0) continue
-    const motif = 4 * parent[name]
-    sums[motif] += weight[name]
-    sums[motif + 1] += weight[name] * x[body]
-    sums[motif + 2] += weight[name] * y[body]
-    sums[motif + 3] += weight[name] * z[body]
+  const sums = createOrderFreeSums(4 * hierarchy.motifs, hierarchy.memberCount)
+  yield* eachBlock(hierarchy, (from, to) => boundTerms(hierarchy, bodies, sums, from, to))
+  sums.begin()
+  yield* eachBlock(hierarchy, (from, to) => addTerms(hierarchy, bodies, sums, from, to))
+  const totals = sums.totals()
+  yield* eachBlock(hierarchy, (from, to) => draw(hierarchy, bodies, k, totals, accelerations, from, to))
+}
+
+function* eachBlock({ memberCount }: Hierarchy, work: (from: number, to: number) => void): Blocks<void> {
+  for (let from = 0; from < memberCount; from += block) {
+    work(from, Math.min(from + block, memberCount))
+    yield
   }
-  for (let target = 0; target < targets.count; target++) {
-    if (target % block === block - 1) yield
-    const body = targets.indices[target]
-    const name = nameOf[body]
-    if (name === -1 || present[parent[name]] === 0) continue
-    const motif = 4 * parent[name]
-    const total = sums[motif]
-    if (!(total > 0)) continue
-    const strength = (k * weight[name] * activity[body]) / mass[body]
-    ax[body] += strength * (sums[motif + 1] / total - x[body])
-    ay[body] += strength * (sums[motif + 2] / total - y[body])
-    az[body] += strength * (sums[motif + 3] / total - z[body])
+}
+
+const boundTerms = (
+  { members, motifOf, weightIn }: Hierarchy,
+  { x, y, z }: Bodies,
+  sums: OrderFreeSums,
+  from: number,
+  to: number,
+): void => {
+  for (let member = from; member < to; member++) {
+    const body = members[member]
+    const at = 4 * motifOf[member]
+    const weight = weightIn[member]
+    sums.bound(at, weight)
+    sums.bound(at + 1, weight * x[body])
+    sums.bound(at + 2, weight * y[body])
+    sums.bound(at + 3, weight * z[body])
+  }
+}
+
+const addTerms = (
+  { members, motifOf, weightIn }: Hierarchy,
+  { x, y, z }: Bodies,
+  sums: OrderFreeSums,
+  from: number,
+  to: number,
+): void => {
+  for (let member = from; member < to; member++) {
+    const body = members[member]
+    const at = 4 * motifOf[member]
+    const weight = weightIn[member]
+    sums.add(at, weight)
+    sums.add(at + 1, weight * x[body])
+    sums.add(at + 2, weight * y[body])
+    sums.add(at + 3, weight * z[body])
+  }
+}
+
+/** Bodies that the step does not move get an acceleration that nobody reads. */
+const draw = (
+  { members, motifOf, weightIn }: Hierarchy,
+  { x, y, z, mass, activity }: Bodies,
+  k: number,
+  totals: Float64Array,
+  { ax, ay, az }: Accelerations,
+  from: number,
+  to: number,
+): void => {
+  for (let member = from; member < to; member++) {
+    const body = members[member]
+    const at = 4 * motifOf[member]
+    const total = totals[at]
+    if (!(total > 0) || activity[body] === 0) continue
+    const strength = (k * weightIn[member] * activity[body]) / mass[body]
+    ax[body] += strength * (totals[at + 1] / total - x[body])
+    ay[body] += strength * (totals[at + 2] / total - y[body])
+    az[body] += strength * (totals[at + 3] / total - z[body])
   }
 }

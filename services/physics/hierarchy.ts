@@ -28,10 +28,13 @@ export interface Hierarchy {
   weight: Float64Array
   /** Which bodies these ids are; made again when `resolved` is false. */
   resolved: boolean
-  /** By body: its id here when it has a parent, else -1. */
-  nameOf: Int32Array
-  /** By id: 1 when it has a body. */
-  present: Uint8Array
+  /** How many motifs have a parent with a body and members. */
+  motifs: number
+  /** Bodies that are members of a motif, that motif and their weight in it; the first `memberCount` of each. */
+  memberCount: number
+  members: Uint32Array
+  motifOf: Uint32Array
+  weightIn: Float64Array
 }
 
 /** A copy of the edges alone. */
@@ -65,8 +68,11 @@ export const createHierarchy = (): Hierarchy => ({
   parent: new Int32Array(0),
   weight: new Float64Array(0),
   resolved: false,
-  nameOf: new Int32Array(0),
-  present: new Uint8Array(0),
+  motifs: 0,
+  memberCount: 0,
+  members: new Uint32Array(0),
+  motifOf: new Uint32Array(0),
+  weightIn: new Float64Array(0),
 })
 
 /** Makes or changes the edge from `parentId` to `childId`. */
@@ -122,17 +128,38 @@ const dropUnused = (hierarchy: Hierarchy): void => {
 /** Finds the bodies of all edges again, where bodies or edges have come or gone. */
 export const resolveHierarchy = (hierarchy: Hierarchy, bodies: Bodies): void => {
   if (hierarchy.resolved || hierarchy.edges === 0) return
-  const { ids, parent } = hierarchy
-  if (hierarchy.nameOf.length < bodies.count) hierarchy.nameOf = new Int32Array(bodies.flags.length)
-  if (hierarchy.present.length < ids.count) hierarchy.present = new Uint8Array(parent.length)
-  hierarchy.nameOf.fill(-1)
+  const { ids, parent, weight } = hierarchy
+  if (hierarchy.members.length < hierarchy.edges) allocateMembers(hierarchy)
+  const { members, motifOf, weightIn } = hierarchy
+  const bodyOf = (name: number) => findBytes(bodies.ids, ids.arena, idStart(ids, name), idLength(ids, name))
+  // by id: the motif of which it is the parent; -1: it is none yet, -2: it has no body
+  const motifAt = new Int32Array(ids.count).fill(-1)
+  let count = 0
+  let motifs = 0
   for (let name = 0; name < ids.count; name++) {
-    const body = findBytes(bodies.ids, ids.arena, idStart(ids, name), idLength(ids, name))
-    hierarchy.present[name] = Number(body !== -1)
-    if (body !== -1 && parent[name] !== -1) hierarchy.nameOf[body] = name
+    const body = parent[name] === -1 ? -1 : bodyOf(name)
+    if (body === -1) continue
+    const above = parent[name]
+    if (motifAt[above] === -1) motifAt[above] = bodyOf(above) === -1 ? -2 : motifs++
+    if (motifAt[above] === -2) continue
+    members[count] = body
+    motifOf[count] = motifAt[above]
+    weightIn[count++] = weight[name]
   }
-  hierarchy.resolved = true
+  Object.assign(hierarchy, { resolved: true, motifs, memberCount: count })
 }
 
-export const hierarchyBytes = ({ ids, parent, weight, nameOf, present }: Hierarchy): number =>
-  idTableBytes(ids) + parent.byteLength + weight.byteLength + nameOf.byteLength + present.byteLength
+const allocateMembers = (hierarchy: Hierarchy): void => {
+  const room = Math.ceil(hierarchy.edges * 1.25) + 16
+  hierarchy.members = new Uint32Array(room)
+  hierarchy.motifOf = new Uint32Array(room)
+  hierarchy.weightIn = new Float64Array(room)
+}
+
+export const hierarchyBytes = ({ ids, parent, weight, members, motifOf, weightIn }: Hierarchy): number =>
+  idTableBytes(ids) +
+  parent.byteLength +
+  weight.byteLength +
+  members.byteLength +
+  motifOf.byteLength +
+  weightIn.byteLength

@@ -1,6 +1,7 @@
 import { nearest, withinSphere } from '#octree/queries'
 import { idString } from './id-table.ts'
-import { currentTree, type Simulation } from './simulation.ts'
+import type { Simulation } from './simulation.ts'
+import { currentTree } from './space.ts'
 
 /** Around a point: the nearest `limit` bodies, and within `radius` where it is given. */
 export interface NearQuery {
@@ -21,9 +22,12 @@ export interface NearEntity {
  * Nearest first, by the octree of the positions as they are: it is made anew where events moved bodies since
  * the last tick. A live view: a tick that it shows may not be durable yet.
  */
-export const findNear = (simulation: Simulation, { centre, radius, limit }: NearQuery): NearEntity[] => {
+export const findNear = async (
+  simulation: Simulation,
+  { centre, radius, limit }: NearQuery,
+): Promise<NearEntity[]> => {
   const { bodies } = simulation
-  const tree = currentTree(simulation)
+  const tree = await currentTree(simulation)
   const { indices, distances } =
     radius === undefined
       ? nearest(tree, bodies, ...centre, limit)

@@ -1,9 +1,8 @@
-import type { Octree } from '#octree/tree'
-import { buildTree } from '#octree/tree'
+import { type Octree, treeBytes } from '#octree/tree'
 import type { WorldSettings } from '#world/settings'
 import { allocateBodies, type Bodies, bodiesBytes } from './bodies.ts'
 import { createHierarchy, type Hierarchy, hierarchyBytes } from './hierarchy.ts'
-import { compareIds } from './id-table.ts'
+import type { Members } from './members.ts'
 
 /** The state of one world's physics, and the working memory of its steps. */
 export interface Simulation {
@@ -30,9 +29,16 @@ export interface Simulation {
 
 /** What a step keeps between ticks; all of it can be made again from the state, bit by bit. */
 export interface StepMemory {
-  tree: Octree | undefined
-  /** The tree is of the bodies as they are. */
-  treeCurrent: boolean
+  /** Counts what changes where bodies are, which there are, or what they weigh. */
+  version: number
+  /** The octree of all bodies, of `spaceVersion`; undefined before the first question. */
+  space: Octree | undefined
+  spaceVersion: number
+  /** Resolves when the build of `space` that is under way has ended. */
+  spaceBuilding: Promise<void> | undefined
+  /** The octree of the active bodies where others are not, and which they are. */
+  field: Octree | undefined
+  members: Members | undefined
   /** Accelerations by body; allocated when something is active. */
   ax: Float64Array
   ay: Float64Array
@@ -54,8 +60,12 @@ export const createSimulation = (
   firstRowsHold: true,
   hasDirty: false,
   work: {
-    tree: undefined,
-    treeCurrent: false,
+    version: 0,
+    space: undefined,
+    spaceVersion: -1,
+    spaceBuilding: undefined,
+    field: undefined,
+    members: undefined,
     ax: new Float64Array(0),
     ay: new Float64Array(0),
     az: new Float64Array(0),
@@ -64,18 +74,9 @@ export const createSimulation = (
   },
 })
 
-/** The octree of the bodies as they are. */
-export const currentTree = ({ bodies, work }: Simulation): Octree => {
-  if (work.tree === undefined || !work.treeCurrent) {
-    work.tree = buildTree(bodies, { compareIds: (i, j) => compareIds(bodies.ids, i, j), reuse: work.tree })
-    work.treeCurrent = true
-  }
-  return work.tree
-}
-
 /** Positions, masses or activities changed, or bodies came or went. */
 export const outdate = ({ work }: Simulation): void => {
-  work.treeCurrent = false
+  work.version++
   work.accelerationsCurrent = false
 }
 
@@ -85,17 +86,6 @@ export const simulationBytes = ({ bodies, hierarchy, work }: Simulation): number
   hierarchyBytes(hierarchy) +
   work.ax.byteLength * 3 +
   work.moving.byteLength +
-  (work.tree === undefined ? 0 : arrayBytes(work.tree))
-
-/** Bytes of all buffers under an object, each counted once. */
-const arrayBytes = (value: object, seen = new Set<ArrayBufferLike>()): number => {
-  if (ArrayBuffer.isView(value)) {
-    if (seen.has(value.buffer)) return 0
-    seen.add(value.buffer)
-    return value.buffer.byteLength
-  }
-  let bytes = 0
-  for (const part of Object.values(value))
-    if (typeof part === 'object' && part !== null) bytes += arrayBytes(part, seen)
-  return bytes
-}
+  (work.members?.indices.byteLength ?? 0) * 11 +
+  (work.space === undefined ? 0 : treeBytes(work.space)) +
+  (work.field === undefined ? 0 : treeBytes(work.field))

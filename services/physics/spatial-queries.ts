@@ -6,7 +6,8 @@ import { everywhere, type Place } from '#world/spatial-query'
 import type { Bodies } from './bodies.ts'
 import { compareIdTo, idString } from './id-table.ts'
 import { findNear, type NearEntity, type NearQuery } from './near.ts'
-import { currentTree, type Simulation } from './simulation.ts'
+import type { Simulation } from './simulation.ts'
+import { currentTree } from './space.ts'
 
 /** A body as answers about space show it. */
 export interface SpatialEntity {
@@ -88,29 +89,33 @@ const entityOf = ({ ids, x, y, z, activity }: Bodies, body: number): SpatialEnti
   activity: activity[body],
 })
 
-const findInBox = (simulation: Simulation, { min, max, limit }: BoxQuery) => {
+const findInBox = async (simulation: Simulation, { min, max, limit }: BoxQuery) => {
   const { bodies } = simulation
-  const { indices } = withinBox(currentTree(simulation), bodies, min, max, limit + 1)
+  const { indices } = withinBox(await currentTree(simulation), bodies, min, max, limit + 1)
   const entities = indices.slice(0, limit).map((body) => entityOf(bodies, body))
   return { entities, more: indices.length > limit }
 }
 
-const findAlongRay = (simulation: Simulation, { maxDistance, ...ray }: RayQuery) => {
+const findAlongRay = async (simulation: Simulation, { maxDistance, ...ray }: RayQuery) => {
   const { bodies } = simulation
   const far = maxDistance ?? Number.POSITIVE_INFINITY
-  const hit = firstAlongRay(currentTree(simulation), bodies, { ...ray, maxDistance: far })
+  const hit = firstAlongRay(await currentTree(simulation), bodies, { ...ray, maxDistance: far })
   return hit === undefined ? null : { ...entityOf(bodies, hit.index), distance: hit.distance }
 }
 
 const named = (region: string | undefined) => (region === everywhere ? undefined : region)
 
-const findRegions = (simulation: Simulation, { cell, parent, limit, after }: RegionsQuery) =>
-  aggregateRegions(currentTree(simulation), simulation.bodies, cell, { parent: named(parent), limit, after })
+const findRegions = async (simulation: Simulation, { cell, parent, limit, after }: RegionsQuery) =>
+  aggregateRegions(await currentTree(simulation), simulation.bodies, cell, {
+    parent: named(parent),
+    limit,
+    after,
+  })
 
-const findInRegion = (simulation: Simulation, { region, limit, after }: RegionBodiesQuery) => {
+const findInRegion = async (simulation: Simulation, { region, limit, after }: RegionBodiesQuery) => {
   const { bodies } = simulation
   const place = after && placeOf(bodies, after)
-  const found = withinRegion(currentTree(simulation), bodies, named(region), { limit, after: place })
+  const found = withinRegion(await currentTree(simulation), bodies, named(region), { limit, after: place })
   return { entities: found.indices.map((body) => entityOf(bodies, body)), more: found.more }
 }
 

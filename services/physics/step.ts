@@ -1,14 +1,16 @@
 import type { BodySelection } from '#octree/bodies'
-import { fieldAccelerations } from '#octree/forces'
-import { computeMoments } from '#octree/moments'
+import { computingField } from '#octree/forces'
 import { coordinateLimitUnits } from '#octree/region'
+import { buildingTree, prepareTree } from '#octree/tree'
 import { flag } from './bodies.ts'
+import { compute, computeThreads } from './compute.ts'
+import type { Blocks } from './drive.ts'
 import { addEntanglement } from './entanglement.ts'
+import { compareIds } from './id-table.ts'
 import { addJitter } from './jitter.ts'
-import { currentTree, type Simulation } from './simulation.ts'
-
-/** Bodies between two yields: a few milliseconds at the usual opening angles. */
-const blockBodies = 512
+import { gatherMembers } from './members.ts'
+import { outdate, type Simulation } from './simulation.ts'
+import { spaceTree } from './space.ts'
 
 /** The last double below the limit. */
 const border = coordinateLimitUnits - 2 ** -13
@@ -20,19 +22,23 @@ const border = coordinateLimitUnits - 2 ** -13
  * stops at its border, on that axis. Field and entanglement act at the positions before and after the
  * drift, jitter with one draw per body and tick in both kicks.
  *
- * @yields every few milliseconds of work. Between two yields of a step the tree is that of the positions.
+ * @yields every few milliseconds of work, and while other threads compute the field.
  */
-export function* step(simulation: Simulation): Generator<void, void> {
+export function* step(simulation: Simulation): Blocks<void> {
   const { settings, work, tick } = simulation
   const { dtSeconds: dt, dampingPerSecond } = settings.physics
   const targets = selectMoving(simulation)
   if (!work.accelerationsCurrent) yield* accelerate(simulation, targets)
   kick(simulation, targets, dt / 2)
+  yield
   addJitter(simulation, targets, tick, dt / 2)
+  yield
   drift(simulation, targets, dt)
   yield* accelerate(simulation, targets)
   kick(simulation, targets, dt / 2)
+  yield
   addJitter(simulation, targets, tick, dt / 2)
+  yield
   settle(simulation, targets, Math.max(0, 1 - dampingPerSecond * dt))
 }
 
@@ -52,16 +58,38 @@ const selectMoving = ({ bodies, work }: Simulation): BodySelection => {
   return { count: moving, indices: work.moving }
 }
 
-function* accelerate(simulation: Simulation, targets: BodySelection): Generator<void, void> {
+function* accelerate(simulation: Simulation, targets: BodySelection): Blocks<void> {
   const { bodies, hierarchy, settings, work } = simulation
-  const { gravity, softeningUnits, openingAngle: theta, entanglement } = settings.physics
-  const tree = currentTree(simulation)
+  if (bodies.active === bodies.count) yield* fieldOfAll(simulation)
+  else yield* fieldOfMembers(simulation)
   yield
-  computeMoments(tree, bodies)
-  yield
-  yield* fieldAccelerations(tree, bodies, { gravity, softeningUnits, theta }, targets, work, blockBodies)
-  yield* addEntanglement(hierarchy, bodies, tree.order, entanglement, targets, work)
+  yield* addEntanglement(hierarchy, bodies, settings.physics.entanglement, targets, work)
   work.accelerationsCurrent = true
+}
+
+const fieldParameters = ({ settings }: Simulation) => {
+  const { gravity, softeningUnits, openingAngle: theta } = settings.physics
+  return { gravity, softeningUnits, theta }
+}
+
+/** One octree serves the field and whoever asks. */
+function* fieldOfAll(simulation: Simulation): Blocks<void> {
+  const { bodies, work } = simulation
+  const tree = yield* spaceTree(simulation)
+  const field = computingField(tree, bodies, fieldParameters(simulation), work)
+  yield* compute(tree.kernel, field, bodies.count)
+}
+
+/** An octree of the active bodies alone: however many others a world has, they cost a step nothing. */
+function* fieldOfMembers(simulation: Simulation): Blocks<void> {
+  const { bodies, work } = simulation
+  const members = (work.members = gatherMembers(bodies, work.members))
+  const { count, indices } = members
+  const tree = (work.field ??= prepareTree({ threads: computeThreads }))
+  const byId = (i: number, j: number) => compareIds(bodies.ids, indices[i], indices[j])
+  yield* compute(tree.kernel, buildingTree(tree, members, { compareIds: byId }), count)
+  const field = computingField(tree, members, fieldParameters(simulation), work, indices)
+  yield* compute(tree.kernel, field, count)
 }
 
 const kick = ({ bodies, work }: Simulation, targets: BodySelection, dt: number): void => {
@@ -75,16 +103,15 @@ const kick = ({ bodies, work }: Simulation, targets: BodySelection, dt: number):
   }
 }
 
-const drift = ({ bodies, work }: Simulation, targets: BodySelection, dt: number): void => {
-  const { x, y, z, vx, vy, vz } = bodies
+const drift = (simulation: Simulation, targets: BodySelection, dt: number): void => {
+  const { x, y, z, vx, vy, vz } = simulation.bodies
   for (let target = 0; target < targets.count; target++) {
     const body = targets.indices[target]
     driftAxis(x, vx, body, dt)
     driftAxis(y, vy, body, dt)
     driftAxis(z, vz, body, dt)
   }
-  work.treeCurrent = false
-  work.accelerationsCurrent = false
+  if (targets.count > 0) outdate(simulation)
 }
 
 const driftAxis = (position: Float64Array, velocity: Float64Array, body: number, dt: number): void => {

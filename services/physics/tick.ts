@@ -1,5 +1,6 @@
 import type { WorldEvent } from '#world/event'
 import { applyEvent } from './apply.ts'
+import type { Blocks } from './drive.ts'
 import type { Simulation } from './simulation.ts'
 import { step } from './step.ts'
 
@@ -14,7 +15,7 @@ export const isActive = ({ bodies, settings }: Simulation): boolean =>
  *
  * @yields during the step.
  */
-export function* runTick(simulation: Simulation, events: WorldEvent[]): Generator<void, void> {
+export function* runTick(simulation: Simulation, events: WorldEvent[]): Blocks<void> {
   for (const event of events) applyEvent(simulation, event)
   simulation.tick++
   const { bodies, settings } = simulation

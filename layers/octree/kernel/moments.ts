@@ -28,6 +28,7 @@ import {
   taskCellsSlot,
   taskCountSlot,
   taskNextSlot,
+  thetaSlot,
 } from './layout'
 import { inverseAngle } from './opening'
 
@@ -169,7 +170,7 @@ function frameLeaf(cell: usize, exponent: i32): void {
 /** The least multiple of 16 with 2^frame >= the radius. */
 function frameOf(r: f64): i32 {
   const exponent = <i32>((reinterpret<i64>(r) >> 52) & 0x7ff) - 1022
-  return max((exponent + 15) & ~15, -512)
+  return max((exponent + 15) & ~15, -480)
 }
 
 function expandInner(cell: usize): void {
@@ -300,7 +301,7 @@ function storeExpansion(
   const s1: f64 = r > leastRadius ? 1 / r : 0
   const s2 = s1 * s1
   const s3 = s2 * s1
-  store<f32>(cell, s1 === 0 ? 0 : <f32>(r * inverseAngle(anglesSlot, w)), reach)
+  store<f32>(cell, reachOf(w, s1 === 0 ? 0 : r), reach)
   store<f32>(cell, <f32>w, multipole)
   store<f32>(cell, <f32>(xx * s2), multipole + 4)
   store<f32>(cell, <f32>(yy * s2), multipole + 8)
@@ -319,4 +320,10 @@ function storeExpansion(
   store<f32>(cell, <f32>(yyz * s3), multipole + 60)
   store<f32>(cell, <f32>(yzz * s3), multipole + 64)
   store<f32>(cell, <f32>(zzz * s3), multipole + 68)
+}
+
+/** Nothing is far at theta = 0, points neither. */
+function reachOf(weight: f64, r: f64): f32 {
+  if (load<f64>(thetaSlot) === 0) return Infinity
+  return <f32>(r * inverseAngle(anglesSlot, weight))
 }

@@ -223,22 +223,30 @@ export function useSpareCounts(at: usize): void {
   spareCounts = at
 }
 
-/** Sorts the runs of ties that begin in this worker's share, and writes the splits of the ranks after their firsts. */
+/**
+ * Sorts the runs of ties that begin in this worker's share, and writes the splits of the ranks after their firsts. Where
+ * the runs begin is read before any is sorted, for sorting may give them other keys.
+ */
 function splitRuns(from: i32, to: i32, worker: i32, workers: i32): void {
   const exponent = rootExponent
-  const shareTo = from + shareOf(to - from, worker + 1, workers)
+  const starts = boundsSlot
   let rank = from + shareOf(to - from, worker, workers)
   // a run that began before is the earlier worker's
-  if (rank > from) while (rank < shareTo && prefixAt(rank) === prefixAt(rank - 1)) rank++
-  while (rank < shareTo) {
+  if (rank > from) while (rank < to && prefixAt(rank) === prefixAt(rank - 1)) rank++
+  let previous: u64 = rank > from ? prefixAt(rank - 1) : 0
+  let last = to
+  if (workers > 1) {
+    store<i32>(starts + ((<usize>worker) << 2), rank)
+    barrier(workers)
+    if (worker + 1 < workers) last = load<i32>(starts + ((<usize>(worker + 1)) << 2))
+  }
+  while (rank < last) {
     const prefix = prefixAt(rank)
     let end = rank + 1
-    while (end < to && prefixAt(end) === prefix) end++
-    if (rank > from) {
-      const difference = prefix ^ prefixAt(rank - 1)
-      setSplit(rank, exponent - sharedLevels(difference << lowestDigit))
-    }
+    while (end < last && prefixAt(end) === prefix) end++
+    if (rank > from) setSplit(rank, exponent - sharedLevels((prefix ^ previous) << lowestDigit))
     if (end - rank > 1) sortRun(rank, end, exponent)
+    previous = prefix
     rank = end
   }
 }

@@ -27,6 +27,7 @@ import {
   scratchBytesSlot,
   scratchSlot,
   softeningSquaredSlot,
+  thetaSlot,
 } from './layout'
 import { localToPoint, shiftLocal } from './local'
 import { addNear, addNearExact, beginNear, gatherSinks } from './near'
@@ -59,6 +60,8 @@ let farCount: i32 = 0
 let nearCount: i32 = 0
 let padded: i32 = 0
 let pullFrame: i32 = 0
+/** All pairs in doubles: where theta is 0, or all bodies are in one leaf. */
+let exactly: bool = false
 let softened: v128 = f32x4.splat(0)
 let accelerationX: usize = 0
 let accelerationY: usize = 0
@@ -90,8 +93,9 @@ export function traverse(worker: i32): void {
   accelerationY = address(inputYSlot)
   accelerationZ = address(inputZSlot)
   beginNear()
-  memory.fill(locals, 0, localBytes)
   const root = address(cellsSlot)
+  exactly = load<f64>(thetaSlot) === 0 || !isInner(root)
+  memory.fill(locals, 0, localBytes)
   store<u32>(lists, <u32>root)
   descend(root, lists, lists + 4, 0)
 }
@@ -238,7 +242,7 @@ function flushNear(sink: usize): void {
   for (let i = 0; i < nearCount; i++) {
     const source = <usize>load<u32>(nearList + ((<usize>i) << 2))
     const f = <i32>load<i16>(source, frame)
-    if (f + 16 < <i32>load<i16>(sink, frame)) {
+    if (exactly || f + 16 < <i32>load<i16>(sink, frame)) {
       addNearExact(sinks, leafRoom, sink, source, exact)
       continue
     }

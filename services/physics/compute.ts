@@ -1,0 +1,27 @@
+import { availableParallelism } from 'node:os'
+import type { Kernel } from '#octree/kernel'
+import { createTeam, mostThreads, type Team } from '#octree/team'
+import { runHere, type Work } from '#octree/work'
+import type { Blocks } from './drive.ts'
+
+/** Fewer bodies than these are done sooner than a thread is awake. */
+const leastBodies = 1_024
+
+let team: Team | undefined
+
+/** Threads that work on an octree, as many as the machine has; every octree has working memory for them. */
+export const computeThreads = Math.min(availableParallelism(), mostThreads)
+
+/**
+ * Runs work on an octree: on the process's threads, which are started when the first world needs them and leave the
+ * event loop to everybody else, or at once where the bodies are few. The result is the same.
+ */
+export function* compute<T>(kernel: Kernel, work: Work<T>, bodies: number): Blocks<T> {
+  if (bodies < leastBodies) return runHere(kernel, work)
+  team ??= createTeam(computeThreads)
+  let result: { value: T } | undefined
+  yield team.run(kernel, work).then((value) => {
+    result = { value }
+  })
+  return result!.value
+}
