@@ -83,13 +83,19 @@ const storedFlags = (flags: number): number =>
   (flags & flag.anchored) | ((flags & (flag.dirty | flag.writing)) === 0 ? 0 : flag.dirty)
 
 /**
- * The state of a checkpoint, checked against its hash.
+ * The state of a checkpoint, checked against its hash, and that against `expectedHash` where it is given.
  *
- * @throws Error for anything that is damaged, or of another version.
+ * @throws Error for anything that is damaged, another state, or of another version.
  */
-export const decodeCheckpoint = async (bytes: Buffer, signal?: AbortSignal): Promise<Simulation> => {
+export const decodeCheckpoint = async (
+  bytes: Buffer,
+  signal?: AbortSignal,
+  expectedHash?: string,
+): Promise<Simulation> => {
   const file = await readArrayFile(bytes, signal)
   const head = header.parse(file.header)
+  if (expectedHash !== undefined && head.stateHash !== expectedHash)
+    throw new Error(`its state hash is ${head.stateHash}`)
   const bodies = restoreBodies(head.bodies, file.arrays)
   const found = await drive(stateHash(bodies, head.tick, head.seq), signal)
   if (found !== head.stateHash) throw new Error(`the state hash is ${found}, not ${head.stateHash}`)
