@@ -47,6 +47,8 @@ export interface PhysicsConfig extends WorldOptions {
   idleReleaseMs: number
   /** Memory for past states that were asked about, of all worlds together. */
   historyBytes: number
+  /** A question about one waits so long for it to be rebuilt. */
+  historyBudgetMs: number
 }
 
 /** With these a world whose holder crashed is ticked again within lease + scan, 7 s, and what hydration takes. */
@@ -75,6 +77,7 @@ export const defaultPhysicsConfig = {
   checkpointsDaily: 0,
   tickHashShare: 0.01,
   historyBytes: 256 * 2 ** 20,
+  historyBudgetMs: 2_000,
 } satisfies Partial<PhysicsConfig>
 
 const environment = z

@@ -16,8 +16,8 @@ export const openPools = ({ database, leaseTtlMs }: PhysicsConfig) => {
   const control = createPool({ ...shared, max: 3, queryTimeoutMs: Math.min(controlTimeoutMs, leaseTtlMs) })
   /** Tick log and event log. */
   const data = createPool({ ...shared, max: 6, queryTimeoutMs })
-  /** Hydration: a query timeout would end a COPY that is under way. */
-  const loading = createPool({ ...shared, max: 2 })
+  /** Hydration and past states: a query timeout would end a COPY that is under way. */
+  const loading = createPool({ ...shared, max: 3 })
   const write = createPool({ ...shared, max: writeBackConnections, queryTimeoutMs, ...writeBackPoolOptions })
   const end = async (): Promise<void> => {
     await Promise.all([control, data, loading, write].map((pool) => pool.end()))

@@ -206,10 +206,11 @@ export const holdWorld = (
       use()
       return status()
     },
-    readAt: (tick, read) => {
+    readAt: async (tick, read) => {
       use()
       const isThere = () => simulation.tick === tick && writer.durableTick() >= tick
-      return boundary.run(() => (isThere() ? read(simulation) : undefined))
+      // a question about another tick need not wait for the boundary
+      return isThere() ? boundary.run(() => (isThere() ? read(simulation) : undefined)) : undefined
     },
     step: async (ticks) => {
       if (isActive(simulation)) return undefined

@@ -8,12 +8,17 @@ import { HttpProblem, notFound } from '#platform/http/problem'
 import { type Route, route } from '#platform/http/route'
 import { prometheusContentType } from '#platform/telemetry/metrics'
 import type { HeldWorld } from './held-world.ts'
+import type { Past, PastAnswer } from './past.ts'
+import { PastUnavailable } from './past-error.ts'
+import { pastProblem, pastQuery, pastQuestion } from './past-route.ts'
+import type { PhysicsStatus } from './status.ts'
 
 /** What the routes ask the service. */
 export interface PhysicsHttpContext {
   /** undefined: not held here. 'starting': held, but not hydrated yet. */
   find(worldId: string): HeldWorld | 'starting' | undefined
   health(): Record<string, unknown>
+  past: Past
   /** Prometheus text, for GET /metrics; undefined where the numbers leave in another way. */
   metrics?: (() => Promise<string>) | undefined
 }
@@ -55,17 +60,22 @@ const near = route<PhysicsHttpContext, typeof worldPath, typeof nearQuery, never
   },
 })
 
-const status = route<PhysicsHttpContext, typeof worldPath, never, never>({
+const status = route<PhysicsHttpContext, typeof worldPath, typeof pastQuery, never>({
   method: 'GET',
   path: '/worlds/{worldId}/physics',
   operationId: 'status',
-  summary: 'The simulation at its next tick boundary',
+  summary: 'The simulation at its next tick boundary, or its state after a past tick',
   pathSchema: worldPath,
+  querySchema: pastQuery,
+  repeated: ['entity'],
   responses: {},
-  handle: async (context, { path }) => ({
-    status: 200,
-    body: await ask(context, path.worldId, (world) => world.status()),
-  }),
+  handle: async (context, { path, query }) => {
+    const question = pastQuestion(query)
+    const body = await ask<PhysicsStatus | PastAnswer>(context, path.worldId, (world) =>
+      question === undefined ? world.status() : context.past.ask(world, question),
+    )
+    return { status: 200, body }
+  },
 })
 
 const stepQuery = z.strictObject({ ticks: count.default(1) })
@@ -117,6 +127,7 @@ const ask = async <T>(
   try {
     return await question(world)
   } catch (cause) {
+    if (cause instanceof PastUnavailable) throw pastProblem(cause)
     if (context.find(worldId) === world && !world.isEnded()) throw cause
     throw new HttpProblem(503, 'World moved', 'The world was given up here meanwhile; ask again shortly.', {
       retryAfterSeconds: 2,

@@ -113,6 +113,7 @@ export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
     getEntity: [
       ...inWorld('/entities/a'),
       get('/worlds/palace/entities/a?asOf=2', missing(200)),
+      get('/worlds/palace/entities/a?asOf=2&physics=true', missing(503)),
       get('/worlds/hut/entities/a', missing(404)),
     ],
     listRelationships: [
@@ -125,6 +126,8 @@ export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
     near: inWorld('/near?x=0&y=0&z=0&k=9'),
     getPhysics: [
       get('/worlds/palace/physics', missing(503)),
+      get('/worlds/palace/physics?tick=0&entity=a&entity=b', missing(503)),
+      get('/worlds/palace/physics?asOf=1&entity=a', missing(503)),
       get(`/worlds/${worldId}/physics`, missing(404)),
     ],
     listSnapshots: [

@@ -71,7 +71,7 @@ export const metricTable = {
   orrery_tick_slowdown_ratio: {
     kind: 'gauge',
     unit: 'Count',
-    help: 'How many times slower than wanted simulated time passes, in the slowest world that is held; 1 where all keep pace, 0 without worlds.',
+    help: 'How many times slower than wanted the slowest world’s time passes; 1: all keep pace, 0: no worlds.',
     labels: [],
     by: ['physics'],
   },
