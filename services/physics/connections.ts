@@ -45,7 +45,9 @@ export const openQueues = (config: PhysicsConfig): PhysicsQueues => {
 }
 
 /** The bucket or the folder of the configuration. The client of S3 is loaded only where there is a bucket. */
-export const openObjects = async (config: PhysicsConfig): Promise<ObjectStore> => {
+export const openObjects = async (
+  config: Pick<PhysicsConfig, 'objectsBucket' | 'objectStoreDir' | 'awsRegion' | 'objectsPathStyle'>,
+): Promise<ObjectStore> => {
   const { objectsBucket, objectStoreDir, awsRegion: region, objectsPathStyle: pathStyle } = config
   if (objectsBucket === undefined) return filesystemObjectStore(objectStoreDir!)
   const { createS3Client, s3ObjectStore } = await import('#platform/object-store/s3')
