@@ -9,6 +9,7 @@ import { createPastCache, type PastState } from './past-cache.ts'
 import { PastUnavailable } from './past-error.ts'
 import type { Simulation } from './simulation.ts'
 import { stateHash } from './state-hash.ts'
+import type { LoggedTick } from './tick-log.ts'
 
 /** States of worlds after ticks of their logs, rebuilt beside the worlds themselves. */
 export interface PastStates {
@@ -47,9 +48,18 @@ export const createPastStates = (options: PastStatesOptions): PastStates => {
   const rebuild = async (worldId: string, tick: number): Promise<PastState> => {
     const { signal } = ending
     const simulation = await startingPoint(worldId, tick)
-    await replayTicks(options.pool, simulation, { signal, toTick: tick, onTick: restEqually(signal) })
+    const rest = restEqually(signal)
+    let recorded: string | null | undefined
+    const onTick = (logged: LoggedTick): Promise<void> => {
+      recorded = logged.stateHash
+      return rest()
+    }
+    await replayTicks(options.pool, simulation, { signal, toTick: tick, onTick })
     if (simulation.tick !== tick) throw new Error(`the log of world ${worldId} has no tick ${tick}`)
     const state = { simulation, stateHash: await hashOf(simulation, signal) }
+    // it would be an answer about a past that never was
+    if (typeof recorded === 'string' && recorded !== state.stateHash)
+      throw new Error(`it comes out differently; npm run replay -- --world ${worldId} says where`)
     cache.put(state)
     return state
   }
@@ -91,7 +101,8 @@ export const createPastStates = (options: PastStatesOptions): PastStates => {
         if (state !== undefined && job.tick === tick) return state
       }
     },
-    end: () => ending.abort(new Error('the physics service stops')),
+    // whoever waits is told to ask again, and then finds the next holder
+    end: () => ending.abort(new PastUnavailable('rebuilding')),
   }
 }
 

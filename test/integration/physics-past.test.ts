@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { PhysicsConfig } from '#physics/config'
 import type { PhysicsStatus } from '#physics/status'
+import { createPool } from '#platform/postgres/pool'
 import { startTestApi, type TestApi } from '../support/api.ts'
 import {
   createPhysicsHarness,
@@ -184,6 +185,23 @@ it('a world whose states have no room is refused, and goes on', async () => {
   expect(await get(`/worlds/w/physics?tick=${tick}`)).toMatchObject({ status: 422 })
   // the state that the world has needs none
   expect((await get(`/worlds/w/physics?tick=${tick + 3}`)).status).toBe(200)
+})
+
+it('a state that does not come out as it was recorded is no answer', async () => {
+  const lines: string[] = []
+  await physics.start({ tickHashShare: 1 }, { log: (line) => lines.push(line) })
+  const { worldId, seq } = await physics.send('w', [
+    physicsSettings({ paused: true }),
+    put('a', [0, 0, 0], { activity: 1 }),
+  ])
+  const { tick } = await settled(worldId, seq)
+  await step(worldId, 5)
+  const owner = createPool({ connectionString: physics.database.adminUrl, applicationName: 'test-owner' })
+  const text = `UPDATE tick_log SET state_hash = decode(repeat('ab', 32), 'hex') WHERE world_id = $1 AND tick = $2`
+  await owner.query(text, [worldId, tick + 3]).finally(() => owner.end())
+  expect((await get(`/worlds/w/physics?tick=${tick + 2}`)).status).toBe(200)
+  expect((await get(`/worlds/w/physics?tick=${tick + 3}`)).status).toBe(500)
+  expect(lines.join()).toContain('it comes out differently')
 })
 
 it('each tick of a small world has the hash of its state in the log', async () => {
