@@ -33,6 +33,11 @@ const routeScopes: Record<string, RouteScope> = {
   getHierarchy: 'world:read',
 
   near: 'world:read',
+  nearIn: 'world:read',
+  box: 'world:read',
+  ray: 'world:read',
+  listRegions: 'world:read',
+  listRegionBodies: 'world:read',
   getPhysics: 'world:read',
   pausePhysics: 'world:admin',
   resumePhysics: 'world:admin',

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { invalid, notFound } from '#platform/http/problem'
+import { wholeNumber } from '#platform/http/query-fields'
 import { type Route, route } from '#platform/http/route'
 import { inTenantTransaction } from '#platform/postgres/pool'
 import type { Json, JsonObject } from '#world/event'
@@ -13,7 +14,7 @@ import {
 import { findWorld } from '#world/read/worlds'
 import { worldNameSchema } from '#world/schemas'
 import { type ApiContext, decodeCursor, nextLink } from '../api-context.ts'
-import { timestamp, wholeNumber } from '../api-world/schemas.ts'
+import { timestamp } from '../api-world/schemas.ts'
 import { type ReadSnapshot, snapshotJson, snapshotSummary, snapshotsJson } from './snapshot-json.ts'
 
 const spacePath = z.object({ space: worldNameSchema })

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import * as z from 'zod'
 import { notFound } from '#platform/http/problem'
+import { numberList, wholeNumber } from '#platform/http/query-fields'
 import { type Route, route } from '#platform/http/route'
 import { listEntities, readEntity } from '#world/read/entities'
 import { positionSchema } from '#world/schemas'
@@ -13,8 +14,6 @@ import {
   entitySchema,
   entityWithPhysicsSchema,
   limit,
-  numberList,
-  wholeNumber,
   worldPath,
   writeResponses,
 } from './schemas.ts'

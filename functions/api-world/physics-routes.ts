@@ -1,50 +1,15 @@
 import { v7 as uuidv7 } from 'uuid'
 import * as z from 'zod'
+import { wholeNumber } from '#platform/http/query-fields'
 import { type RequestOrigin, type Route, route } from '#platform/http/route'
 import { inTenantTransaction } from '#platform/postgres/pool'
 import { storeAudit } from '#world/postgres/store-audit'
-import { readNear } from '#world/read/near'
 import { idSchema } from '#world/schemas'
 import { type ApiContext, readWorld } from '../api-context.ts'
+import { answerFromHolder } from './from-holder.ts'
 import { readPastPhysics } from './past-physics.ts'
-import { askHolder, holderAddress } from './physics-client.ts'
-import { asOf, queryCoordinate, queryNumber, wholeNumber, worldPath, writeResponses } from './schemas.ts'
-import { physicsStarting, wantPhysics } from './want-physics.ts'
+import { asOf, worldPath, writeResponses } from './schemas.ts'
 import { answerWrite, settingsRequest } from './world-routes.ts'
-
-const nearLimit = 1_000
-
-const nearQuery = z
-  .strictObject({
-    x: queryCoordinate,
-    y: queryCoordinate,
-    z: queryCoordinate,
-    r: queryNumber
-      .refine((value) => value >= 0, 'must not be negative')
-      .optional()
-      .meta({ description: 'Radius in units' }),
-    k: wholeNumber(1, nearLimit).optional().meta({ description: 'How many, nearest first' }),
-  })
-  .refine(({ r, k }) => r !== undefined || k !== undefined, {
-    path: ['r'],
-    message: 'one of r (radius) and k (how many) must be given',
-  })
-
-const nearSchema = z
-  .object({
-    source: z
-      .enum(['octree', 'database'])
-      .meta({ description: 'database: no physics service holds the world' }),
-    entities: z.array(
-      z.object({
-        id: z.string(),
-        position: z.array(z.number()).length(3),
-        distance: z.number(),
-        activity: z.number(),
-      }),
-    ),
-  })
-  .meta({ id: 'Near' })
 
 const physicsSchema = z
   .looseObject({
@@ -73,44 +38,6 @@ const physicsSchema = z
       .meta({ description: 'Of the past: those that were asked for and had no body' }),
   })
   .meta({ id: 'Physics' })
-
-const near = route<ApiContext, typeof worldPath, typeof nearQuery, never>({
-  method: 'GET',
-  path: '/worlds/{world}/near',
-  operationId: 'near',
-  summary: `Entities near a point, within r or the k nearest (at most ${nearLimit}), nearest first`,
-  pathSchema: worldPath,
-  querySchema: nearQuery,
-  responses: { 200: { description: 'Entities', schema: nearSchema } },
-  handle: async (context, { tenantId, path, query: { x, y, z, r, k } }) => {
-    const { worldId } = await readWorld(context, tenantId, path.world, undefined, async (_, world) => world)
-    const asked = await fromHolder(context, tenantId, worldId, 'GET', `near?${nearSearch({ x, y, z, r, k })}`)
-    if (asked !== undefined)
-      return { status: 200, body: { source: 'octree', entities: (asked as { entities: unknown }).entities } }
-    const entities = await readWorld(context, tenantId, path.world, undefined, (client) =>
-      readNear(client, worldId, [x, y, z], r ?? null, k ?? nearLimit),
-    )
-    return { status: 200, body: { source: 'database', entities } }
-  },
-})
-
-const nearSearch = (query: Record<string, number | undefined>): string => {
-  const search = new URLSearchParams()
-  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value))
-  if (query.k === undefined) search.set('limit', String(nearLimit))
-  return search.toString()
-}
-
-const fromHolder = async (
-  context: ApiContext,
-  tenantId: string,
-  worldId: string,
-  method: 'GET' | 'POST',
-  path: string,
-) => {
-  const address = await holderAddress(context, tenantId, worldId)
-  return address === undefined ? undefined : askHolder(address, method, `/worlds/${worldId}/${path}`)
-}
 
 const wholeTick = wholeNumber(0, 999_999_999_999_999)
 
@@ -164,20 +91,6 @@ const status = route<ApiContext, typeof worldPath, typeof statusQuery, never>({
     }
   },
 })
-
-const answerFromHolder = async (
-  context: ApiContext,
-  tenantId: string,
-  name: string,
-  method: 'GET' | 'POST',
-  path: string,
-) => {
-  const { worldId } = await readWorld(context, tenantId, name, undefined, async (_, world) => world)
-  const body = await fromHolder(context, tenantId, worldId, method, path)
-  if (body !== undefined) return { status: 200, body }
-  await wantPhysics(context, tenantId, worldId)
-  throw physicsStarting(name)
-}
 
 const setPaused = (action: 'pause' | 'resume') =>
   route<ApiContext, typeof worldPath, never, never>({
@@ -234,10 +147,4 @@ const auditStep = (
     ),
   )
 
-export const physicsRoutes: Route<ApiContext>[] = [
-  near,
-  status,
-  setPaused('pause'),
-  setPaused('resume'),
-  step,
-]
+export const physicsRoutes: Route<ApiContext>[] = [status, setPaused('pause'), setPaused('resume'), step]

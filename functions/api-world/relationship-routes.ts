@@ -1,12 +1,13 @@
 import * as z from 'zod'
 import { notFound } from '#platform/http/problem'
+import { wholeNumber } from '#platform/http/query-fields'
 import { type Route, route } from '#platform/http/route'
 import { entitiesAtDepth, type Hierarchy } from '#world/hierarchy'
 import { readHierarchy, readSubtree } from '#world/read/hierarchy'
 import { listRelationships } from '#world/read/relationships'
 import { idSchema, relationshipTypeSchema } from '#world/schemas'
 import { type ApiContext, decodeCursor, nextLink, readWorld } from '../api-context.ts'
-import { asOf, cursor, limit, relationshipSchema, wholeNumber, worldPath, writeResponses } from './schemas.ts'
+import { asOf, cursor, limit, relationshipSchema, worldPath, writeResponses } from './schemas.ts'
 import { answerWrite } from './world-routes.ts'
 
 const listQuery = z.strictObject({

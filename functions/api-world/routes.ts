@@ -2,7 +2,9 @@ import type { Route } from '#platform/http/route'
 import type { ApiContext } from '../api-context.ts'
 import { entityRoutes } from './entity-routes.ts'
 import { physicsRoutes } from './physics-routes.ts'
+import { regionRoutes } from './region-routes.ts'
 import { relationshipRoutes } from './relationship-routes.ts'
+import { spatialRoutes } from './spatial-routes.ts'
 import { worldRoutes } from './world-routes.ts'
 
 /** Worlds, what is in them, and their physics. */
@@ -10,5 +12,7 @@ export const worldApiRoutes: Route<ApiContext>[] = [
   ...worldRoutes,
   ...entityRoutes,
   ...relationshipRoutes,
+  ...spatialRoutes,
+  ...regionRoutes,
   ...physicsRoutes,
 ]

@@ -1,18 +1,9 @@
 import * as z from 'zod'
-import { asOfSchema, coordinateLimitUnits, idSchema, worldNameSchema } from '#world/schemas'
+import { wholeNumber } from '#platform/http/query-fields'
+import { asOfSchema, idSchema, worldNameSchema } from '#world/schemas'
 
 export const worldPath = z.object({ world: worldNameSchema })
 export const entityPath = z.object({ world: worldNameSchema, id: idSchema })
-
-/** A whole number in a query. */
-export const wholeNumber = (min: number, max: number) => {
-  const expected = `must be a whole number of ${min} to ${max}`
-  return z
-    .string()
-    .regex(/^\d{1,15}$/, expected)
-    .transform(Number)
-    .refine((value) => value >= min && value <= max, expected)
-}
 
 export const limit = wholeNumber(1, 1_000).default(100)
 export const cursor = z.string().optional().meta({ description: 'From the Link header of the page before' })
@@ -22,30 +13,6 @@ export const timestamp = z.iso.datetime({
   offset: true,
   error: 'must be an ISO 8601 time such as 2026-11-21T12:00:00Z',
 })
-
-/** A number in a query: '' and ' ' are not 0 here. */
-export const queryNumber = z
-  .string()
-  .regex(/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/, 'must be a number')
-  .transform(Number)
-  .refine(Number.isFinite, 'must be a finite number')
-export const queryCoordinate = queryNumber.refine(
-  (value) => Math.abs(value) < coordinateLimitUnits,
-  'must be below 2^40 in size',
-)
-
-/** `3,6,9`: numbers separated by commas. */
-export const numberList = (length: number | undefined, expected: string) =>
-  z
-    .string()
-    .transform((text) => text.split(','))
-    .refine(
-      (parts) =>
-        (length === undefined || parts.length === length) &&
-        parts.every((part) => queryNumber.safeParse(part).success),
-      expected,
-    )
-    .transform((parts) => parts.map(Number))
 
 export const entitySchema = z
   .object({

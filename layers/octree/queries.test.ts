@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { BodyArrays } from './bodies.ts'
 import { type Neighbours, nearest, type Point, withinBox, withinSphere } from './queries.ts'
+import { awkwardPoint, awkwardWorld } from './test-points.ts'
 import { bodiesAt, uniformCube } from './test-worlds.ts'
 import { buildTree, type Octree } from './tree.ts'
 
@@ -26,22 +27,14 @@ function neighbours(found: { body: number; square: number }[]): Neighbours {
   }
 }
 
-/** Small integers make ties, faces and the origin frequent. */
-const coordinate = fc.oneof(
-  fc.integer({ min: -3, max: 3 }),
-  fc.double({ min: -4, max: 4, noNaN: true }),
-  fc.constantFrom(2 ** 39, -(2 ** 39), 1e-12, -1e-300),
-)
-const point = fc.tuple(coordinate, coordinate, coordinate)
-const world = fc.array(point, { maxLength: 150 })
 const leafBodies = fc.integer({ min: 1, max: 20 })
+const limit = fc.option(fc.integer({ min: 1, max: 30 }), { nil: undefined })
 
 describe('spatial queries', () => {
   it('withinSphere equals a search of all bodies', () => {
     const radius = fc.oneof(fc.double({ min: 0, max: 6, noNaN: true }), fc.constantFrom(0, 1, 2, 1e12))
-    const limit = fc.option(fc.integer({ min: 1, max: 30 }), { nil: undefined })
     fc.assert(
-      fc.property(world, point, radius, limit, leafBodies, (points, centre, r, most, leaf) => {
+      fc.property(awkwardWorld, awkwardPoint, radius, limit, leafBodies, (points, centre, r, most, leaf) => {
         const bodies = bodiesAt(points)
         const tree = buildTree(bodies, { leafBodies: leaf })
         const expected = byDistance(tree, bodies, centre).filter(({ square }) => square <= r * r)
@@ -53,28 +46,41 @@ describe('spatial queries', () => {
 
   it('nearest equals a search of all bodies', () => {
     fc.assert(
-      fc.property(world, point, fc.integer({ min: 1, max: 200 }), leafBodies, (points, centre, k, leaf) => {
-        const bodies = bodiesAt(points)
-        const tree = buildTree(bodies, { leafBodies: leaf })
-        const expected = byDistance(tree, bodies, centre).slice(0, k)
-        expect(nearest(tree, bodies, ...centre, k)).toEqual(neighbours(expected))
-      }),
+      fc.property(
+        awkwardWorld,
+        awkwardPoint,
+        fc.integer({ min: 1, max: 200 }),
+        leafBodies,
+        (points, centre, k, leaf) => {
+          const bodies = bodiesAt(points)
+          const tree = buildTree(bodies, { leafBodies: leaf })
+          const expected = byDistance(tree, bodies, centre).slice(0, k)
+          expect(nearest(tree, bodies, ...centre, k)).toEqual(neighbours(expected))
+        },
+      ),
       { numRuns: 400 },
     )
   })
 
   it('withinBox equals a search of all bodies, faces included', () => {
     fc.assert(
-      fc.property(world, point, point, leafBodies, (points, one, other, leaf) => {
-        const bodies = bodiesAt(points)
-        const tree = buildTree(bodies, { leafBodies: leaf })
-        const low = one.map((value, axis) => Math.min(value, other[axis])) as [number, number, number]
-        const high = one.map((value, axis) => Math.max(value, other[axis])) as [number, number, number]
-        const expected = [...tree.order].filter((body) =>
-          points[body].every((value, axis) => value >= low[axis] && value <= high[axis]),
-        )
-        expect(withinBox(tree, bodies, low, high).indices).toEqual(expected)
-      }),
+      fc.property(
+        awkwardWorld,
+        awkwardPoint,
+        awkwardPoint,
+        leafBodies,
+        limit,
+        (points, one, other, leaf, most) => {
+          const bodies = bodiesAt(points)
+          const tree = buildTree(bodies, { leafBodies: leaf })
+          const low = one.map((value, axis) => Math.min(value, other[axis])) as [number, number, number]
+          const high = one.map((value, axis) => Math.max(value, other[axis])) as [number, number, number]
+          const expected = [...tree.order].filter((body) =>
+            points[body].every((value, axis) => value >= low[axis] && value <= high[axis]),
+          )
+          expect(withinBox(tree, bodies, low, high, most).indices).toEqual(expected.slice(0, most))
+        },
+      ),
       { numRuns: 400 },
     )
   })
@@ -109,5 +115,6 @@ describe('spatial queries', () => {
     expect(() => nearest(tree, bodies, 0, 0, 0, 1.5)).toThrow(/^k must/)
     expect(() => withinBox(tree, bodies, [0, 2, 0], [1, 1, 1])).toThrow(/^min\[1\] must not exceed/)
     expect(() => withinBox(tree, bodies, [0, 0, 0], [1, 1, Number.NaN])).toThrow(/^max\[2\] must/)
+    expect(() => withinBox(tree, bodies, [0, 0, 0], [1, 1, 1], 0.5)).toThrow(/^limit must/)
   })
 })

@@ -57,19 +57,29 @@ export function nearest(
 }
 
 /**
- * Finds the bodies in a box, faces included, in canonical order.
+ * Finds the bodies in a box, faces included, the first `limit` in canonical order.
  *
- * @throws RangeError for a corner that is not finite, or a minimum above its maximum.
+ * @param limit default: all.
+ * @throws RangeError for a corner that is not finite, a minimum above its maximum, or a limit that is not
+ * an integer of at least 1.
  */
-export function withinBox(tree: Octree, bodies: BodyArrays, min: Point, max: Point): { indices: number[] } {
+export function withinBox(
+  tree: Octree,
+  bodies: BodyArrays,
+  min: Point,
+  max: Point,
+  limit?: number,
+): { indices: number[] } {
   checkBox(min, max)
+  if (limit !== undefined) checkCount('limit', limit)
+  const most = limit ?? Number.POSITIVE_INFINITY
   const { nodes, order } = tree
   const { x, y, z } = bodies
   const [minX, minY, minZ] = min
   const [maxX, maxY, maxZ] = max
   const indices: number[] = []
   let node = 0
-  while (node < nodes.count) {
+  while (node < nodes.count && indices.length < most) {
     const side = cellSide(nodes.exponent[node])
     const lowX = nodes.cornerX[node]
     const lowY = nodes.cornerY[node]
@@ -86,7 +96,7 @@ export function withinBox(tree: Octree, bodies: BodyArrays, min: Point, max: Poi
       continue
     }
     const end = outside ? 0 : nodes.first[node] + nodes.bodies[node]
-    for (let rank = nodes.first[node]; rank < end; rank++) {
+    for (let rank = nodes.first[node]; rank < end && indices.length < most; rank++) {
       const body = order[rank]
       const inX = x[body] >= minX && x[body] <= maxX
       const inY = y[body] >= minY && y[body] <= maxY
@@ -178,7 +188,12 @@ function checkCentre(cx: number, cy: number, cz: number): void {
   checkCoordinate('cz', cz)
 }
 
-function checkCount(name: string, value: number): void {
+/**
+ * Refuses what is not a number of things.
+ *
+ * @throws RangeError that names the argument.
+ */
+export function checkCount(name: string, value: number): void {
   if (!Number.isInteger(value) || value < 1) {
     throw new RangeError(`${name} must be an integer of at least 1, not ${value}`)
   }

@@ -4,10 +4,10 @@ import { gridCell, powerOfTwo } from './binary64.ts'
 export const coordinateLimitUnits = 2 ** 40
 
 /** At 2^-13 units a cell's coordinates still fit the 53 bits of a safe integer anywhere in the world. */
-const finestRegionExponent = -13
+export const finestRegionExponent = -13
 
 /** Eight regions of this exponent are the whole world. */
-const coarsestRegionExponent = 40
+export const coarsestRegionExponent = 40
 
 /** A cube of side 2^exponent units with its lowest corner at (x, y, z) * 2^exponent. */
 export interface Region {
@@ -31,9 +31,23 @@ export function regionName(x: number, y: number, z: number, exponent: number): s
   checkCoordinate('x', x)
   checkCoordinate('y', y)
   checkCoordinate('z', z)
+  return nameRegion(regionAt(x, y, z, exponent))
+}
+
+/** The region of side 2^exponent units that holds a position, neither of which is checked. */
+export function regionAt(x: number, y: number, z: number, exponent: number): Region {
   const cellsPerUnit = powerOfTwo(-exponent)
-  const cell = (coordinate: number) => gridCell(coordinate, cellsPerUnit)
-  return `${exponent}:${cell(x)}:${cell(y)}:${cell(z)}`
+  return {
+    exponent,
+    x: gridCell(x, cellsPerUnit),
+    y: gridCell(y, cellsPerUnit),
+    z: gridCell(z, cellsPerUnit),
+  }
+}
+
+/** The name of a region, `e:x:y:z`. */
+export function nameRegion({ exponent, x, y, z }: Region): string {
+  return `${exponent}:${x}:${y}:${z}`
 }
 
 /**
@@ -76,7 +90,12 @@ export function checkCoordinate(name: string, value: number): void {
   }
 }
 
-function checkExponent(exponent: number): void {
+/**
+ * Refuses an exponent that no region has.
+ *
+ * @throws RangeError.
+ */
+export function checkExponent(exponent: number): void {
   if (!Number.isInteger(exponent) || exponent < finestRegionExponent || exponent > coarsestRegionExponent) {
     throw new RangeError(
       `exponent must be an integer from ${finestRegionExponent} to ${coarsestRegionExponent}, not ${exponent}`,

@@ -9,10 +9,10 @@ import type { Gate } from './gate.ts'
 import type { Hydrated } from './hydrate.ts'
 import { createInbox } from './inbox.ts'
 import { type Lease, LeaseLost } from './lease.ts'
-import { findNear, type NearEntity, type NearQuery } from './near.ts'
 import { createPace } from './pace.ts'
 import { createSignal } from './signal.ts'
 import { type Simulation, simulationBytes } from './simulation.ts'
+import { createSpatialQueries, type SpatialQueries } from './spatial-queries.ts'
 import { createStatus, type PhysicsStatus, slowdownOf } from './status.ts'
 import type { WorldMeasures } from './telemetry.ts'
 import { isActive } from './tick.ts'
@@ -53,7 +53,7 @@ export interface WorldContext {
 }
 
 /** A world that this process holds: its loop, its output and its answers. */
-export interface HeldWorld {
+export interface HeldWorld extends SpatialQueries {
   lease: Lease
   offer(batch: EventBatch): void
   /** The lease holds until then by the monotonic clock, and the log reaches `headSeq`. */
@@ -64,7 +64,6 @@ export interface HeldWorld {
   needsHolder(): boolean
   /** How long it has had no events and no questions; 0 while it needs its holder. */
   idleMs(): number
-  near(query: NearQuery): NearEntity[]
   /** As of the next tick boundary. */
   status(): Promise<PhysicsStatus>
   /** Reads the state at the next tick boundary where that tick is durable. undefined: it is at another one. */
@@ -181,7 +180,7 @@ export const holdWorld = (
   const running = run()
 
   return {
-    ...{ lease, ended, drop, offer: inbox.offer },
+    ...{ lease, ended, drop, offer: inbox.offer, ...createSpatialQueries(simulation, use) },
     renewed: (untilMs, head) => {
       validUntilMs = untilMs
       // what was committed before the last renewal has had its time to come by the queue
@@ -198,10 +197,6 @@ export const holdWorld = (
     isMoving: () => isActive(simulation),
     needsHolder,
     idleMs: () => (needsHolder() || lagEvents() > 0 || loop.isStepping() ? 0 : nowMs() - usedAtMs),
-    near: (query) => {
-      use()
-      return findNear(simulation, query)
-    },
     status: () => {
       use()
       return status()

@@ -1,64 +1,19 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import * as z from 'zod'
-import { coordinateLimitUnits } from '#octree/region'
 import { localPrincipal } from '#platform/auth/principal'
 import { createDispatch, type Dispatch } from '#platform/http/dispatch'
-import { HttpProblem, notFound } from '#platform/http/problem'
+import { HttpProblem } from '#platform/http/problem'
+import { wholeNumber } from '#platform/http/query-fields'
 import { type Route, route } from '#platform/http/route'
 import { prometheusContentType } from '#platform/telemetry/metrics'
-import type { HeldWorld } from './held-world.ts'
-import type { Past, PastAnswer } from './past.ts'
-import { PastUnavailable } from './past-error.ts'
-import { pastProblem, pastQuery, pastQuestion } from './past-route.ts'
+import { ask, type PhysicsHttpContext, worldPath } from './http-context.ts'
+import type { PastAnswer } from './past.ts'
+import { pastQuery, pastQuestion } from './past-route.ts'
+import { spatialRoutes } from './spatial-routes.ts'
 import type { PhysicsStatus } from './status.ts'
 
-/** What the routes ask the service. */
-export interface PhysicsHttpContext {
-  /** undefined: not held here. 'starting': held, but not hydrated yet. */
-  find(worldId: string): HeldWorld | 'starting' | undefined
-  health(): Record<string, unknown>
-  past: Past
-  /** Prometheus text, for GET /metrics; undefined where the numbers leave in another way. */
-  metrics?: (() => Promise<string>) | undefined
-}
-
-const worldPath = z.object({ worldId: z.uuid() })
-
-const number = z.coerce.number('must be a number').refine(Number.isFinite, 'must be a finite number')
-const coordinate = number.refine(
-  (value) => Math.abs(value) < coordinateLimitUnits,
-  'must be below 2^40 in size',
-)
-const count = z.coerce.number('must be a number').int('must be a whole number').min(1).max(1_000)
-
-const nearQuery = z
-  .strictObject({
-    x: coordinate,
-    y: coordinate,
-    z: coordinate,
-    r: number.refine((radius) => radius >= 0, 'must not be negative').optional(),
-    k: count.optional(),
-    limit: count.default(100),
-  })
-  .refine(({ r, k }) => r !== undefined || k !== undefined, {
-    path: ['r'],
-    message: 'one of r (radius) and k (how many) must be given',
-  })
-
-const near = route<PhysicsHttpContext, typeof worldPath, typeof nearQuery, never>({
-  method: 'GET',
-  path: '/worlds/{worldId}/near',
-  operationId: 'near',
-  summary: 'Entities near a point, nearest first',
-  pathSchema: worldPath,
-  querySchema: nearQuery,
-  responses: {},
-  handle: async (context, { path, query: { x, y, z, r, k, limit } }) => {
-    const entities = held(context, path.worldId).near({ centre: [x, y, z], radius: r, limit: k ?? limit })
-    return { status: 200, body: { worldId: path.worldId, entities } }
-  },
-})
+const count = wholeNumber(1, 1_000)
 
 const status = route<PhysicsHttpContext, typeof worldPath, typeof pastQuery, never>({
   method: 'GET',
@@ -105,36 +60,7 @@ const healthz = route<PhysicsHttpContext, never, never, never>({
   handle: async (context) => ({ status: 200, body: context.health() }),
 })
 
-const routes: Route<PhysicsHttpContext>[] = [near, status, step, healthz]
-
-const held = (context: PhysicsHttpContext, worldId: string): HeldWorld => {
-  const world = context.find(worldId)
-  if (world === 'starting')
-    throw new HttpProblem(503, 'World is starting', 'The world is being loaded; ask again shortly.', {
-      retryAfterSeconds: 1,
-    })
-  if (world === undefined) throw notFound(`world ${worldId} is not held here`)
-  return world
-}
-
-/** The world may be given up or lost while it is asked. */
-const ask = async <T>(
-  context: PhysicsHttpContext,
-  worldId: string,
-  question: (world: HeldWorld) => Promise<T>,
-): Promise<T> => {
-  const world = held(context, worldId)
-  try {
-    return await question(world)
-  } catch (cause) {
-    if (cause instanceof PastUnavailable) throw pastProblem(cause)
-    if (context.find(worldId) === world && !world.isEnded()) throw cause
-    throw new HttpProblem(503, 'World moved', 'The world was given up here meanwhile; ask again shortly.', {
-      retryAfterSeconds: 2,
-      cause,
-    })
-  }
-}
+const routes: Route<PhysicsHttpContext>[] = [...spatialRoutes, status, step, healthz]
 
 export interface PhysicsHttpServer {
   port: number

@@ -4,6 +4,7 @@ import {
   addId,
   allocateIds,
   compareIds,
+  compareIdTo,
   findId,
   idString,
   idTableBytes,
@@ -48,8 +49,11 @@ describe('the id table', () => {
       fc.property(id, id, (a, b) => {
         fc.pre(a !== b)
         const ids = allocateIds()
-        const order = compareIds(ids, addId(ids, a), addId(ids, b))
-        expect(Math.sign(order)).toBe(Buffer.compare(Buffer.from(a), Buffer.from(b)))
+        const [i, j] = [addId(ids, a), addId(ids, b)]
+        const expected = Buffer.compare(Buffer.from(a), Buffer.from(b))
+        expect(Math.sign(compareIds(ids, i, j))).toBe(expected)
+        expect(Math.sign(compareIdTo(ids, i, b))).toBe(expected)
+        expect(compareIdTo(ids, j, b)).toBe(0)
       }),
     )
   })

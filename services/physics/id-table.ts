@@ -118,6 +118,14 @@ export const compareIds = (ids: IdBytes, i: number, j: number): number => {
   return lengthI - lengthJ
 }
 
+/** The same order, of the id at `index` and one that the table need not hold. */
+export const compareIdTo = (ids: IdBytes, index: number, id: string): number => {
+  const length = idLength(ids, index)
+  const start = idStart(ids, index)
+  const other = encode(id)
+  return Buffer.compare(ids.arena.subarray(start, start + length), scratch.subarray(0, other))
+}
+
 export const idString = (ids: IdBytes, index: number): string => {
   const { arena } = ids
   const start = idStart(ids, index)

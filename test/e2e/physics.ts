@@ -24,6 +24,13 @@ export const describePhysics = (target: () => Target): void => {
         return body.source === 'octree' && body.entities.length === 2 ? body.entities : undefined
       })
       expect(near.map(({ id }: { id: string }) => id)).toEqual(['sun', 'planet'])
+      expect((await call('GET', `/near?x=0&y=0&z=0&k=1&world=${world}`)).body.entities).toMatchObject([
+        { id: 'sun' },
+      ])
+      const { body } = await call('GET', `/worlds/${world}/ray?x=0&y=5&z=0&dx=0&dy=-1&dz=0&r=0.1`)
+      expect(body.hit).toMatchObject({ id: 'sun' })
+      const bodies = await call('GET', `/worlds/${world}/regions/*/bodies?limit=1`)
+      expect(bodies.headers.get('link')).toContain('rel="next"')
       await until('the planet has fallen', async () => {
         const { physics: state } = (await call('GET', `/worlds/${world}/entities/planet`)).body
         return state.tick > 0 && state.position[0] < 10

@@ -16,7 +16,14 @@ export const describeTenants = (target: () => Target): void => {
       const world = worldName('secret')
       await putEntity(call, world, 'plan')
       const stranger = await as('globex')
-      for (const path of ['', '/entities', '/entities/plan', '/physics', '/near?x=0&y=0&z=0&k=1'])
+      for (const path of [
+        '',
+        '/entities',
+        '/entities/plan',
+        '/physics',
+        '/regions?cell=6',
+        '/near?x=0&y=0&z=0&k=1',
+      ])
         expect((await stranger('GET', `/worlds/${world}${path}`)).status).toBe(404)
       const { worlds } = (await stranger('GET', '/worlds')).body
       expect(worlds).not.toContainEqual(expect.objectContaining({ name: world }))

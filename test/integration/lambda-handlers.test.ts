@@ -173,7 +173,7 @@ describe('the API behind a gateway', () => {
     for (const path of paths) {
       const owner = path.startsWith('/eustress')
         ? ingestFunction
-        : path.startsWith('/worlds')
+        : path.startsWith('/worlds') || path === '/near'
           ? world
           : status
       // TRACE is nobody's method: a path that is known answers which ones it has

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { inTenantTransaction } from '#platform/postgres/pool'
 import type { Command } from '#world/commands'
+import { type BoxEntity, readBox } from '#world/read/box'
 import { type NearEntity, readNear } from '#world/read/near'
 import {
   createPhysicsHarness,
@@ -18,18 +19,23 @@ afterEach(() => physics?.close())
 
 type Place = Pick<NearEntity, 'position' | 'activity'>
 
-const places = (entities: NearEntity[]): Record<string, Place> =>
+const places = (entities: BoxEntity[]): Record<string, Place> =>
   Object.fromEntries(
     entities
       .toSorted((a, b) => (a.id < b.id ? -1 : 1))
       .map(({ id, position, activity }) => [id, { position, activity }]),
   )
 
+const edge = 2 ** 40
+
 const fromDatabase = async (worldId: string): Promise<Record<string, Place>> => {
   const app = physics.database.pool('orrery_app', 1)
-  return places(
-    await inTenantTransaction(app, 'local', (client) => readNear(client, worldId, [0, 0, 0], null, 1_000)),
-  )
+  return inTenantTransaction(app, 'local', async (client) => {
+    const near = places(await readNear(client, worldId, [0, 0, 0], null, 1_000))
+    const corners = [[-edge, -edge, -edge] as const, [edge, edge, edge] as const] as const
+    expect(places(await readBox(client, worldId, ...corners, 1_000))).toEqual(near)
+    return near
+  })
 }
 
 const fromPhysics = async (worldId: string): Promise<Record<string, Place>> =>

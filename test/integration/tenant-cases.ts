@@ -92,6 +92,11 @@ export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
     get(`/worlds/palace${route}`, missing(200)),
     get(`/worlds/${worldId}${route}`, missing(404)),
   ]
+  /** Here no physics service runs that could answer the owner. */
+  const unheld = (route: string) => [
+    get(`/worlds/palace${route}`, missing(503)),
+    get(`/worlds/${worldId}${route}`, missing(404)),
+  ]
   return {
     openApi: [get('/openapi.json', own)],
     health: [get('/healthz', own)],
@@ -124,11 +129,27 @@ export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
     ],
     getHierarchy: [...inWorld('/hierarchy'), get('/worlds/hut/hierarchy?parent=a', missing(404))],
     near: inWorld('/near?x=0&y=0&z=0&k=9'),
+    nearIn: [
+      get('/near?x=0&y=0&z=0&k=9&world=palace', missing(200)),
+      get('/near?x=0&y=0&z=0&k=9', { ...missing(200), headers: { 'x-world': 'palace' } }),
+      get('/near?x=0&y=0&z=0&k=9', { ...missing(404), headers: { 'x-world': worldId } }),
+      get('/near?x=0&y=0&z=0&k=9&world=hut', {
+        ...{ stranger: ['mine', 'zebra'], owner: 404, names: idsOf('entities', 'id') },
+      }),
+    ],
+    box: [
+      ...inWorld('/box?min=-9,-9,-9&max=9,9,9'),
+      get('/worlds/hut/box?min=-9,-9,-9&max=9,9,9', {
+        ...{ stranger: ['mine', 'zebra'], owner: 404, names: idsOf('entities', 'id') },
+      }),
+    ],
+    ray: unheld('/ray?x=0&y=0&z=0&dx=1&dy=2&dz=3&r=1'),
+    listRegions: unheld('/regions?cell=6'),
+    listRegionBodies: unheld('/regions/*/bodies'),
     getPhysics: [
-      get('/worlds/palace/physics', missing(503)),
+      ...unheld('/physics'),
       get('/worlds/palace/physics?tick=0&entity=a&entity=b', missing(503)),
       get('/worlds/palace/physics?asOf=1&entity=a', missing(503)),
-      get(`/worlds/${worldId}/physics`, missing(404)),
     ],
     listSnapshots: [
       get(`${ingest}/snapshots/palace`, missing(200)),

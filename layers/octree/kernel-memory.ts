@@ -1,0 +1,101 @@
+import type { Kernel } from './kernel.ts'
+import { pageBytes } from './kernel.ts'
+import type { Nodes } from './nodes.ts'
+
+/** Byte offsets of kernel/layout.ts; each slot has 8 bytes. */
+export const slot = {
+  count: 0,
+  nodeCount: 8,
+  coincident: 40,
+  failed: 48,
+  leafBodies: 56,
+  softeningSquared: 64,
+  theta: 72,
+  weightScale: 80,
+  inputX: 96,
+  inputY: 104,
+  inputZ: 112,
+  sortedX: 120,
+  sortedY: 128,
+  sortedZ: 136,
+  order: 144,
+  splits: 160,
+  next: 184,
+  first: 192,
+  bodies: 200,
+  cornerX: 208,
+  cornerY: 216,
+  cornerZ: 224,
+  exponent: 232,
+  leaf: 240,
+} as const
+
+/** What the memory is laid out for. */
+export interface Room {
+  bodies: number
+  nodes: number
+  threads: number
+  /** Bytes of each thread's working memory. */
+  scratchBytes: number
+}
+
+/** Arrays of the kernel's memory, by body (`input`) or by rank; they end with the next change of room. */
+export interface KernelArrays {
+  input: { x: Float64Array; y: Float64Array; z: Float64Array }
+  x: Float64Array
+  y: Float64Array
+  z: Float64Array
+  order: Uint32Array
+  /** Exponent of the smallest cell that a rank shares with the one before it. */
+  splits: Int16Array
+  nodes: Nodes
+}
+
+/** Lays the memory out, which forgets what was in it, and makes it as large as that needs. */
+export const layOut = ({ memory, exports }: Kernel, room: Room): KernelArrays => {
+  const bytes = exports.layout(room.bodies, room.nodes, room.threads, room.scratchBytes)
+  const missing = Math.ceil((bytes - memory.buffer.byteLength) / pageBytes)
+  if (missing > 0) memory.grow(missing)
+  return arraysOf(memory.buffer, room)
+}
+
+const arraysOf = (buffer: ArrayBufferLike, room: Room): KernelArrays => {
+  const view = new DataView(buffer)
+  const at = (name: keyof typeof slot): number => view.getUint32(slot[name], true)
+  const doubles = (name: keyof typeof slot, length: number) => new Float64Array(buffer, at(name), length)
+  const { bodies, nodes } = room
+  return {
+    input: {
+      x: doubles('inputX', bodies),
+      y: doubles('inputY', bodies),
+      z: doubles('inputZ', bodies),
+    },
+    x: doubles('sortedX', bodies),
+    y: doubles('sortedY', bodies),
+    z: doubles('sortedZ', bodies),
+    order: new Uint32Array(buffer, at('order'), bodies),
+    splits: new Int16Array(buffer, at('splits'), bodies),
+    nodes: {
+      count: 0,
+      next: new Int32Array(buffer, at('next'), nodes),
+      first: new Int32Array(buffer, at('first'), nodes),
+      bodies: new Int32Array(buffer, at('bodies'), nodes),
+      leaf: new Uint8Array(buffer, at('leaf'), nodes),
+      exponent: new Int16Array(buffer, at('exponent'), nodes),
+      cornerX: doubles('cornerX', nodes),
+      cornerY: doubles('cornerY', nodes),
+      cornerZ: doubles('cornerZ', nodes),
+    },
+  }
+}
+
+export const readSlot = ({ memory }: Kernel, name: keyof typeof slot): number =>
+  new Int32Array(memory.buffer, slot[name], 1)[0]
+
+export const writeSlot = ({ memory }: Kernel, name: keyof typeof slot, value: number): void => {
+  new Int32Array(memory.buffer, slot[name], 1)[0] = value
+}
+
+export const writeNumber = ({ memory }: Kernel, name: keyof typeof slot, value: number): void => {
+  new Float64Array(memory.buffer, slot[name], 1)[0] = value
+}

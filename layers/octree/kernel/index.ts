@@ -1,0 +1,3 @@
+export { build } from './build'
+export { field } from './field'
+export { layout } from './layout'

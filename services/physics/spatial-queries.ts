@@ -1,0 +1,120 @@
+import { withinBox } from '#octree/queries'
+import { firstAlongRay } from '#octree/ray'
+import { aggregateRegions, type RegionAggregate } from '#octree/region-aggregate'
+import { withinRegion } from '#octree/region-range'
+import { everywhere, type Place } from '#world/spatial-query'
+import type { Bodies } from './bodies.ts'
+import { compareIdTo, idString } from './id-table.ts'
+import { findNear, type NearEntity, type NearQuery } from './near.ts'
+import { currentTree, type Simulation } from './simulation.ts'
+
+/** A body as answers about space show it. */
+export interface SpatialEntity {
+  id: string
+  position: [number, number, number]
+  activity: number
+}
+
+export interface BoxQuery {
+  min: [number, number, number]
+  max: [number, number, number]
+  limit: number
+}
+
+export interface RayQuery {
+  origin: [number, number, number]
+  /** Of any length but 0. */
+  direction: [number, number, number]
+  /** Units. */
+  radius: number
+  /** Units; undefined: to the end of the world. */
+  maxDistance: number | undefined
+}
+
+/** A page of regions of side 2^cell units; `parent` and `after` are names, `*` is everything. */
+export interface RegionsQuery {
+  cell: number
+  parent: string | undefined
+  limit: number
+  after: string | undefined
+}
+
+/** A page of the bodies of a region. */
+export interface RegionBodiesQuery {
+  region: string
+  limit: number
+  after: Place | undefined
+}
+
+/** Of a list: whether it ends at its limit. */
+interface Page {
+  more: boolean
+}
+
+/** Questions that the octree answers: of the positions as they are, which may not be durable yet. */
+export interface SpatialQueries {
+  /** Nearest first. */
+  near(query: NearQuery): Promise<NearEntity[]>
+  /** In canonical order. */
+  box(query: BoxQuery): Promise<Page & { entities: SpatialEntity[] }>
+  /** `distance`: units along the ray; null: it meets nothing. */
+  ray(query: RayQuery): Promise<(SpatialEntity & { distance: number }) | null>
+  /** In Morton order. */
+  regions(query: RegionsQuery): Promise<Page & { regions: RegionAggregate[] }>
+  /** In canonical order. */
+  regionBodies(query: RegionBodiesQuery): Promise<Page & { entities: SpatialEntity[] }>
+}
+
+/** @param onQuestion told of each question. */
+export const createSpatialQueries = (simulation: Simulation, onQuestion: () => void): SpatialQueries => {
+  const asked =
+    <Query, T>(answer: (simulation: Simulation, query: Query) => T | Promise<T>) =>
+    async (query: Query): Promise<T> => {
+      onQuestion()
+      return answer(simulation, query)
+    }
+  return {
+    near: asked(findNear),
+    box: asked(findInBox),
+    ray: asked(findAlongRay),
+    regions: asked(findRegions),
+    regionBodies: asked(findInRegion),
+  }
+}
+
+const entityOf = ({ ids, x, y, z, activity }: Bodies, body: number): SpatialEntity => ({
+  id: idString(ids, body),
+  position: [x[body], y[body], z[body]],
+  activity: activity[body],
+})
+
+const findInBox = (simulation: Simulation, { min, max, limit }: BoxQuery) => {
+  const { bodies } = simulation
+  const { indices } = withinBox(currentTree(simulation), bodies, min, max, limit + 1)
+  const entities = indices.slice(0, limit).map((body) => entityOf(bodies, body))
+  return { entities, more: indices.length > limit }
+}
+
+const findAlongRay = (simulation: Simulation, { maxDistance, ...ray }: RayQuery) => {
+  const { bodies } = simulation
+  const far = maxDistance ?? Number.POSITIVE_INFINITY
+  const hit = firstAlongRay(currentTree(simulation), bodies, { ...ray, maxDistance: far })
+  return hit === undefined ? null : { ...entityOf(bodies, hit.index), distance: hit.distance }
+}
+
+const named = (region: string | undefined) => (region === everywhere ? undefined : region)
+
+const findRegions = (simulation: Simulation, { cell, parent, limit, after }: RegionsQuery) =>
+  aggregateRegions(currentTree(simulation), simulation.bodies, cell, { parent: named(parent), limit, after })
+
+const findInRegion = (simulation: Simulation, { region, limit, after }: RegionBodiesQuery) => {
+  const { bodies } = simulation
+  const place = after && placeOf(bodies, after)
+  const found = withinRegion(currentTree(simulation), bodies, named(region), { limit, after: place })
+  return { entities: found.indices.map((body) => entityOf(bodies, body)), more: found.more }
+}
+
+const placeOf = ({ ids }: Bodies, [id, ...position]: Place) => ({
+  position,
+  compareId: (body: number) => compareIdTo(ids, body, id),
+})
