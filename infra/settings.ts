@@ -78,6 +78,11 @@ const physics = z.strictObject({
   cpu: z.literal([256, 512, 1_024, 2_048, 4_096, 8_192, 16_384]).default(512),
   memoryMiB: z.int().min(512).default(1_024),
   containerInsights: z.boolean().default(false),
+  /** Which checkpoints of a world stay, and with the oldest of them its tick log; absent: as `services/physics/config.ts` says. */
+  checkpoints: z
+    .strictObject({ newest: z.int().min(1), hourly: z.int().min(0), daily: z.int().min(0) })
+    .partial()
+    .default({}),
 })
 
 const stageSettings = z.strictObject({

@@ -6,6 +6,7 @@ import { type Route, route } from '#platform/http/route'
 import { listEntities, readEntity } from '#world/read/entities'
 import { positionSchema } from '#world/schemas'
 import { type ApiContext, decodeCursor, nextLink, readWorld } from '../api-context.ts'
+import { readPastBody } from './past-physics.ts'
 import {
   asOf,
   cursor,
@@ -67,27 +68,48 @@ const list = route<ApiContext, typeof worldPath, typeof listQuery, never>({
     }),
 })
 
-const asOfQuery = z.strictObject({ asOf })
+const getQuery = z.strictObject({
+  asOf,
+  physics: z.enum(['true', 'false'], 'must be true or false').optional().meta({
+    description:
+      'With asOf. Without it the simulated state is answered where it can be had within some seconds; true: 503 where that is not so; false: it is not looked for',
+  }),
+})
 
-const get = route<ApiContext, typeof entityPath, typeof asOfQuery, never>({
+const get = route<ApiContext, typeof entityPath, typeof getQuery, never>({
   method: 'GET',
   path: '/worlds/{world}/entities/{id}',
   operationId: 'getEntity',
-  summary: 'An entity, now or as of a seq',
+  summary: 'An entity, now or as of a seq, and where the simulation had it',
   pathSchema: entityPath,
-  querySchema: asOfQuery,
-  responses: { 200: { description: 'The entity', schema: entityWithPhysicsSchema } },
-  handle: (context, { tenantId, path: { world, id }, query }) =>
-    readWorld(context, tenantId, world, query.asOf, async (client, { worldId }) => {
-      const entity = await readEntity(client, worldId, id, query.asOf ?? null)
-      if (entity === undefined) {
-        throw notFound(
-          `there is no entity '${id}' in '${world}'${query.asOf === undefined ? '' : ` as of ${query.asOf}`}`,
-        )
-      }
-      const physics = query.asOf === undefined ? await readPhysics(client, worldId, id) : null
-      return { status: 200, body: { ...entity, physics } }
-    }),
+  querySchema: getQuery,
+  responses: {
+    200: { description: 'The entity', schema: entityWithPhysicsSchema },
+    503: {
+      description: 'With physics=true: no physics service can answer yet; Retry-After says when to ask',
+    },
+  },
+  handle: async (context, { tenantId, path: { world, id }, query }) => {
+    const { worldId, entity, physics } = await readWorld(
+      context,
+      tenantId,
+      world,
+      query.asOf,
+      async (client, { worldId }) => {
+        const entity = await readEntity(client, worldId, id, query.asOf ?? null)
+        if (entity === undefined) {
+          throw notFound(
+            `there is no entity '${id}' in '${world}'${query.asOf === undefined ? '' : ` as of ${query.asOf}`}`,
+          )
+        }
+        const physics = query.asOf === undefined ? await readPhysics(client, worldId, id) : null
+        return { worldId, entity, physics }
+      },
+    )
+    if (query.asOf === undefined) return { status: 200, body: { ...entity, physics } }
+    const past = await readPastBody(context, { tenantId, worldId, world }, id, query.asOf, query.physics)
+    return { status: 200, body: { ...entity, ...past } }
+  },
 })
 
 const selectPhysics = `

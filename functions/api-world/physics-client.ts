@@ -1,4 +1,4 @@
-import { HttpProblem } from '#platform/http/problem'
+import { HttpProblem, type Problem } from '#platform/http/problem'
 import { inTenantTransaction } from '#platform/postgres/pool'
 import type { ApiContext } from '../api-context.ts'
 
@@ -22,12 +22,14 @@ const patienceMs = { GET: 5_000, POST: 30_000 }
  * Asks the holder. Answers undefined where it does not hold the world any more, is still loading it or cannot
  * be reached: the caller answers without it.
  *
+ * @param passOn503 throws these too: the holder says what it is busy with, and until when.
  * @throws HttpProblem for any other problem of the holder, as it says it.
  */
 export const askHolder = async (
   address: string,
   method: 'GET' | 'POST',
   path: string,
+  { passOn503 = false }: { passOn503?: boolean } = {},
 ): Promise<unknown | undefined> => {
   let response: Response
   try {
@@ -35,12 +37,24 @@ export const askHolder = async (
   } catch {
     return undefined
   }
-  if (response.status === 404 || response.status === 503) return undefined
-  const body = (await response.json()) as { title?: string; detail?: string }
+  if (response.status === 404 || (response.status === 503 && !passOn503)) return undefined
+  const body = (await response.json()) as Partial<Problem>
   if (response.ok) return body
-  throw new HttpProblem(
-    response.status,
-    body.title ?? 'Physics refused',
-    body.detail ?? `The physics service answered ${response.status}.`,
+  throw problemOf(response, body)
+}
+
+/** The holder's problem as it says it, of this request. */
+const problemOf = ({ status, headers }: Response, problem: Partial<Problem>): HttpProblem => {
+  const { type: _, status: __, requestId: ___, title, detail, errors, ...members } = problem
+  const retryAfterSeconds = Number(headers.get('retry-after') ?? 0)
+  return new HttpProblem(
+    status,
+    title ?? 'Physics refused',
+    detail ?? `The physics service answered ${status}.`,
+    {
+      members,
+      ...(errors === undefined ? {} : { errors }),
+      ...(retryAfterSeconds > 0 ? { retryAfterSeconds } : {}),
+    },
   )
 }

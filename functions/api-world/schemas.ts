@@ -45,7 +45,14 @@ export const entityWithPhysicsSchema = entitySchema
         activity: z.number(),
       })
       .nullable()
-      .meta({ description: 'Simulated state; null in the past, where it is not retained' }),
+      .meta({
+        description:
+          'Simulated state; as of a seq: after the last tick that had taken up no later event. Null where physicsAbsence says why, or where the entity has no body',
+      }),
+    physicsAbsence: z.enum(['not-asked', 'no-body', 'not-retained', 'unavailable']).optional().meta({
+      description:
+        'As of a seq, where physics is null. no-body: it had none then; not-retained: no checkpoint is that old any more; unavailable: no physics service can answer now, ask again',
+    }),
   })
   .meta({ id: 'EntityWithPhysics' })
 

@@ -128,11 +128,22 @@ const taskEnvironment = (
   // one that is alone waits for no other
   ...(settings.physics.maxTasks > 1 && { PHYSICS_WORLDS_PER_TASK: String(settings.physics.worldsPerTask) }),
   OBJECTS_BUCKET: data.objects.bucketName,
+  ...checkpointEnvironment(settings.physics.checkpoints),
   ...data.database.environment('orrery_physics'),
   ...(settings.dualStackEndpoints && {
     AWS_USE_DUALSTACK_ENDPOINT: 'true',
     NODE_OPTIONS: overIpv6,
   }),
+})
+
+const checkpointEnvironment = ({
+  newest,
+  hourly,
+  daily,
+}: Deployment['settings']['physics']['checkpoints']): Record<string, string> => ({
+  ...(newest !== undefined && { CHECKPOINTS_KEPT: String(newest) }),
+  ...(hourly !== undefined && { CHECKPOINTS_HOURLY: String(hourly) }),
+  ...(daily !== undefined && { CHECKPOINTS_DAILY: String(daily) }),
 })
 
 const grantTask = (

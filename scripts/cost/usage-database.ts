@@ -1,6 +1,7 @@
+import { defaultPhysicsConfig } from '#physics/config'
 import type { Deployment } from './deployment.ts'
 import { auroraPrices } from './idle-data.ts'
-import { type Item, line, total } from './item.ts'
+import { type Item, line, monthHours, total } from './item.ts'
 import type { Load } from './load.ts'
 import type { Workload } from './workloads.ts'
 
@@ -10,8 +11,8 @@ const perAcuSecond = { rows: 20_000, transactions: 1_000, requests: 100 }
 const pageBytes = 4_096
 const commitSeconds = 0.005
 const transactionsPerPage = 13
-/** Of an entity with components, indexes and history; of an event in the log; of a body's state. */
-const storedBytes = { entity: 3_000, event: 1_500, body: 300 }
+/** Of an entity with components, indexes and history; of an event in the log; of a body's state; of a tick. */
+const storedBytes = { entity: 3_000, event: 1_500, body: 300, tick: 150 }
 
 /** What Aurora needs while worlds tick, in ACU: half steps from 0.5. */
 export const acuOf = ({ writes, rowsPerSecond, transactionsPerSecond }: Load, workload: Workload): number => {
@@ -52,6 +53,11 @@ const ioPerSecond = ({ logBytesPerSecond, transactionsPerSecond }: Load): number
   return Math.max(logBytesPerSecond / pageBytes, transactionsPerSecond / together)
 }
 
-/** On the mean of the first month, whose events come one by one; all of them stay. */
-const storedGb = ({ worlds, entities }: Workload, { events }: Load): number =>
-  (worlds * entities * (storedBytes.entity + storedBytes.body) + (events / 2) * storedBytes.event) / 1e9
+/** On the mean of the first month, whose events come one by one; all of them stay, and the ticks of the last day. */
+const storedGb = (workload: Workload, { events }: Load): number => {
+  const { worlds, entities, ticksPerSecond, tickHours } = workload
+  const hours = (defaultPhysicsConfig.checkpointsHourly * tickHours) / monthHours
+  const ticks = worlds * ticksPerSecond * hours * 3_600
+  const { entity, body, event, tick } = storedBytes
+  return (worlds * entities * (entity + body) + (events / 2) * event + ticks * tick) / 1e9
+}

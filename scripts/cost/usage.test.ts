@@ -94,12 +94,13 @@ describe('a million bodies', () => {
     const rule = (NoncurrentDays: number, Prefix?: string) => ({
       ...{ Status: 'Enabled', Prefix, NoncurrentVersionExpiration: { NoncurrentDays } },
     })
-    // three of 90 MB; one each 30 s for a month; for a day
-    expect(stored({})).toBeCloseTo(0.27)
-    expect(stored(versioned)).toBeCloseTo(0.27 + 87_600 * 0.09)
+    // three and 24 of 60 MB; one each 30 s for a month; for a day
+    const kept = 27 * 0.06
+    expect(stored({})).toBeCloseTo(kept)
+    expect(stored(versioned)).toBeCloseTo(kept + 87_600 * 0.06)
     const rules = [rule(30), rule(1, 'checkpoints/'), rule(1, 'other/')]
     expect(stored({ ...versioned, LifecycleConfiguration: { Rules: rules } })).toBeCloseTo(
-      0.27 + 2_920 * 0.09,
+      kept + 2_920 * 0.06,
     )
   })
 })

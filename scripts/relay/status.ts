@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { table } from '../local/table.ts'
 
 interface CursorRow {
   world: string
@@ -64,13 +65,3 @@ const deadCells = ({ world, destination, seq, type, attempts, dead_at, error }: 
 ]
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').slice(0, 120)
-
-const table = (rows: string[][]): string[] => {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column]!))
-      .join('  ')
-      .trimEnd(),
-  )
-}

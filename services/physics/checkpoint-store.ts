@@ -1,20 +1,55 @@
 import type { ObjectStore } from '#platform/object-store/object-store'
 import { type Checkpoint, decodeCheckpoint } from './checkpoint.ts'
+import { type CheckpointRef, checkpointKey, checkpointPrefix, parseCheckpointKey } from './checkpoint-key.ts'
+import { type CheckpointPolicy, surplusCheckpoints } from './checkpoint-policy.ts'
 import type { Simulation } from './simulation.ts'
 
-const prefix = (worldId: string): string => `checkpoints/${worldId}/`
+export const putCheckpoint = (
+  store: ObjectStore,
+  worldId: string,
+  { bytes, ...checkpoint }: Checkpoint,
+  takenAtMs: number,
+): Promise<void> => store.put(checkpointKey(worldId, { ...checkpoint, takenAtMs }), bytes)
 
-// as wide as the largest tick, so that names sort as ticks do
-const keyOf = (worldId: string, tick: number): string =>
-  `${prefix(worldId)}${String(tick).padStart(16, '0')}.orc`
+/** The checkpoints of a world by their ticks, the oldest first. */
+export const listCheckpoints = async (store: ObjectStore, worldId: string): Promise<CheckpointRef[]> =>
+  (await store.list(checkpointPrefix(worldId))).flatMap((key) => parseCheckpointKey(key) ?? [])
 
-const tickOf = (key: string): number => Number(key.slice(key.lastIndexOf('/') + 1, -'.orc'.length))
+/**
+ * The state of a checkpoint; undefined where it is gone.
+ *
+ * @throws Error for one that is damaged, or not what its name says; what the store throws; the signal's reason.
+ */
+export const readCheckpoint = async (
+  store: ObjectStore,
+  ref: CheckpointRef,
+  signal?: AbortSignal,
+): Promise<Simulation | undefined> => {
+  const bytes = await store.get(ref.key)
+  return bytes && decodeNamed(ref, bytes, signal)
+}
 
-export const putCheckpoint = (store: ObjectStore, worldId: string, checkpoint: Checkpoint): Promise<void> =>
-  store.put(keyOf(worldId, checkpoint.tick), checkpoint.bytes)
+const decodeNamed = async (
+  { key, tick, seq, stateHash }: CheckpointRef,
+  bytes: Buffer,
+  signal?: AbortSignal,
+): Promise<Simulation> => {
+  const simulation = await decodeCheckpoint(bytes, signal, stateHash)
+  const isNamed = simulation.tick === tick && simulation.seq === seq
+  if (!isNamed || !key.startsWith(checkpointPrefix(simulation.worldId)))
+    throw new Error(`it is of tick ${simulation.tick} of world ${simulation.worldId}`)
+  return simulation
+}
 
-/** Decides whether a checkpoint that can be read belongs to this database. */
-export type IsOurs = (simulation: Simulation) => boolean | Promise<boolean>
+/** Decides whether a checkpoint belongs to this database. */
+export type IsOurs = (ref: CheckpointRef) => boolean | Promise<boolean>
+
+export interface NewestOptions {
+  warn: (line: string) => void
+  signal?: AbortSignal | undefined
+  /** Newer ones do not count; default Infinity. */
+  upToTick?: number
+}
 
 /**
  * The state of the newest checkpoint that can be read and is `isOurs`; undefined where there is none. What is
@@ -26,31 +61,38 @@ export const readNewestCheckpoint = async (
   store: ObjectStore,
   worldId: string,
   isOurs: IsOurs,
-  options: { warn: (line: string) => void; signal?: AbortSignal },
+  { warn, signal, upToTick = Number.POSITIVE_INFINITY }: NewestOptions,
 ): Promise<Simulation | undefined> => {
-  for (const key of (await store.list(prefix(worldId))).reverse()) {
-    const bytes = await store.get(key)
+  const refs = (await listCheckpoints(store, worldId)).filter(({ tick }) => tick <= upToTick)
+  for (const ref of refs.reverse()) {
+    if (!(await isOurs(ref))) {
+      warn(`checkpoint ${ref.key} is not of this database's log`)
+      continue
+    }
+    const bytes = await store.get(ref.key)
     if (bytes === undefined) continue
-    const simulation = await decodeCheckpoint(bytes, options.signal).catch((error: Error) => {
-      options.signal?.throwIfAborted()
-      options.warn(`checkpoint ${key} cannot be read: ${error.message}`)
+    const simulation = await decodeNamed(ref, bytes, signal).catch((error: Error) => {
+      signal?.throwIfAborted()
+      warn(`checkpoint ${ref.key} cannot be read: ${error.message}`)
     })
-    if (simulation === undefined) continue
-    if (simulation.worldId === worldId && (await isOurs(simulation))) return simulation
-    options.warn(`checkpoint ${key} is not of this database's log`)
+    if (simulation !== undefined) return simulation
   }
   return undefined
 }
 
-/** Deletes all but the newest `keep` checkpoints up to `newestTick`; answers the tick of the oldest that is left. */
+/**
+ * Deletes what the policy does not keep of the checkpoints up to `newestTick`; answers the tick of the oldest that
+ * is left.
+ */
 export const dropOldCheckpoints = async (
   store: ObjectStore,
   worldId: string,
   newestTick: number,
-  keep: number,
+  policy: CheckpointPolicy,
+  nowMs: number,
 ): Promise<number> => {
-  const keys = (await store.list(prefix(worldId))).filter((key) => tickOf(key) <= newestTick).reverse()
-  for (const key of keys.slice(keep)) await store.delete(key)
-  const oldest = keys.slice(0, keep).at(-1)
-  return oldest === undefined ? newestTick : tickOf(oldest)
+  const refs = (await listCheckpoints(store, worldId)).filter(({ tick }) => tick <= newestTick)
+  const surplus = new Set(surplusCheckpoints(refs, policy, nowMs))
+  for (const { key } of surplus) await store.delete(key)
+  return refs.find((ref) => !surplus.has(ref))?.tick ?? newestTick
 }

@@ -5,11 +5,12 @@ import { type Bodies, columns, flag } from './bodies.ts'
 import { type BodyCut, cutAll } from './cut.ts'
 import { drive } from './drive.ts'
 import { cutHierarchy, type Hierarchy, type HierarchyCut, restoreHierarchy } from './hierarchy.ts'
+import { packIds, unpackIds } from './id-bytes.ts'
 import { restoreIds } from './id-table.ts'
 import { createSimulation, type Simulation } from './simulation.ts'
 import { stateHash } from './state-hash.ts'
 
-const version = 1
+const version = 2
 
 const header = z.object({
   version: z.literal(version),
@@ -69,14 +70,12 @@ export const encodeCheckpoint = async (
   const arrays: Record<string, FileArray> = {
     ...Object.fromEntries(columns.map((column) => [column, bodies[column]])),
     flags: bodies.flags.map(storedFlags),
-    idArena: bodies.ids.arena,
-    idOffset: bodies.ids.offset,
-    edgeArena: hierarchy.arena,
-    edgeOffset: hierarchy.offset,
+    ids: await drive(packIds(bodies.ids), signal),
+    edgeIds: await drive(packIds(hierarchy), signal),
     edgeParent: hierarchy.parent,
     edgeWeight: hierarchy.weight,
   }
-  return { tick, seq, stateHash: hash, bytes: await writeArrayFile(head, arrays) }
+  return { tick, seq, stateHash: hash, bytes: await writeArrayFile(head, arrays, signal) }
 }
 
 /** What was being written may not have arrived. */
@@ -84,13 +83,19 @@ const storedFlags = (flags: number): number =>
   (flags & flag.anchored) | ((flags & (flag.dirty | flag.writing)) === 0 ? 0 : flag.dirty)
 
 /**
- * The state of a checkpoint, checked against its hash.
+ * The state of a checkpoint, checked against its hash, and that against `expectedHash` where it is given.
  *
- * @throws Error for anything that is damaged, or of another version.
+ * @throws Error for anything that is damaged, another state, or of another version.
  */
-export const decodeCheckpoint = async (bytes: Buffer, signal?: AbortSignal): Promise<Simulation> => {
-  const file = await readArrayFile(bytes)
+export const decodeCheckpoint = async (
+  bytes: Buffer,
+  signal?: AbortSignal,
+  expectedHash?: string,
+): Promise<Simulation> => {
+  const file = await readArrayFile(bytes, signal)
   const head = header.parse(file.header)
+  if (expectedHash !== undefined && head.stateHash !== expectedHash)
+    throw new Error(`its state hash is ${head.stateHash}`)
   const bodies = restoreBodies(head.bodies, file.arrays)
   const found = await drive(stateHash(bodies, head.tick, head.seq), signal)
   if (found !== head.stateHash) throw new Error(`the state hash is ${found}, not ${head.stateHash}`)
@@ -105,8 +110,8 @@ export const decodeCheckpoint = async (bytes: Buffer, signal?: AbortSignal): Pro
 
 const restoreBodies = (count: number, arrays: Record<string, FileArray>): Bodies => {
   const read = arrays as Record<(typeof columns)[number], Float64Array>
-  const { idArena: arena, idOffset: offset, flags } = arrays as unknown as BodyArrayFiles
-  const ids = restoreIds(count, { arena, offset })
+  const flags = arrays.flags as Uint8Array
+  const ids = restoreIds(count, unpackIds(arrays.ids as Uint8Array, count))
   const active = read.activity.reduce((sum, activity) => sum + Number(activity > 0), 0)
   return {
     ...(Object.fromEntries(columns.map((column) => [column, read[column]])) as typeof read),
@@ -114,17 +119,10 @@ const restoreBodies = (count: number, arrays: Record<string, FileArray>): Bodies
   }
 }
 
-interface BodyArrayFiles {
-  idArena: Uint8Array
-  idOffset: Uint32Array
-  flags: Uint8Array
-}
-
 const restoreEdges = (edges: number, arrays: Record<string, FileArray>): Hierarchy =>
   restoreHierarchy({
     edges,
-    arena: arrays.edgeArena as Uint8Array,
-    offset: arrays.edgeOffset as Uint32Array,
+    ...unpackIds(arrays.edgeIds as Uint8Array, arrays.edgeParent.length),
     parent: arrays.edgeParent as Int32Array,
     weight: arrays.edgeWeight as Float64Array,
   })

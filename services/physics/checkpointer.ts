@@ -3,6 +3,7 @@ import type pg from 'pg'
 import type { ObjectStore } from '#platform/object-store/object-store'
 import type { Boundary } from './boundary.ts'
 import { type CheckpointCut, type Checkpointed, cutCheckpoint, encodeCheckpoint } from './checkpoint.ts'
+import type { CheckpointPolicy } from './checkpoint-policy.ts'
 import { dropOldCheckpoints, putCheckpoint } from './checkpoint-store.ts'
 import type { Gate } from './gate.ts'
 import type { Lease } from './lease.ts'
@@ -36,8 +37,7 @@ export interface CheckpointerOptions {
   checkpoint: Checkpointed | null
   objects: ObjectStore
   everyMs: number
-  /** Newest checkpoints that stay. */
-  keep: number
+  policy: CheckpointPolicy
   /** Entities whose rows are being removed. */
   removing: () => readonly string[]
   retry: RetryOptions
@@ -46,7 +46,7 @@ export interface CheckpointerOptions {
 }
 
 export const createCheckpointer = (options: CheckpointerOptions): Checkpointer => {
-  const { simulation, boundary, writer, pool, gate, lease, objects, everyMs, keep, retry, fail } = options
+  const { simulation, boundary, writer, pool, gate, lease, objects, everyMs, policy, retry, fail } = options
   const finishing = new AbortController()
   const ended = AbortSignal.any([finishing.signal, retry.signal])
   let last = options.checkpoint
@@ -54,14 +54,19 @@ export const createCheckpointer = (options: CheckpointerOptions): Checkpointer =
 
   const put = async (cut: CheckpointCut): Promise<void> => {
     const checkpoint = await encodeCheckpoint(cut, retry.signal)
-    await retrying(() => putCheckpoint(objects, lease.worldId, checkpoint), retry)
+    const takenAtMs = Date.now()
+    await retrying(() => putCheckpoint(objects, lease.worldId, checkpoint, takenAtMs), retry)
     last = { tick: checkpoint.tick, seq: checkpoint.seq }
-    if (!Number.isFinite(keep)) return
+    if (Number.isFinite(policy.newest)) await forget(checkpoint.tick, takenAtMs)
+  }
+
+  const forget = async (newestTick: number, nowMs: number): Promise<void> => {
     const oldest = await retrying(
-      () => dropOldCheckpoints(objects, lease.worldId, checkpoint.tick, keep),
+      () => dropOldCheckpoints(objects, lease.worldId, newestTick, policy, nowMs),
       retry,
     )
-    await retrying(() => gate.pass(() => pruneTicks(pool, lease, oldest)), retry)
+    // the renewal of the lease waits for a statement that is under way
+    while (await retrying(() => gate.pass(() => pruneTicks(pool, lease, oldest)), retry));
   }
 
   const write = async (): Promise<void> => {

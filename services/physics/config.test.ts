@@ -24,7 +24,8 @@ it('on one machine: files, one process that takes everything', () => {
     worldsPerTask: undefined,
     host: '127.0.0.1',
     port: 0,
-    checkpointsKept: 3,
+    ...{ checkpointsKept: 3, checkpointsHourly: 24, checkpointsDaily: 0 },
+    ...{ tickHashShare: 0.01, historyBytes: 256 * 2 ** 20 },
   })
 })
 
@@ -43,11 +44,16 @@ it('in a task of ECS', () => {
     HOST: '::',
     PORT: '7010',
     CHECKPOINTS_KEPT: 'all',
+    CHECKPOINTS_HOURLY: '6',
+    CHECKPOINTS_DAILY: '7',
+    TICK_HASH_SHARE: '0.5',
+    PHYSICS_HISTORY_MB: '64',
   })
   expect(config).toMatchObject({
     database: { connectionString: 'postgres://orrery_physics@db.local:5432/orrery' },
     ...{ awsRegion: 'eu-central-1', objectsBucket: 'orrery-dev-objects', worldsPerTask: 20 },
     ...{ host: '::', port: 7010, checkpointsKept: Number.POSITIVE_INFINITY },
+    ...{ checkpointsHourly: 6, checkpointsDaily: 7, tickHashShare: 0.5, historyBytes: 64 * 2 ** 20 },
     ecsAgentUri: 'http://169.254.170.2/api/5f2b1c',
     ecsMetadataUri: 'http://169.254.170.2/v4/5f2b1c',
   })

@@ -45,6 +45,10 @@ export interface PhysicsConfig extends WorldOptions {
   scanEveryMs: number
   /** A world that needs no holder is given up so long after its last event or question. */
   idleReleaseMs: number
+  /** Memory for past states that were asked about, of all worlds together. */
+  historyBytes: number
+  /** A question about one waits so long for it to be rebuilt. */
+  historyBudgetMs: number
 }
 
 /** With these a world whose holder crashed is ticked again within lease + scan, 7 s, and what hydration takes. */
@@ -69,6 +73,11 @@ export const defaultPhysicsConfig = {
   writeBackMs: 1_000,
   checkpointEveryMs: 30_000,
   checkpointsKept: 3,
+  checkpointsHourly: 24,
+  checkpointsDaily: 0,
+  tickHashShare: 0.01,
+  historyBytes: 256 * 2 ** 20,
+  historyBudgetMs: 2_000,
 } satisfies Partial<PhysicsConfig>
 
 const environment = z
@@ -91,6 +100,19 @@ const environment = z
     CHECKPOINTS_KEPT: z
       .union([z.literal('all').transform(() => Number.POSITIVE_INFINITY), z.coerce.number().int().min(1)])
       .default(defaultPhysicsConfig.checkpointsKept),
+    /** Hours and days of which one checkpoint stays, beside the newest; the tick log stays from the oldest on. */
+    CHECKPOINTS_HOURLY: z.coerce.number().int().min(0).default(defaultPhysicsConfig.checkpointsHourly),
+    CHECKPOINTS_DAILY: z.coerce.number().int().min(0).default(defaultPhysicsConfig.checkpointsDaily),
+    /** Of the time; 0: ticks get no hash; 1: every tick gets one, whatever it takes. */
+    TICK_HASH_SHARE: z.coerce
+      .number('must be a number')
+      .min(0)
+      .max(1)
+      .default(defaultPhysicsConfig.tickHashShare),
+    PHYSICS_HISTORY_MB: z.coerce
+      .number('must be a number')
+      .min(0)
+      .default(defaultPhysicsConfig.historyBytes / 2 ** 20),
     CHECKPOINT_EVERY_MS: z.coerce.number().int().min(1).default(defaultPhysicsConfig.checkpointEveryMs),
   })
   .refine(({ OBJECTS_BUCKET, OBJECT_STORE_DIR }) => (OBJECTS_BUCKET ?? OBJECT_STORE_DIR) !== undefined, {
@@ -124,6 +146,10 @@ export const readConfig = (variables: NodeJS.ProcessEnv): Readonly<PhysicsConfig
     ecsMetadataUri: data.ECS_CONTAINER_METADATA_URI_V4,
     ecsAgentUri: data.ECS_AGENT_URI,
     checkpointsKept: data.CHECKPOINTS_KEPT,
+    checkpointsHourly: data.CHECKPOINTS_HOURLY,
+    checkpointsDaily: data.CHECKPOINTS_DAILY,
+    tickHashShare: data.TICK_HASH_SHARE,
+    historyBytes: data.PHYSICS_HISTORY_MB * 2 ** 20,
     checkpointEveryMs: data.CHECKPOINT_EVERY_MS,
   })
 }

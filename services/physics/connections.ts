@@ -16,8 +16,8 @@ export const openPools = ({ database, leaseTtlMs }: PhysicsConfig) => {
   const control = createPool({ ...shared, max: 3, queryTimeoutMs: Math.min(controlTimeoutMs, leaseTtlMs) })
   /** Tick log and event log. */
   const data = createPool({ ...shared, max: 6, queryTimeoutMs })
-  /** Hydration: a query timeout would end a COPY that is under way. */
-  const loading = createPool({ ...shared, max: 2 })
+  /** Hydration and past states: a query timeout would end a COPY that is under way. */
+  const loading = createPool({ ...shared, max: 3 })
   const write = createPool({ ...shared, max: writeBackConnections, queryTimeoutMs, ...writeBackPoolOptions })
   const end = async (): Promise<void> => {
     await Promise.all([control, data, loading, write].map((pool) => pool.end()))
@@ -45,7 +45,9 @@ export const openQueues = (config: PhysicsConfig): PhysicsQueues => {
 }
 
 /** The bucket or the folder of the configuration. The client of S3 is loaded only where there is a bucket. */
-export const openObjects = async (config: PhysicsConfig): Promise<ObjectStore> => {
+export const openObjects = async (
+  config: Pick<PhysicsConfig, 'objectsBucket' | 'objectStoreDir' | 'awsRegion' | 'objectsPathStyle'>,
+): Promise<ObjectStore> => {
   const { objectsBucket, objectStoreDir, awsRegion: region, objectsPathStyle: pathStyle } = config
   if (objectsBucket === undefined) return filesystemObjectStore(objectStoreDir!)
   const { createS3Client, s3ObjectStore } = await import('#platform/object-store/s3')

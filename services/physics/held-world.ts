@@ -11,11 +11,12 @@ import { createInbox } from './inbox.ts'
 import { type Lease, LeaseLost } from './lease.ts'
 import { createPace } from './pace.ts'
 import { createSignal } from './signal.ts'
-import { simulationBytes } from './simulation.ts'
+import { type Simulation, simulationBytes } from './simulation.ts'
 import { createSpatialQueries, type SpatialQueries } from './spatial-queries.ts'
-import { createStatus, type PhysicsStatus } from './status.ts'
+import { createStatus, type PhysicsStatus, slowdownOf } from './status.ts'
 import type { WorldMeasures } from './telemetry.ts'
 import { isActive } from './tick.ts'
+import { withTickHashes } from './tick-hashes.ts'
 import type { TickSink } from './tick-sink.ts'
 import { createTickWriter } from './tick-writer.ts'
 import { createWorldLoop, type FinishedTick } from './world-loop.ts'
@@ -26,6 +27,11 @@ export interface WorldOptions {
   checkpointEveryMs: number
   /** Newest checkpoints that stay; Infinity keeps all, and the whole tick log with them. */
   checkpointsKept: number
+  /** Hours, and days, of which one more checkpoint stays. */
+  checkpointsHourly: number
+  checkpointsDaily: number
+  /** As of `TickHashOptions.share`. */
+  tickHashShare: number
   /** Ticking pauses so long before the lease can have expired. */
   leaseMarginMs: number
   /** A paused world with an active body stays held; default true. */
@@ -60,6 +66,8 @@ export interface HeldWorld extends SpatialQueries {
   idleMs(): number
   /** As of the next tick boundary. */
   status(): Promise<PhysicsStatus>
+  /** Reads the state at the next tick boundary where that tick is durable. undefined: it is at another one. */
+  readAt<T>(tick: number, read: (simulation: Simulation) => T | Promise<T>): Promise<T | undefined>
   /** As it stands, perhaps in the middle of a tick. */
   measure(): WorldMeasures
   /** Runs so many ticks of a world that is not active, and answers when they are durable. undefined: it is active. */
@@ -115,7 +123,18 @@ export const holdWorld = (
   const writeBack = createWriteBackLoop({ ...output, pool: writePool, everyMs: options.writeBackMs })
   const checkpointer = createCheckpointer({
     ...{ ...output, pool, objects, checkpoint, removing: writeBack.removing },
-    ...{ everyMs: options.checkpointEveryMs, keep: options.checkpointsKept },
+    everyMs: options.checkpointEveryMs,
+    policy: {
+      ...{
+        newest: options.checkpointsKept,
+        hours: options.checkpointsHourly,
+        days: options.checkpointsDaily,
+      },
+    },
+  })
+  const { signal } = ending
+  const hashing = withTickHashes(writer, {
+    ...{ simulation, boundary, share: options.tickHashShare, nowMs, signal },
   })
   const use = (): void => {
     usedAtMs = nowMs()
@@ -127,7 +146,7 @@ export const holdWorld = (
     log(`world ${worldId}: tick ${tick} took up events to ${toSeq}`, { level: 'debug', ...fields })
   }
   const loop = createWorldLoop({
-    ...{ simulation, token: lease.token, inbox, writer, boundary, pace, wake, nowMs, signal: ending.signal },
+    ...{ simulation, token: lease.token, inbox, writer: hashing, boundary, pace, wake, nowMs, signal },
     traces,
     mayTick: () => nowMs() < validUntilMs - options.leaseMarginMs,
     onEvents: use,
@@ -173,6 +192,7 @@ export const holdWorld = (
     measure: () => ({
       ...{ worldId, lagEvents: lagEvents(), bodies: simulation.bodies.count },
       bytes: simulationBytes(simulation),
+      slowdown: slowdownOf(simulation, pace, nowMs()),
     }),
     isMoving: () => isActive(simulation),
     needsHolder,
@@ -180,6 +200,12 @@ export const holdWorld = (
     status: () => {
       use()
       return status()
+    },
+    readAt: async (tick, read) => {
+      use()
+      const isThere = () => simulation.tick === tick && writer.durableTick() >= tick
+      // a question about another tick need not wait for the boundary
+      return isThere() ? boundary.run(() => (isThere() ? read(simulation) : undefined)) : undefined
     },
     step: async (ticks) => {
       if (isActive(simulation)) return undefined

@@ -1,12 +1,16 @@
 import * as z from 'zod'
 import { HttpProblem, notFound } from '#platform/http/problem'
 import type { HeldWorld } from './held-world.ts'
+import type { Past } from './past.ts'
+import { PastUnavailable } from './past-error.ts'
+import { pastProblem } from './past-route.ts'
 
 /** What the routes ask the service. */
 export interface PhysicsHttpContext {
   /** undefined: not held here. 'starting': held, but not hydrated yet. */
   find(worldId: string): HeldWorld | 'starting' | undefined
   health(): Record<string, unknown>
+  past: Past
   /** Prometheus text, for GET /metrics; undefined where the numbers leave in another way. */
   metrics?: (() => Promise<string>) | undefined
 }
@@ -26,7 +30,8 @@ const held = (context: PhysicsHttpContext, worldId: string): HeldWorld => {
 /**
  * Asks a world, which may be given up or lost meanwhile.
  *
- * @throws HttpProblem 404 where it is not held here, 503 while it is loaded and where it was given up.
+ * @throws HttpProblem 404 where it is not held here, 503 while it is loaded and where it was given up; what
+ * `pastProblem` makes of a past that is not there.
  */
 export const ask = async <T>(
   context: PhysicsHttpContext,
@@ -37,6 +42,7 @@ export const ask = async <T>(
   try {
     return await question(world)
   } catch (cause) {
+    if (cause instanceof PastUnavailable) throw pastProblem(cause)
     if (context.find(worldId) === world && !world.isEnded()) throw cause
     throw new HttpProblem(503, 'World moved', 'The world was given up here meanwhile; ask again shortly.', {
       retryAfterSeconds: 2,

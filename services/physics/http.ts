@@ -8,21 +8,29 @@ import { wholeNumber } from '#platform/http/query-fields'
 import { type Route, route } from '#platform/http/route'
 import { prometheusContentType } from '#platform/telemetry/metrics'
 import { ask, type PhysicsHttpContext, worldPath } from './http-context.ts'
+import type { PastAnswer } from './past.ts'
+import { pastQuery, pastQuestion } from './past-route.ts'
 import { spatialRoutes } from './spatial-routes.ts'
+import type { PhysicsStatus } from './status.ts'
 
 const count = wholeNumber(1, 1_000)
 
-const status = route<PhysicsHttpContext, typeof worldPath, never, never>({
+const status = route<PhysicsHttpContext, typeof worldPath, typeof pastQuery, never>({
   method: 'GET',
   path: '/worlds/{worldId}/physics',
   operationId: 'status',
-  summary: 'The simulation at its next tick boundary',
+  summary: 'The simulation at its next tick boundary, or its state after a past tick',
   pathSchema: worldPath,
+  querySchema: pastQuery,
+  repeated: ['entity'],
   responses: {},
-  handle: async (context, { path }) => ({
-    status: 200,
-    body: await ask(context, path.worldId, (world) => world.status()),
-  }),
+  handle: async (context, { path, query }) => {
+    const question = pastQuestion(query)
+    const body = await ask<PhysicsStatus | PastAnswer>(context, path.worldId, (world) =>
+      question === undefined ? world.status() : context.past.ask(world, question),
+    )
+    return { status: 200, body }
+  },
 })
 
 const stepQuery = z.strictObject({ ticks: count.default(1) })

@@ -38,10 +38,7 @@ export const hydrate = async (
   lease: Pick<Lease, 'worldId' | 'tenantId'>,
 ): Promise<Hydrated> => {
   const { pool, objects, warn, signal } = context
-  const isLogged = async ({ tick, seq }: Simulation): Promise<boolean> => {
-    const [logged] = await readTicks(pool, lease.worldId, tick - 1)
-    return logged?.tick === tick && logged.toSeq === seq
-  }
+  const isLogged = isOfLog(pool, lease.worldId)
   const simulation = await readNewestCheckpoint(objects, lease.worldId, isLogged, { warn, signal })
   if (simulation !== undefined) {
     const { tick, seq } = simulation
@@ -56,18 +53,32 @@ export const hydrate = async (
   return { simulation: fromRows, checkpoint: null, traces }
 }
 
+/** A checkpoint is of this log where its tick is there, with the same events: another database may share the store. */
+export const isOfLog =
+  (pool: pg.Pool, worldId: string) =>
+  async ({ tick, seq }: Checkpointed): Promise<boolean> => {
+    const [logged] = await readTicks(pool, worldId, tick - 1, tick)
+    return logged?.toSeq === seq
+  }
+
+export interface ReplayOptions {
+  signal?: AbortSignal | undefined
+  /** The last tick to run; default: the last of the log. */
+  toTick?: number
+  /** Called after each tick, before the next one begins; what it throws ends the replay. */
+  onTick?: (tick: LoggedTick) => void | Promise<void>
+}
+
 /** Runs every logged tick after the state's own again, up to `toTick` at most: bit by bit what they were. */
 export const replayTicks = async (
   pool: pg.Pool,
   simulation: Simulation,
-  { signal, toTick = Number.POSITIVE_INFINITY }: { signal?: AbortSignal; toTick?: number } = {},
+  { signal, toTick, onTick }: ReplayOptions = {},
 ): Promise<void> => {
   for (;;) {
-    const ticks = (await readTicks(pool, simulation.worldId, simulation.tick)).filter(
-      ({ tick }) => tick <= toTick,
-    )
+    const ticks = await readTicks(pool, simulation.worldId, simulation.tick, toTick)
     if (ticks.length === 0) return
-    await replay(pool, simulation, ticks, signal)
+    await replay(pool, simulation, ticks, { signal, onTick })
   }
 }
 
@@ -75,11 +86,12 @@ const replay = async (
   pool: pg.Pool,
   simulation: Simulation,
   ticks: LoggedTick[],
-  signal?: AbortSignal,
+  { signal, onTick }: ReplayOptions,
 ): Promise<void> => {
   const log = eventsBetween(pool, simulation.worldId, simulation.seq, ticks.at(-1)!.toSeq)
   let waiting: WorldEvent[] = []
-  for (const { tick, toSeq } of ticks) {
+  for (const logged of ticks) {
+    const { tick, toSeq } = logged
     while ((waiting.at(-1)?.seq ?? simulation.seq) < toSeq) {
       const { done, value } = await log.next()
       if (done)
@@ -91,5 +103,6 @@ const replay = async (
     waiting = waiting.slice(count)
     if (simulation.tick !== tick)
       throw new Error(`the tick log of world ${simulation.worldId} has no tick ${tick - 1}`)
+    await onTick?.(logged)
   }
 }

@@ -9,6 +9,7 @@ import { createGate } from './gate.ts'
 import { createHoldings, type Holdings } from './holdings.ts'
 import { startHttp } from './http.ts'
 import { within } from './loops.ts'
+import { createPast } from './past.ts'
 import { type RetryOptions, retrying } from './retry.ts'
 import { createSlotKeeper, type SlotKeeper } from './slot-keeper.ts'
 import { createReports, type PhysicsTelemetry } from './telemetry.ts'
@@ -71,9 +72,14 @@ export const startPhysics = async (config: PhysicsConfig, deps: PhysicsDeps): Pr
   }
   try {
     const objects = deps.objects ?? (await openObjects(config))
+    const past = createPast({
+      ...{ pool: pools.loading, objects, cacheBytes: config.historyBytes, budgetMs: config.historyBudgetMs },
+      log,
+    })
     const http = await startHttp(
       config,
       {
+        past,
         find: (worldId) => holdings?.find(worldId),
         health: () => ({ status: 'ok', slot: slot?.current() ?? -1, worlds: holdings?.count() ?? 0 }),
         metrics: reports.text,
@@ -104,6 +110,7 @@ export const startPhysics = async (config: PhysicsConfig, deps: PhysicsDeps): Pr
     const stopReports = reports.start(reporter(log, 'metrics'))
     let stopped: Promise<void> | undefined
     const stop = async (): Promise<void> => {
+      past.end()
       await working.stop()
       await stopReports()
       await within(1_000, claimed.release()).catch(reporter(log, 'slot'))

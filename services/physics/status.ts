@@ -30,6 +30,13 @@ export interface PhysicsStatus {
   checkpoint: Checkpointed | null
 }
 
+/** How many times slower than wanted simulated time passes; 1 when it keeps pace, or stands still. */
+export const slowdownOf = (simulation: Simulation, pace: Pace, nowMs: number): number => {
+  const reached = pace.ticksPerSecond(nowMs)
+  if (!isActive(simulation) || reached === 0) return 1
+  return Math.max(1, simulation.settings.physics.ticksPerSecond / reached)
+}
+
 export interface StatusOptions {
   simulation: Simulation
   lease: Lease
@@ -55,13 +62,13 @@ export const createStatus = (options: StatusOptions): (() => Promise<PhysicsStat
 
   const read = async (): Promise<PhysicsStatus> => {
     const { tick, seq, bodies, settings } = simulation
-    const { paused, ticksPerSecond: wanted } = settings.physics
-    const reached = pace.ticksPerSecond(nowMs())
+    const now = nowMs()
     return {
-      ...{ worldId: lease.worldId, tick, seq, bodies: bodies.count, active: bodies.active, paused },
+      ...{ worldId: lease.worldId, tick, seq, bodies: bodies.count, active: bodies.active },
+      paused: settings.physics.paused,
       tickMs: pace.tickMs(),
-      ticksPerSecond: reached,
-      slowdown: isActive(simulation) && reached > 0 ? Math.max(1, wanted / reached) : 1,
+      ticksPerSecond: pace.ticksPerSecond(now),
+      slowdown: slowdownOf(simulation, pace, now),
       memoryBytes: simulationBytes(simulation),
       lagEvents: lagEvents(),
       stateHash: await currentHash(),

@@ -8,9 +8,10 @@ const fail = (error: unknown) => {
   throw error
 }
 const world = (worldId: string, lagEvents: number, bodies: number): WorldMeasures => ({
-  ...{ worldId, lagEvents, bodies, bytes: bodies * 100 },
+  ...{ worldId, lagEvents, bodies, bytes: bodies * 100, slowdown: 1 + bodies / 10 },
 })
-const seriesOf = (text: string) => text.split('\n').filter((line) => /^orrery_(octree|consumer)/.test(line))
+const seriesOf = (text: string) =>
+  text.split('\n').filter((line) => /^orrery_(octree|consumer|tick_slowdown)/.test(line))
 
 test('whoever reads gets the worlds as they are held now', async () => {
   let worlds = [world('a', 3, 10), world('b', 0, 5)]
@@ -19,12 +20,14 @@ test('whoever reads gets the worlds as they are held now', async () => {
   expect(seriesOf(await reports.text!())).toEqual([
     'orrery_consumer_lag_events{consumer="physics",world="a",service="physics"} 3',
     'orrery_consumer_lag_events{consumer="physics",world="b",service="physics"} 0',
+    'orrery_tick_slowdown_ratio{service="physics"} 2',
     'orrery_octree_bodies{service="physics"} 15',
     'orrery_octree_bytes{service="physics"} 1500',
   ])
   worlds = [world('b', 1, 5)]
   expect(seriesOf(await reports.text!())).toEqual([
     'orrery_consumer_lag_events{consumer="physics",world="b",service="physics"} 1',
+    'orrery_tick_slowdown_ratio{service="physics"} 1.5',
     'orrery_octree_bodies{service="physics"} 5',
     'orrery_octree_bytes{service="physics"} 500',
   ])

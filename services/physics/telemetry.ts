@@ -17,6 +17,8 @@ export interface WorldMeasures extends WorldLag {
   bodies: number
   /** Of the bodies, their hierarchy and the octree. */
   bytes: number
+  /** How many times slower than wanted its simulated time passes; 1 when it keeps pace. */
+  slowdown: number
 }
 
 /** What leaves the service of what it measures. */
@@ -73,6 +75,7 @@ const createWorldGauges = (metrics: Metrics): ((worlds: WorldMeasures[]) => void
       'orrery_octree_bytes',
       worlds.reduce((sum, { bytes }) => sum + bytes, 0),
     )
+    metrics.gauge('orrery_tick_slowdown_ratio', Math.max(0, ...worlds.map(({ slowdown }) => slowdown)))
   }
 }
 

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { int8Array } from '#platform/postgres/binary-array'
+import { int8Array, textArray } from '#platform/postgres/binary-array'
 import { prepared } from '#platform/postgres/pool'
 import { fence, fenceValues, type Lease, LeaseLost } from './lease.ts'
 
@@ -7,12 +7,15 @@ import { fence, fenceValues, type Lease, LeaseLost } from './lease.ts'
 export interface LoggedTick {
   tick: number
   toSeq: number
+  /** Of the state after it (`stateHash`); of some ticks only. */
+  stateHash?: string | null
 }
 
 // a tick that is there already is ours: its commit had come through though its answer had not
 const appendText = `${fence}, appended AS (
-    INSERT INTO tick_log (world_id, tick, tenant_id, to_seq)
-    SELECT $1, u.tick, $4, u.to_seq FROM unnest($5::int8[], $6::int8[]) AS u (tick, to_seq)
+    INSERT INTO tick_log (world_id, tick, tenant_id, to_seq, state_hash)
+    SELECT $1, u.tick, $4, u.to_seq, decode(u.state_hash, 'hex')
+    FROM unnest($5::int8[], $6::int8[], $7::text[]) AS u (tick, to_seq, state_hash)
     WHERE (SELECT count(*) FROM fence) = 1
     ON CONFLICT DO NOTHING
   )
@@ -26,36 +29,66 @@ export const appendTicks = async (pool: pg.Pool, lease: Lease, ticks: LoggedTick
       lease.tenantId,
       int8Array(ticks.map(({ tick }) => tick)),
       int8Array(ticks.map(({ toSeq }) => toSeq)),
+      textArray(ticks.map(({ stateHash }) => stateHash ?? null)),
     ]),
   )
   if (rows[0]!.held !== 1) throw new LeaseLost(lease.worldId)
 }
 
-const readText = `
-  SELECT tick, to_seq AS "toSeq" FROM tick_log WHERE world_id = $1 AND tick > $2 ORDER BY tick LIMIT 10000`
+const columns = `tick, to_seq AS "toSeq", encode(state_hash, 'hex') AS "stateHash"`
 
-/** The ticks after `afterTick`, in order, at most 10,000. */
+const readText = `
+  SELECT ${columns} FROM tick_log WHERE world_id = $1 AND tick > $2 AND tick <= $3 ORDER BY tick LIMIT 10000`
+
+/** The ticks after `afterTick` up to `toTick` (default: the last), in order, at most 10,000. */
 export const readTicks = async (
   database: pg.ClientBase | pg.Pool,
   worldId: string,
   afterTick: number,
-): Promise<LoggedTick[]> => (await database.query<LoggedTick>(readText, [worldId, afterTick])).rows
+  toTick = Number.MAX_SAFE_INTEGER,
+): Promise<LoggedTick[]> => {
+  const upTo = Math.min(toTick, Number.MAX_SAFE_INTEGER)
+  return (await database.query<LoggedTick>(readText, [worldId, afterTick, upTo])).rows
+}
 
-const lastText = `
-  SELECT tick, to_seq AS "toSeq" FROM tick_log WHERE world_id = $1 ORDER BY tick DESC LIMIT 1`
+const lastText = `SELECT ${columns} FROM tick_log WHERE world_id = $1 ORDER BY tick DESC LIMIT 1`
 
 export const lastTick = async (
   database: pg.ClientBase | pg.Pool,
   worldId: string,
 ): Promise<LoggedTick | undefined> => (await database.query<LoggedTick>(lastText, [worldId])).rows[0]
 
-const pruneText = `${fence}, pruned AS (
-    DELETE FROM tick_log WHERE world_id = $1 AND tick < $4 AND (SELECT count(*) FROM fence) = 1
-  )
-  SELECT count(*)::int AS held FROM fence`
+const upToSeqText = `
+  SELECT ${columns} FROM tick_log
+  WHERE world_id = $1 AND tick BETWEEN $2 AND $3 AND to_seq <= $4 ORDER BY tick DESC LIMIT 1`
 
-/** Forgets the ticks before `tick`, the oldest checkpoint's: its own row says that it belongs to this log. @throws LeaseLost */
-export const pruneTicks = async (pool: pg.Pool, lease: Lease, tick: number): Promise<void> => {
-  const { rows } = await pool.query<{ held: number }>(pruneText, [...fenceValues(lease), tick])
+/** The last of the ticks `fromTick` to `toTick` that had no event after `seq`; reads all that had, back from the last. */
+export const lastTickUpToSeq = async (
+  database: pg.ClientBase | pg.Pool,
+  worldId: string,
+  { fromTick, toTick, seq }: { fromTick: number; toTick: number; seq: number },
+): Promise<LoggedTick | undefined> =>
+  (await database.query<LoggedTick>(upToSeqText, [worldId, fromTick, toTick, seq])).rows[0]
+
+/** Ticks that one statement forgets: some hundred milliseconds, in which the lease cannot be renewed. */
+const pruneAtOnce = 10_000
+
+const pruneText = `${fence}, pruned AS (
+    DELETE FROM tick_log WHERE world_id = $1 AND (SELECT count(*) FROM fence) = 1 AND tick < $4 AND tick < (
+      SELECT min(tick) FROM tick_log WHERE world_id = $1) + ${pruneAtOnce}
+    RETURNING tick
+  )
+  SELECT (SELECT count(*) FROM fence)::int AS held, (SELECT count(*) FROM pruned)::int AS pruned`
+
+/**
+ * Forgets ticks before `tick`, the oldest checkpoint's: its own row says that it belongs to this log. Ten thousand
+ * at most; answers whether there may be more.
+ *
+ * @throws LeaseLost
+ */
+export const pruneTicks = async (pool: pg.Pool, lease: Lease, tick: number): Promise<boolean> => {
+  const values = [...fenceValues(lease), tick]
+  const { rows } = await pool.query<{ held: number; pruned: number }>(pruneText, values)
   if (rows[0]!.held !== 1) throw new LeaseLost(lease.worldId)
+  return rows[0]!.pruned === pruneAtOnce
 }

@@ -51,5 +51,24 @@ export const describePhysics = (target: () => Target): void => {
       expect(stepped).toMatchObject({ status: 200, body: { bodies: 2 } })
       expect(stepped.body.tick).toBeGreaterThanOrEqual(tick + 5)
     })
+
+    it('answers how a world was after a past tick, and as of a seq', async () => {
+      const world = worldName('diary')
+      await putEntity(call, world, 'hand', { parameters: { activity: 1, jitter: 1 } })
+      await until('some ticks', async () => (await physics(world)).tick > 0, taskMs)
+      expect((await call('POST', `/worlds/${world}/physics/pause`)).status).toBe(200)
+      await until('the pause', async () => (await physics(world)).paused)
+      const { tick, seq, stateHash } = await physics(world)
+      expect((await call('POST', `/worlds/${world}/physics/step?ticks=5`)).status).toBe(200)
+      const past = await until('the state of that tick', async () => {
+        const answer = await call('GET', `/worlds/${world}/physics?tick=${tick}&entity=hand`)
+        return answer.status === 200 ? answer.body : undefined
+      })
+      expect(past).toMatchObject({ tick, seq, stateHash, entities: [{ id: 'hand' }] })
+      await putEntity(call, world, 'face', { position: [100, 0, 0] })
+      const as = await call('GET', `/worlds/${world}/entities/hand?asOf=${seq}&physics=true`)
+      expect(as).toMatchObject({ status: 200, body: { position: [0, 0, 0], physics: { jitter: 1 } } })
+      expect(as.body.physics.position).not.toEqual([0, 0, 0])
+    })
   })
 }

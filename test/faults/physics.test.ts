@@ -7,6 +7,7 @@ import { replayTicks } from '#physics/hydrate'
 import { idString } from '#physics/id-table'
 import type { Simulation } from '#physics/simulation'
 import { stateHash } from '#physics/state-hash'
+import type { LoggedTick } from '#physics/tick-log'
 import { filesystemObjectStore } from '#platform/object-store/filesystem'
 import type { Command } from '#world/commands'
 import {
@@ -163,12 +164,19 @@ it('killed again and again while events come, ends in the state of an undisturbe
   const keys = await store.list(`checkpoints/${worldId}/`)
   expect(keys.length).toBeGreaterThan(10)
   const replayed = await decodeCheckpoint((await store.get(keys[0]))!)
+  let hashed = 0
+  const onTick = async ({ tick, stateHash }: LoggedTick): Promise<void> => {
+    if (stateHash === null) return
+    hashed++
+    expect([tick, stateHash]).toEqual([tick, await hashOf(replayed)])
+  }
   for (const key of keys) {
     const checkpoint = await decodeCheckpoint((await store.get(key))!)
-    await replayTicks(physics.pool, replayed, { toTick: checkpoint.tick })
+    await replayTicks(physics.pool, replayed, { toTick: checkpoint.tick, onTick })
     expect(await hashOf(replayed), key).toBe(await hashOf(checkpoint))
   }
   expect(replayed.tick).toBe(ticks.at(-1)!.tick)
+  expect(hashed).toBeGreaterThan(ticks.length / 2)
   await expectRowsOf(replayed)
 })
 

@@ -110,7 +110,7 @@ it('makes a successor wait for a write that is under way', async () => {
     ])
     await client.query('COMMIT')
     expect((await successor)?.token).toBe(2)
-    expect(await lastTick(pool, worldId)).toEqual({ tick: 0, toSeq: 3 })
+    expect(await lastTick(pool, worldId)).toMatchObject({ tick: 0, toSeq: 3 })
   } finally {
     client.release()
   }

@@ -58,7 +58,7 @@ it('says when it is ready, and on SIGTERM leaves everything written and released
       tick,
     })
     const keys = await filesystemObjectStore(physics.objectsDir).list(`checkpoints/${worldId}/`)
-    expect(Number(keys.at(-1)!.match(/(\d+)\.orc$/)![1])).toBe(tick)
+    expect(Number(keys.at(-1)!.match(/(\d+)_[^/]+\.orc$/)![1])).toBe(tick)
   } finally {
     child.kill('SIGKILL')
     await exited

@@ -118,6 +118,7 @@ export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
     getEntity: [
       ...inWorld('/entities/a'),
       get('/worlds/palace/entities/a?asOf=2', missing(200)),
+      get('/worlds/palace/entities/a?asOf=2&physics=true', missing(503)),
       get('/worlds/hut/entities/a', missing(404)),
     ],
     listRelationships: [
@@ -145,7 +146,11 @@ export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
     ray: unheld('/ray?x=0&y=0&z=0&dx=1&dy=2&dz=3&r=1'),
     listRegions: unheld('/regions?cell=6'),
     listRegionBodies: unheld('/regions/*/bodies'),
-    getPhysics: unheld('/physics'),
+    getPhysics: [
+      ...unheld('/physics'),
+      get('/worlds/palace/physics?tick=0&entity=a&entity=b', missing(503)),
+      get('/worlds/palace/physics?asOf=1&entity=a', missing(503)),
+    ],
     listSnapshots: [
       get(`${ingest}/snapshots/palace`, missing(200)),
       get(`${ingest}/snapshots/palace?cursor=${cursors.snapshots}`, missing(200)),

@@ -188,20 +188,26 @@ const fieldName = (path: PropertyKey[], prefix: string): string =>
     prefix,
   )
 
-/** A field given once is a string; given twice it is refused, since which one counts would be a guess. */
+/**
+ * A field given once is a string; given twice it is refused, since which one counts would be a guess. One that the
+ * route lets repeat is an array.
+ */
 const flattenQuery = <Context>(
   route: Route<Context>,
   query: Record<string, string[]>,
-): Record<string, string> => {
+): Record<string, string | string[]> => {
+  const { repeated: mayRepeat = [] } = route
   const names = Object.keys(query)
   if (route.querySchema === undefined && names.length > 0) {
     throw invalid(
       names.map((name) => ({ field: `query.${name}`, message: 'is not a field of this endpoint' })),
     )
   }
-  const repeated = names.find((name) => query[name]!.length > 1)
+  const repeated = names.find((name) => query[name]!.length > 1 && !mayRepeat.includes(name))
   if (repeated !== undefined) throw invalid([{ field: `query.${repeated}`, message: 'must be given once' }])
-  return Object.fromEntries(names.map((name) => [name, query[name]![0]!]))
+  return Object.fromEntries(
+    names.map((name) => [name, mayRepeat.includes(name) ? query[name]! : query[name]![0]!]),
+  )
 }
 
 // a page of another site may send any other type without asking first

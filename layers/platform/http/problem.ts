@@ -14,6 +14,8 @@ export interface Problem {
   detail: string
   errors?: FieldError[]
   requestId?: string
+  /** Extension members (RFC 9457, 3.2), as of the problem at hand. */
+  [member: string]: unknown
 }
 
 /** An answer that is a problem; thrown anywhere below a route, mapped to HTTP once, at the edge. */
@@ -25,6 +27,8 @@ export class HttpProblem extends Error {
   readonly retryAfterSeconds: number | undefined
   /** Of the answer, in lower case. */
   readonly headers: Record<string, string>
+  /** Of the document, beside the standard ones. */
+  readonly members: Record<string, unknown>
 
   constructor(
     status: number,
@@ -34,6 +38,7 @@ export class HttpProblem extends Error {
       errors?: FieldError[]
       retryAfterSeconds?: number
       headers?: Record<string, string>
+      members?: Record<string, unknown>
       cause?: unknown
     } = {},
   ) {
@@ -43,6 +48,7 @@ export class HttpProblem extends Error {
     this.errors = extra.errors
     this.retryAfterSeconds = extra.retryAfterSeconds
     this.headers = extra.headers ?? {}
+    this.members = extra.members ?? {}
   }
 }
 
@@ -90,6 +96,7 @@ export const tookTooLong = (cause: unknown): HttpProblem =>
   )
 
 export const problemBody = (problem: HttpProblem, requestId: string): Problem => ({
+  ...problem.members,
   type: 'about:blank',
   title: problem.title,
   status: problem.status,

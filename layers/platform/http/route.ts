@@ -48,6 +48,8 @@ export interface Route<Context> {
   summary: string
   pathSchema?: z.ZodObject
   querySchema?: z.ZodObject
+  /** Fields of the query that may be given more than once: their schema takes an array of texts. */
+  repeated?: readonly string[]
   bodySchema?: z.ZodType
   responses: Record<number, ResponseDescription>
   handle(context: Context, input: RouteInput<unknown, unknown, unknown>): Promise<RouteOutput>
@@ -66,6 +68,7 @@ export const route = <
   summary: string
   pathSchema?: P
   querySchema?: Q
+  repeated?: readonly (keyof z.input<Q> & string)[]
   bodySchema?: B
   responses: Record<number, ResponseDescription>
   handle(context: Context, input: RouteInput<z.output<P>, z.output<Q>, z.output<B>>): Promise<RouteOutput>

@@ -68,6 +68,13 @@ export const metricTable = {
     by: ['physics'],
     buckets: [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 5_000],
   },
+  orrery_tick_slowdown_ratio: {
+    kind: 'gauge',
+    unit: 'Count',
+    help: 'How many times slower than wanted the slowest world’s time passes; 1: all keep pace, 0: no worlds.',
+    labels: [],
+    by: ['physics'],
+  },
   orrery_hydration_ms: {
     kind: 'histogram',
     unit: 'Milliseconds',

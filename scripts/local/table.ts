@@ -1,0 +1,10 @@
+/** Rows of cells as lines, with their columns below each other; the first row is the head. */
+export const table = (rows: string[][]): string[] => {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]!))
+      .join('  ')
+      .trimEnd(),
+  )
+}

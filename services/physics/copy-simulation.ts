@@ -1,0 +1,20 @@
+import { cutAll } from './cut.ts'
+import { cutHierarchy, restoreHierarchy } from './hierarchy.ts'
+import { restoreIds } from './id-table.ts'
+import { createSimulation, type Simulation } from './simulation.ts'
+
+/** A state of its own that goes on bit by bit as the first would; without its working memory. */
+export const copySimulation = (simulation: Simulation): Simulation => {
+  const { worldId, tenantId, tick, seq, settings, bodies, hierarchy } = simulation
+  const { ids, ...cut } = cutAll(bodies)
+  const copy = createSimulation(
+    { worldId, tenantId, tick, seq, settings },
+    { ...cut, ids: restoreIds(cut.count, ids), active: bodies.active },
+  )
+  return Object.assign(copy, {
+    hierarchy: restoreHierarchy(cutHierarchy(hierarchy)),
+    removed: new Set(simulation.removed),
+    firstRowsHold: simulation.firstRowsHold,
+    hasDirty: simulation.hasDirty,
+  })
+}
