@@ -1,10 +1,9 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import type pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
 import { createCopyReader } from '#physics/copy-reader'
 import { hydrateFromRows } from '#physics/hydrate-rows'
 import { currentTree, simulationBytes } from '#physics/simulation'
+import { collectGarbage } from './garbage.ts'
 import { atMost, type Bench, figure, median } from './harness.ts'
 import { startPhysicsDatabase } from './physics-database.ts'
 
@@ -41,11 +40,6 @@ const bareCopy = async (pool: pg.Pool, worldId: string): Promise<number> => {
   } finally {
     client.release()
   }
-}
-
-const collectGarbage = (): void => {
-  setFlagsFromString('--expose-gc')
-  runInNewContext('gc')()
 }
 
 const usedBytes = (): number => {
