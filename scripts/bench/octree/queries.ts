@@ -2,7 +2,7 @@ import type { BodyArrays } from '#octree/bodies'
 import { collectGarbage } from '../garbage.ts'
 import { atLeast, type BenchResult, figure, median } from '../harness.ts'
 import { uniformCube, uniformSource } from './inputs.ts'
-import { type Engine, open } from './ours.ts'
+import { open } from './ours.ts'
 import { d3Octree } from './peers/d3-octree.ts'
 import { rbush3d } from './peers/rbush-3d.ts'
 import type { SpatialQueries } from './peers/spatial-peer.ts'
@@ -10,14 +10,17 @@ import { staticKdtree } from './peers/static-kdtree.ts'
 import { type Runner, takeTurns } from './turns.ts'
 
 const size = 1_000_000
-const queries = 5_000
+const queries = 10_000
 const neighbours = 8
 /** A sphere of it holds 31 of 1,000,000 bodies that are spread over a cube of side 1. */
 const radius = Math.cbrt((31 * 3) / (4 * Math.PI * size))
 
-/** Centres of the queries, rows of three, far enough from the faces of the cube that no sphere reaches over. */
-const centres = (): Float64Array => {
-  const random = uniformSource(3)
+/**
+ * Centres of a run's queries, rows of three, far enough from the faces of the cube that no sphere reaches over;
+ * other ones in each run, so that nothing answers from a cache that the run before has filled.
+ */
+const centres = (run: number): Float64Array => {
+  const random = uniformSource(1_000 + run)
   return Float64Array.from({ length: 3 * queries }, () => 0.05 + 0.9 * random())
 }
 
@@ -32,12 +35,12 @@ export const measureQueries = async (log: (line: string) => void): Promise<Bench
     const indexes = new Map<string, SpatialQueries>([['ours', engine]])
     for (const { name, prepare } of peers) indexes.set(name, prepare(bodies)())
     collectGarbage()
-    log(`sphere query of ${Math.round(expectedHits(engine))} hits, µs`)
-    const spheres = await takeTurns(runAll(indexes, sphereRunner), log)
+    log('sphere query of 31 hits, µs')
+    const spheres = await takeTurns(runAll(indexes, measureSphere), log)
     log(`${neighbours} nearest, µs`)
     const finders = new Map([...indexes].filter(([, index]) => index.nearest !== undefined))
     const nearest = await takeTurns(
-      runAll(finders, (index) => nearestRunner(index, bodies)),
+      runAll(finders, (index, at) => measureNearest(index, at, bodies)),
       log,
     )
     const ratio = ({ ours, ...others }: Record<string, number[]>) =>
@@ -57,43 +60,40 @@ export const measureQueries = async (log: (line: string) => void): Promise<Bench
   }
 }
 
-const expectedHits = (engine: Engine): number => countHits(engine, centres()) / queries
-
-const countHits = (index: SpatialQueries, at: Float64Array): number => {
-  let hits = 0
-  for (let row = 0; row < at.length; row += 3) hits += index.sphere(at[row], at[row + 1], at[row + 2], radius)
-  return hits
-}
-
-/** Each as a runner; all must find the same, or what they take cannot be compared. */
+/** Each as a runner; all must find the same in each run, or what they take cannot be compared. */
 const runAll = (
   indexes: Map<string, SpatialQueries>,
-  run: (index: SpatialQueries) => { us: number; found: number },
+  measure: (index: SpatialQueries, at: Float64Array) => { us: number; found: number },
 ): Record<string, Runner> => {
-  let expected: number | undefined
-  const runner = ([name, index]: [string, SpatialQueries]): [string, Runner] => [
-    name,
-    () => {
-      const { us, found } = run(index)
-      expected ??= found
-      if (Math.abs(found - expected) > 1e-9 * expected)
-        throw new Error(`${name} finds ${found}, the first one ${expected}`)
+  const expected: number[] = []
+  const runner = ([name, index]: [string, SpatialQueries]): [string, Runner] => {
+    let run = 0
+    const once = (): number => {
+      const { us, found } = measure(index, centres(run))
+      const wanted = (expected[run++] ??= found)
+      if (Math.abs(found - wanted) > 1e-9 * wanted)
+        throw new Error(`${name} finds ${found}, the first one ${wanted}`)
       return us
-    },
-  ]
+    }
+    return [name, once]
+  }
   return Object.fromEntries([...indexes].map(runner))
 }
 
-const sphereRunner = (index: SpatialQueries): { us: number; found: number } => {
-  const at = centres()
+const measureSphere = (index: SpatialQueries, at: Float64Array): { us: number; found: number } => {
+  let found = 0
   const started = performance.now()
-  const found = countHits(index, at)
+  for (let row = 0; row < at.length; row += 3)
+    found += index.sphere(at[row], at[row + 1], at[row + 2], radius)
   return { us: ((performance.now() - started) * 1_000) / queries, found }
 }
 
 /** What is found is the sum of all distances, so that ties do not matter. */
-const nearestRunner = (index: SpatialQueries, { x, y, z }: BodyArrays): { us: number; found: number } => {
-  const at = centres()
+const measureNearest = (
+  index: SpatialQueries,
+  at: Float64Array,
+  { x, y, z }: BodyArrays,
+): { us: number; found: number } => {
   const answers: ArrayLike<number>[] = []
   const started = performance.now()
   for (let row = 0; row < at.length; row += 3)
