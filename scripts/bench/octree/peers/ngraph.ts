@@ -16,8 +16,8 @@ export interface NgraphForces {
 
 /**
  * ngraph.forcelayout 3.3 in three dimensions: its force `nbody` alone, as its simulator runs it in each step
- * (tree and forces; its drag, a multiplication a body, is in it and 0). No softening. It is its n-body
- * force that attracts where gravity is positive. Tree nodes are reused from the second run on.
+ * (tree and forces; its drag, a multiplication a body, is in it and 0). It has no softening, and attracts where
+ * gravity is positive. Its tree nodes are reused from the second run on.
  */
 export const ngraphForces = ({ count, x, y, z }: BodyArrays, theta: number): NgraphForces => {
   const simulation = simulator({ dimensions: 3, gravity: 1, theta, dragCoefficient: 0 })
