@@ -1,11 +1,10 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import type pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
 import { createCopyReader } from '#physics/copy-reader'
 import { hydrateFromRows } from '#physics/hydrate-rows'
 import { simulationBytes } from '#physics/simulation'
 import { currentTree } from '#physics/space'
+import { collectGarbage } from './garbage.ts'
 import { atMost, type Bench, figure, median } from './harness.ts'
 import { startPhysicsDatabase } from './physics-database.ts'
 
@@ -42,11 +41,6 @@ const bareCopy = async (pool: pg.Pool, worldId: string): Promise<number> => {
   } finally {
     client.release()
   }
-}
-
-const collectGarbage = (): void => {
-  setFlagsFromString('--expose-gc')
-  runInNewContext('gc')()
 }
 
 const usedBytes = (): number => {

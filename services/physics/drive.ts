@@ -4,7 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 const blockMs = 8
 
 /** Work in blocks: each yield lets the event loop turn, and waits for the promise where it yields one. */
-export type Blocks<T> = Generator<Promise<unknown> | void, T>
+export type Blocks<T> = Generator<unknown, T>
 
 /**
  * Runs the work to its end and lets the event loop turn between its blocks, so that leases are renewed,
@@ -18,8 +18,9 @@ export const drive = async <T>(work: Blocks<T>, signal?: AbortSignal): Promise<T
     for (;;) {
       const { done, value } = work.next()
       if (done) return value
-      if (value === undefined && performance.now() - turnedAt < blockMs) continue
-      await (value ?? turn())
+      const waits = value instanceof Promise
+      if (!waits && performance.now() - turnedAt < blockMs) continue
+      await (waits ? value : turn())
       signal?.throwIfAborted()
       turnedAt = performance.now()
     }
