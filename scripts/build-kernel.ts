@@ -11,7 +11,16 @@ const output = `${folder}kernel.generated.ts`
 
 const options = [
   ...['--runtime', 'stub', '--importMemory', '--sharedMemory', '--initialMemory', '1'],
-  ...['--maximumMemory', '65536', '--enable', 'simd,threads,bulk-memory', '-O3', '--converge', '--noAssert'],
+  ...[
+    '--maximumMemory',
+    '65536',
+    '--enable',
+    'simd,threads,bulk-memory',
+    '-O3',
+    '--converge',
+    '--noAssert',
+    '--debug',
+  ],
   // vectors pass between functions of the kernel alone
   ...['--use', 'abort=', '--disableWarning', '112'],
 ]

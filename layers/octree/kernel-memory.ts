@@ -1,6 +1,6 @@
 import type { Kernel } from './kernel.ts'
 import { pageBytes } from './kernel.ts'
-import type { Nodes } from './nodes.ts'
+import { cellStride, type Nodes } from './nodes.ts'
 
 /** Byte offsets of kernel/layout.ts; each slot has 8 bytes. */
 export const slot = {
@@ -20,15 +20,18 @@ export const slot = {
   sortedZ: 136,
   order: 144,
   splits: 160,
+  foundRanks: 288,
+  foundSquares: 296,
   next: 184,
   first: 192,
   bodies: 200,
-  cornerX: 208,
-  cornerY: 216,
-  cornerZ: 224,
+  nodeCells: 208,
   exponent: 232,
   leaf: 240,
 } as const
+
+/** Most bodies that one search of the kernel finds. */
+export const foundRoom = 16_384
 
 /** What the memory is laid out for. */
 export interface Room {
@@ -48,6 +51,8 @@ export interface KernelArrays {
   order: Uint32Array
   /** Exponent of the smallest cell that a rank shares with the one before it. */
   splits: Int16Array
+  /** Ranks and squared distances of what a search of the kernel has found, nearest first. */
+  found: { ranks: Uint32Array; squares: Float64Array }
   nodes: Nodes
 }
 
@@ -75,6 +80,10 @@ const arraysOf = (buffer: ArrayBufferLike, room: Room): KernelArrays => {
     z: doubles('sortedZ', bodies),
     order: new Uint32Array(buffer, at('order'), bodies),
     splits: new Int16Array(buffer, at('splits'), bodies),
+    found: {
+      ranks: new Uint32Array(buffer, at('foundRanks'), foundRoom),
+      squares: doubles('foundSquares', foundRoom),
+    },
     nodes: {
       count: 0,
       next: new Int32Array(buffer, at('next'), nodes),
@@ -82,9 +91,7 @@ const arraysOf = (buffer: ArrayBufferLike, room: Room): KernelArrays => {
       bodies: new Int32Array(buffer, at('bodies'), nodes),
       leaf: new Uint8Array(buffer, at('leaf'), nodes),
       exponent: new Int16Array(buffer, at('exponent'), nodes),
-      cornerX: doubles('cornerX', nodes),
-      cornerY: doubles('cornerY', nodes),
-      cornerZ: doubles('cornerZ', nodes),
+      cells: doubles('nodeCells', cellStride * nodes),
     },
   }
 }

@@ -34,6 +34,6 @@ describe('the kernel', () => {
     const tree = buildTree(bodies)
     const order = referenceOrder(bodies)
     expect(tree.order.subarray(0, tree.count)).toEqual(order)
-    expect(nodesOf(tree)).toEqual(referenceNodes(bodies, order, 24))
+    expect(nodesOf(tree)).toEqual(referenceNodes(bodies, order, 32))
   })
 })

@@ -5,6 +5,9 @@ export interface KernelExports {
   layout(bodyRoom: number, nodeRoom: number, workers: number, scratchBytes: number): number
   build(worker: number, workers: number): void
   field(worker: number, workers: number): void
+  withinReach(x: number, y: number, z: number, reach: number, room: number): number
+  sortFound(): void
+  nearestBodies(x: number, y: number, z: number, reach: number, k: number): number
 }
 
 /**

@@ -1,6 +1,7 @@
-import { cellSide } from './binary64.ts'
 import type { BodyArrays } from './bodies.ts'
 import { DistanceQueue } from './distance-queue.ts'
+import { foundRoom } from './kernel-memory.ts'
+import { cellStride } from './nodes.ts'
 import { checkCoordinate } from './region.ts'
 import type { Octree } from './tree.ts'
 
@@ -35,7 +36,12 @@ export function withinSphere(
     throw new RangeError(`radius must be finite and not negative, not ${radius}`)
   }
   if (limit !== undefined) checkCount('limit', limit)
-  return search(tree, bodies, [cx, cy, cz], radius * radius, limit ?? Number.POSITIVE_INFINITY)
+  const reach = radius * radius
+  if (limit !== undefined) return nearestWithin(tree, bodies, [cx, cy, cz], reach, limit)
+  const found = tree.kernel.exports.withinReach(cx, cy, cz, reach, foundRoom)
+  if (found === -1) return search(tree, bodies, [cx, cy, cz], reach, Number.POSITIVE_INFINITY)
+  tree.kernel.exports.sortFound()
+  return foundBodies(tree, found)
 }
 
 /**
@@ -53,7 +59,30 @@ export function nearest(
 ): Neighbours {
   checkCentre(cx, cy, cz)
   checkCount('k', k)
-  return search(tree, bodies, [cx, cy, cz], Number.POSITIVE_INFINITY, k)
+  return nearestWithin(tree, bodies, [cx, cy, cz], Number.POSITIVE_INFINITY, k)
+}
+
+/** By the kernel, or here where they may be more than it has room for. */
+function nearestWithin(
+  tree: Octree,
+  bodies: BodyArrays,
+  centre: Point,
+  reach: number,
+  limit: number,
+): Neighbours {
+  if (limit > foundRoom) return search(tree, bodies, centre, reach, limit)
+  return foundBodies(tree, tree.kernel.exports.nearestBodies(...centre, reach, limit))
+}
+
+function foundBodies({ arrays, order }: Octree, count: number): Neighbours {
+  const { ranks, squares } = arrays.found
+  const indices = new Array<number>(count)
+  const distances = new Array<number>(count)
+  for (let place = 0; place < count; place++) {
+    indices[place] = order[ranks[place]]
+    distances[place] = Math.sqrt(squares[place])
+  }
+  return { indices, distances }
 }
 
 /**
@@ -74,16 +103,17 @@ export function withinBox(
   if (limit !== undefined) checkCount('limit', limit)
   const most = limit ?? Number.POSITIVE_INFINITY
   const { nodes, order } = tree
+  const { cells } = nodes
   const { x, y, z } = bodies
   const [minX, minY, minZ] = min
   const [maxX, maxY, maxZ] = max
   const indices: number[] = []
   let node = 0
   while (node < nodes.count && indices.length < most) {
-    const side = cellSide(nodes.exponent[node])
-    const lowX = nodes.cornerX[node]
-    const lowY = nodes.cornerY[node]
-    const lowZ = nodes.cornerZ[node]
+    const lowX = cells[cellStride * node]
+    const lowY = cells[cellStride * node + 1]
+    const lowZ = cells[cellStride * node + 2]
+    const side = cells[cellStride * node + 3]
     const outside =
       lowX > maxX ||
       lowY > maxY ||
@@ -166,10 +196,10 @@ function queueChildren(
   reachSquared: number,
 ): void {
   for (let child = node + 1; child < nodes.next[node]; child = nodes.next[child]) {
-    const side = cellSide(nodes.exponent[child])
-    const dx = gap(nodes.cornerX[child], side, cx)
-    const dy = gap(nodes.cornerY[child], side, cy)
-    const dz = gap(nodes.cornerZ[child], side, cz)
+    const side = nodes.cells[cellStride * child + 3]
+    const dx = gap(nodes.cells[cellStride * child], side, cx)
+    const dy = gap(nodes.cells[cellStride * child + 1], side, cy)
+    const dz = gap(nodes.cells[cellStride * child + 2], side, cz)
     const distanceSquared = dx * dx + dy * dy + dz * dz
     if (distanceSquared <= reachSquared) queue.push(distanceSquared, -1 - child)
   }

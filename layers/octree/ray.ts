@@ -1,6 +1,7 @@
-import { cellSide, powerOfTwo } from './binary64.ts'
+import { powerOfTwo } from './binary64.ts'
 import type { BodyArrays } from './bodies.ts'
 import { DistanceQueue } from './distance-queue.ts'
+import { cellStride } from './nodes.ts'
 import type { Point } from './queries.ts'
 import { checkCoordinate } from './region.ts'
 import type { Octree } from './tree.ts'
@@ -124,10 +125,10 @@ function queueChildren(queue: DistanceQueue, { nodes }: Octree, node: number, ra
   const { origin, maxDistance } = ray
   for (let child = node + 1; child < nodes.next[node]; child = nodes.next[child]) {
     const distance = cellReach(
-      nodes.cornerX[child] - origin[0],
-      nodes.cornerY[child] - origin[1],
-      nodes.cornerZ[child] - origin[2],
-      cellSide(nodes.exponent[child]),
+      nodes.cells[cellStride * child] - origin[0],
+      nodes.cells[cellStride * child + 1] - origin[1],
+      nodes.cells[cellStride * child + 2] - origin[2],
+      nodes.cells[cellStride * child + 3],
       ray,
     )
     if (distance <= maxDistance) queue.push(distance, -1 - child)

@@ -2,7 +2,7 @@ import { cellSide, finestExponent } from './binary64.ts'
 import type { BodyArrays } from './bodies.ts'
 import { comparePositions } from './canonical-place.ts'
 import type { Accelerations, FieldParameters } from './forces.ts'
-import { angleShare, widestAngle } from './forces.ts'
+import { angleShare } from './forces.ts'
 import type { Octree } from './tree.ts'
 
 /**
@@ -23,6 +23,10 @@ export const referenceOrder = (
 const order = 4
 /** Cells of at most so many bodies have the exact radius, larger ones a bound. */
 const exactRadiusBodies = 512
+
+/** As in kernel/traverse.ts. */
+const widestAngle = 0.9
+const wideShare = 0.25 ** 2
 
 type Vector = readonly [number, number, number]
 type Index = readonly [number, number, number]
@@ -46,7 +50,8 @@ interface Cell {
   weight: number
   centre: Vector
   radius: number
-  reach: number
+  /** The least sum of weight / distance^2 over all others, roughly. */
+  strength: number
   /** Of each monomial: sum of w s^k / k!. */
   moments: number[]
 }
@@ -92,12 +97,10 @@ export const referenceField = (
   const softeningSquared = softeningUnits * softeningUnits
   const position = (body: number): Vector => [bodies.x[body], bodies.y[body], bodies.z[body]]
   const weightOf = (body: number): number => bodies.activity[body] * bodies.mass[body]
-  const heaviest = bodies.mass
-    .subarray(0, bodies.count)
-    .reduce((most, _, body) => Math.max(most, weightOf(body)), 0)
-  const scale = 2 ** -(Math.floor(Math.log2(heaviest * bodies.count)) + 1)
   const root = cellOf(tree, 0, position, weightOf)
-  measure(root, position, Math.min(theta * angleShare, widestAngle), scale)
+  measure(root, position)
+  estimate(root, root, softeningSquared)
+  const angleTerm = (theta * angleShare) ** 4
 
   const add = (body: number, pull: Vector): void => {
     out.ax[body] += gravity * bodies.activity[body] * pull[0]
@@ -137,23 +140,46 @@ export const referenceField = (
       add(body, pull as unknown as Vector)
     }
   }
-  const descend = (sink: Cell, candidates: Cell[]): void => {
+  const isFar = (sink: Cell, source: Cell, beyond: number): boolean => {
+    const distanceSquared = square(minus(sink.centre, source.centre))
+    const bothSquared = (sink.radius + source.radius) ** 2
+    const allowed = angleTerm * distanceSquared ** 3
+    return (
+      theta > 0 &&
+      bothSquared < widestAngle ** 2 * distanceSquared &&
+      bothSquared ** 2 * source.weight <= sink.strength * allowed &&
+      bothSquared ** 2 * sink.weight <= source.strength * allowed &&
+      distanceSquared > beyond
+    )
+  }
+  const walk = (sink: Cell, self: Cell, candidates: Cell[], beyond: number): Cell[] => {
     const passed: Cell[] = []
     const open = [...candidates].reverse()
     for (let source = open.pop(); source !== undefined; source = open.pop()) {
-      if ((sink.reach + source.reach) ** 2 < square(minus(sink.centre, source.centre))) far(sink, source)
-      else if (source.children.length === 0) {
-        if (sink.children.length > 0) passed.push(source)
-        else for (const i of sink.bodies) for (const j of source.bodies) pair(i, j)
-      } else if (
-        sink.children.length === 0 ||
-        source.reach > sink.reach ||
-        (source.reach === sink.reach && source.node < sink.node)
-      )
+      const isLarger =
+        source.radius > sink.radius || (source.radius === sink.radius && source.node < self.node)
+      if (isFar(sink, source, beyond)) far(sink, source)
+      else if (source.children.length > 0 && (sink.children.length === 0 || isLarger))
         open.push(...source.children.toReversed())
       else passed.push(source)
     }
-    for (const child of sink.children) descend(child, passed)
+    return passed
+  }
+  const descend = (sink: Cell, candidates: Cell[]): void => {
+    const isWide = sink.radius ** 2 * sink.strength > root.weight * wideShare
+    const beyond = isWide ? sink.radius ** 2 / wideShare : 0
+    if (sink.children.length > 0) {
+      const passed = walk(sink, sink, candidates, beyond)
+      for (const child of sink.children) descend(child, passed)
+      return
+    }
+    // the bodies of a wide leaf are sinks of their own
+    const points = isWide
+      ? sink.bodies.map((body) => ({ ...sink, bodies: [body], centre: position(body), radius: 0, weight: 0 }))
+      : [sink]
+    for (const point of points)
+      for (const leaf of walk(point, sink, candidates, isWide ? 0 : beyond))
+        for (const i of point.bodies) for (const j of leaf.bodies) pair(i, j)
   }
   descend(root, [root])
   return out
@@ -180,38 +206,31 @@ const cellOf = (
       bodies.reduce((sum, body) => sum + weightOf(body) * monomial(minus(position(body), centre), k), 0) /
       factorials(k),
   )
-  return { node, bodies, children, weight, centre, radius: 0, reach: 0, moments }
+  return { node, bodies, children, weight, centre, radius: 0, strength: 0, moments }
 }
 
-/** Radii, children first, and what follows from them and the weights. */
-const measure = (cell: Cell, position: (body: number) => Vector, theta: number, scale: number): void => {
-  for (const child of cell.children) measure(child, position, theta, scale)
+/** Radii, children first. */
+const measure = (cell: Cell, position: (body: number) => Vector): void => {
+  for (const child of cell.children) measure(child, position)
   const distances =
     cell.children.length === 0 || cell.bodies.length <= exactRadiusBodies
       ? cell.bodies.map((body) => Math.sqrt(square(minus(position(body), cell.centre))))
       : cell.children.map((child) => child.radius + Math.sqrt(square(minus(child.centre, cell.centre))))
   cell.radius = Math.fround(Math.max(...distances) * (1 + 2 ** -22))
-  cell.reach =
-    theta === 0 ? Number.POSITIVE_INFINITY : Math.fround(cell.radius / angleOf(cell.weight * scale, theta))
 }
 
-/** The opening angle of a cell by its weight; between octaves 1 / theta is linear. */
-const angleOf = (weight: number, theta: number): number => {
-  const octave = Math.max(0, -Math.floor(Math.log2(weight)) - 1)
-  const share = weight * 2 ** (octave + 1) - 1
-  const [wide, narrow] = [solve(theta, octave + 1), solve(theta, octave)]
-  return 1 / (1 / wide + (1 / narrow - 1 / wide) * share)
-}
-
-const solve = (theta: number, octave: number): number => {
-  const term = (angle: number) => angle ** 6 / (1 - angle) ** 2
-  let [low, high] = [theta, 1]
-  for (let k = 0; k < 40; k++) {
-    const middle = (low + high) / 2
-    if (term(middle) < term(theta) * 2 ** (octave / 3)) low = middle
-    else high = middle
+/** How strong the field is: at the centre of a leaf, the least of its leaves' in an inner cell. */
+const estimate = (cell: Cell, root: Cell, softeningSquared: number): number => {
+  const sum = (source: Cell): number => {
+    const distanceSquared = square(minus(cell.centre, source.centre))
+    const bothSquared = (cell.radius + source.radius) ** 2
+    if (bothSquared >= distanceSquared && source.children.length > 0)
+      return source.children.reduce((total, child) => total + sum(child), 0)
+    return source.weight / (Math.max(distanceSquared, bothSquared) + softeningSquared)
   }
-  return low
+  const below = cell.children.map((child) => estimate(child, root, softeningSquared))
+  cell.strength = below.length > 0 ? Math.min(...below) : sum(root)
+  return cell.strength
 }
 
 /** A node as the kernel has it, without what follows from these. */

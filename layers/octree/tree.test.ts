@@ -6,7 +6,7 @@ import { bodiesAt, permuted, shuffledIndices, uniformCube, uniformSource } from 
 import { buildTree, type Octree } from './tree.ts'
 
 /** Checks what every tree promises; returns how many bodies the leaves hold. */
-function checkTree(tree: Octree, bodies: BodyArrays, leafBodies = 24): void {
+function checkTree(tree: Octree, bodies: BodyArrays, leafBodies = 32): void {
   const { nodes, order } = tree
   expect(tree.count).toBe(bodies.count)
   expect([...order.subarray(0, tree.count)].sort((a, b) => a - b)).toEqual(
@@ -47,9 +47,9 @@ function checkChildren({ nodes }: Octree, node: number): void {
 function checkCell({ nodes, order }: Octree, { x, y, z }: BodyArrays, node: number, end: number): void {
   const side = 2 ** nodes.exponent[node]
   for (const [axis, corner] of [
-    [x, nodes.cornerX[node]],
-    [y, nodes.cornerY[node]],
-    [z, nodes.cornerZ[node]],
+    [x, nodes.cells[4 * node]],
+    [y, nodes.cells[4 * node + 1]],
+    [z, nodes.cells[4 * node + 2]],
   ] as const) {
     const centred = node === 0 && corner === -side / 2
     if (!centred && !Number.isInteger(corner / side)) throw new Error(`corner of node ${node}`)
@@ -86,7 +86,7 @@ describe('buildTree', () => {
   it('takes a world of one body', () => {
     const tree = buildTree(bodiesAt([[5, -3, 2 ** 39]]))
     expect(tree.nodes.count).toBe(1)
-    expect([tree.nodes.cornerX[0], tree.nodes.cornerY[0], tree.nodes.cornerZ[0]]).toEqual([5, -3, 2 ** 39])
+    expect([...tree.nodes.cells.subarray(0, 3)]).toEqual([5, -3, 2 ** 39])
   })
 
   it('roots a world on one side of the origin in the smallest aligned cell', () => {
@@ -96,7 +96,7 @@ describe('buildTree', () => {
         [14, -14, 10],
       ]),
     )
-    expect([tree.nodes.exponent[0], tree.nodes.cornerX[0], tree.nodes.cornerY[0]]).toEqual([3, 8, -16])
+    expect([tree.nodes.exponent[0], tree.nodes.cells[0], tree.nodes.cells[1]]).toEqual([3, 8, -16])
   })
 
   it('roots a world around the origin in the eight cells that meet there', () => {
@@ -107,7 +107,7 @@ describe('buildTree', () => {
       ]),
       { leafBodies: 1 },
     )
-    expect([tree.nodes.exponent[0], tree.nodes.cornerX[0], tree.nodes.cornerZ[0]]).toEqual([4, -8, -8])
+    expect([tree.nodes.exponent[0], tree.nodes.cells[0], tree.nodes.cells[2]]).toEqual([4, -8, -8])
   })
 
   it('keeps its promises on any world', () => {

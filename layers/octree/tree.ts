@@ -36,7 +36,7 @@ export interface Octree {
 
 /** What a caller may say about a build. */
 export interface TreeOptions {
-  /** Most bodies in a leaf, 1 to 64; coincident bodies share a leaf of any size. Default 24. */
+  /** Most bodies in a leaf, 1 to 64; coincident bodies share a leaf of any size. Default 32. */
   leafBodies?: number
   /**
    * Orders coincident bodies. Must be a total order for results that do not depend on the order of the
@@ -50,7 +50,7 @@ export interface TreeOptions {
 }
 
 /** Fastest for forces of the usual accuracy: smaller ones pay in far cells, larger ones in pairs of bodies. */
-const usualLeafBodies = 24
+const usualLeafBodies = 32
 const mostLeafBodies = 64
 /** Of a thread: 180 KB for one cell's work, the rest for the lists of cells passed down. */
 const usualScratchBytes = 512 * 1024

@@ -16,8 +16,8 @@ export const centreZ: usize = 16
  */
 export const multipole: usize = 24
 export const radius: usize = 52
-/** f32: radius / theta; two cells are far where these do not meet. */
-export const reach: usize = 96
+/** f32: the least sum of weight / distance^2 over all others anywhere in the cell, roughly. */
+export const strength: usize = 96
 /** i32: the first of `children` cells; in a leaf its number of bodies, which are more than its points where they coincide. */
 export const firstChild: usize = 100
 /** i32: the first of `points` points, by rank. */

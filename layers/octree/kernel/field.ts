@@ -12,7 +12,7 @@ import {
   weightScaleSlot,
 } from './layout'
 import { expandCells } from './moments'
-import { solveAngles } from './opening'
+import { estimateStrengths } from './strength'
 import { traverse } from './traverse'
 
 /**
@@ -26,11 +26,13 @@ export function field(worker: i32, workers: i32): void {
   if (worker === 0) {
     store<i32>(failedSlot, 0)
     store<i32>(taskNextSlot, 0)
-    solveAngles()
     layCells(address(scratchSlot))
   }
   barrier(workers)
   expandCells(worker, workers)
+  if (worker === 0) store<i32>(taskNextSlot, 0)
+  barrier(workers)
+  estimateStrengths(worker, workers)
   barrier(workers)
   traverse(worker)
   barrier(workers)

@@ -38,21 +38,23 @@ export const spareKeysSlot: usize = 176
 export const nextSlot: usize = 184
 export const firstSlot: usize = 192
 export const bodiesSlot: usize = 200
-export const cornerXSlot: usize = 208
-export const cornerYSlot: usize = 216
-export const cornerZSlot: usize = 224
+/** f64 rows of corner x, y, z and side. */
+export const nodeCellsSlot: usize = 208
+export const nodeCellBytes: usize = 32
 export const exponentSlot: usize = 232
 export const leafSlot: usize = 240
 export const cellsSlot: usize = 248
 export const scratchSlot: usize = 264
 export const scratchBytesSlot: usize = 272
 export const nodeCapacitySlot: usize = 280
+/** What a search has found, by place: u32 ranks and f64 squared distances. */
+export const foundRanksSlot: usize = 288
+export const foundSquaresSlot: usize = 296
+export const foundRoom: usize = 16384
 /** Found by `bounds`: six f64 a worker. */
 export const boundsSlot: usize = 512
 /** A cell of no weight, which fills up groups of four. */
 export const nothingSlot: usize = 1536
-/** 1 / theta by octave of weight. */
-export const anglesSlot: usize = 2048
 /** u32 cells of the tasks. */
 export const taskRoom: i32 = 2048
 export const taskCellsSlot: usize = 4096
@@ -93,14 +95,14 @@ export function layout(bodyRoom: i32, nodeRoom: i32, workers: i32, scratchBytes:
   // side by side, and once the nodes are built the room of `framed`: 16 bytes a body
   place(keysSlot, bodies * 16)
   store<u32>(spareKeysSlot, load<u32>(keysSlot) + bodyRoom * 8)
+  place(foundRanksSlot, foundRoom * 4)
+  place(foundSquaresSlot, foundRoom * 8)
   place(nextSlot, nodes * 4)
   place(firstSlot, nodes * 4)
   place(bodiesSlot, nodes * 4)
   place(exponentSlot, nodes * 2)
   place(leafSlot, nodes)
-  place(cornerXSlot, nodes * 8)
-  place(cornerYSlot, nodes * 8)
-  place(cornerZSlot, nodes * 8)
+  place(nodeCellsSlot, nodes * nodeCellBytes)
   place(cellsSlot, nodes * cellBytes)
   store<i32>(nodeCapacitySlot, nodeRoom)
   store<i32>(scratchBytesSlot, scratchBytes)

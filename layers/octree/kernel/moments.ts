@@ -14,12 +14,10 @@ import {
   isTask,
   multipole,
   radius,
-  reach,
   sizeOf,
 } from './cell'
 import {
   address,
-  anglesSlot,
   cellsSlot,
   keysSlot,
   sortedXSlot,
@@ -28,9 +26,7 @@ import {
   taskCellsSlot,
   taskCountSlot,
   taskNextSlot,
-  thetaSlot,
 } from './layout'
-import { inverseAngle } from './opening'
 
 /** Cells up to this size get the exact radius about their centre, larger ones a bound by their children's. */
 const exactRadiusPoints: i32 = 512
@@ -301,7 +297,6 @@ function storeExpansion(
   const s1: f64 = r > leastRadius ? 1 / r : 0
   const s2 = s1 * s1
   const s3 = s2 * s1
-  store<f32>(cell, reachOf(w, s1 === 0 ? 0 : r), reach)
   store<f32>(cell, <f32>w, multipole)
   store<f32>(cell, <f32>(xx * s2), multipole + 4)
   store<f32>(cell, <f32>(yy * s2), multipole + 8)
@@ -320,10 +315,4 @@ function storeExpansion(
   store<f32>(cell, <f32>(yyz * s3), multipole + 60)
   store<f32>(cell, <f32>(yzz * s3), multipole + 64)
   store<f32>(cell, <f32>(zzz * s3), multipole + 68)
-}
-
-/** Nothing is far at theta = 0, points neither. */
-function reachOf(weight: f64, r: f64): f32 {
-  if (load<f64>(thetaSlot) === 0) return Infinity
-  return <f32>(r * inverseAngle(anglesSlot, weight))
 }

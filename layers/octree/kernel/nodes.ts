@@ -3,9 +3,6 @@ import { finestExponent, gridCell, powerOfTwo } from './binary64'
 import {
   address,
   bodiesSlot,
-  cornerXSlot,
-  cornerYSlot,
-  cornerZSlot,
   countSlot,
   exponentSlot,
   failedSlot,
@@ -17,6 +14,8 @@ import {
   leafSlot,
   nextSlot,
   nodeCapacitySlot,
+  nodeCellBytes,
+  nodeCellsSlot,
   nodeCountSlot,
   orderSlot,
   sortedXSlot,
@@ -154,6 +153,7 @@ function finishNodes(worker: i32, workers: i32): void {
   const bodies = address(bodiesSlot)
   const leaf = address(leafSlot)
   const exponents = address(exponentSlot)
+  const cells = address(nodeCellsSlot)
   const x = address(sortedXSlot)
   const y = address(sortedYSlot)
   const z = address(sortedZSlot)
@@ -168,18 +168,20 @@ function finishNodes(worker: i32, workers: i32): void {
     )
     const exponent = <i32>load<i16>(exponents + (node << 1))
     const at = (<usize>rank) << 3
-    placeCorner(address(cornerXSlot) + (node << 3), load<f64>(x + at), exponent)
-    placeCorner(address(cornerYSlot) + (node << 3), load<f64>(y + at), exponent)
-    placeCorner(address(cornerZSlot) + (node << 3), load<f64>(z + at), exponent)
+    const cell = cells + node * nodeCellBytes
+    store<f64>(cell, cornerOf(load<f64>(x + at), exponent))
+    store<f64>(cell, cornerOf(load<f64>(y + at), exponent), 8)
+    store<f64>(cell, cornerOf(load<f64>(z + at), exponent), 16)
+    store<f64>(cell, powerOfTwo(exponent), 24)
   }
   if (from === 0 && to > 0 && load<i32>(straddlesSlot) === 1) {
     const corner = -powerOfTwo(<i32>load<i16>(exponents) - 1)
-    store<f64>(address(cornerXSlot), corner)
-    store<f64>(address(cornerYSlot), corner)
-    store<f64>(address(cornerZSlot), corner)
+    store<f64>(cells, corner)
+    store<f64>(cells, corner, 8)
+    store<f64>(cells, corner, 16)
   }
 }
 
-function placeCorner(corner: usize, coordinate: f64, exponent: i32): void {
-  store<f64>(corner, gridCell(coordinate, powerOfTwo(-exponent)) * powerOfTwo(exponent))
+function cornerOf(coordinate: f64, exponent: i32): f64 {
+  return gridCell(coordinate, powerOfTwo(-exponent)) * powerOfTwo(exponent)
 }

@@ -1,5 +1,3 @@
-import { fieldAccelerations } from '#octree/forces'
-import { computeMoments } from '#octree/moments'
 import { drive } from '#physics/drive'
 import { currentTree, outdate, type Simulation } from '#physics/simulation'
 import { runTick } from '#physics/tick'
@@ -26,20 +24,4 @@ export interface StepParts {
 export const measureStepParts = (simulation: Simulation): StepParts => {
   const { bodies, settings, work } = simulation
   if (bodies.active === 0) return { tree: 0, forces: 0 }
-  const { gravity, softeningUnits, openingAngle: theta } = settings.physics
-  const active = Uint32Array.from({ length: bodies.count }, (_, body) => body).filter(
-    (body) => bodies.activity[body] > 0,
-  )
-  const targets = { count: active.length, indices: active }
-  outdate(simulation)
-  const started = performance.now()
-  const tree = currentTree(simulation)
-  const built = performance.now()
-  computeMoments(tree, bodies)
-  for (const _ of fieldAccelerations(tree, bodies, { gravity, softeningUnits, theta }, targets, work));
-  const ended = performance.now()
-  return {
-    tree: evaluationsAfterEvents * (built - started),
-    forces: evaluationsAfterEvents * (ended - built),
-  }
-}
+XX
