@@ -1,5 +1,5 @@
 import type { BodyArrays, BodySelection } from './bodies.ts'
-import { readSlot, writeNumber } from './kernel-memory.ts'
+import { makeCellRoom, readSlot, writeNumber } from './kernel-memory.ts'
 import { growScratch, type Octree } from './tree.ts'
 import { runHere, type Work } from './work.ts'
 
@@ -26,7 +26,7 @@ export interface FieldParameters {
  * taken more roughly. At theta = 0.5 the median relative error is then below 5e-4 and the 99th percentile below
  * 5e-3, in evenly spread and in clustered worlds (npm run bench octree).
  */
-export const angleShare = 0.35
+export const angleShare = 0.34
 /** (d^2 + epsilon^2)^(3/2) at or below this exerts nothing: bodies that coincide, without softening. */
 const leastCube = 1e-300
 
@@ -70,6 +70,7 @@ export function* computingField(
   writeNumber(kernel, 'weightScale', weightScale)
   for (;;) {
     loadWeights(tree, bodies)
+    makeCellRoom(kernel, tree.nodes.count)
     yield 'field'
     if (readSlot(kernel, 'failed') === 0) break
     growScratch(tree)
@@ -98,21 +99,19 @@ function loadWeights(tree: Octree, { count, mass, activity }: BodyArrays): void 
 }
 
 function spread(
-  { arrays, order, count }: Octree,
+  { arrays: { accelerations }, count }: Octree,
   { activity }: BodyArrays,
   factor: number,
   { ax, ay, az }: Accelerations,
   places: Uint32Array | undefined,
 ): void {
-  const { x, y, z } = arrays.input
-  for (let rank = 0; rank < count; rank++) {
-    const body = order[rank]
-    const coupling = factor * activity[body]
+  for (let body = 0, row = 0; body < count; body++, row += 3) {
     const place = places === undefined ? body : places[body]
+    const coupling = factor * activity[body]
     // not -0 for bodies that feel nothing
-    ax[place] = coupling === 0 ? 0 : coupling * x[rank]
-    ay[place] = coupling === 0 ? 0 : coupling * y[rank]
-    az[place] = coupling === 0 ? 0 : coupling * z[rank]
+    ax[place] = coupling === 0 ? 0 : coupling * accelerations[row]
+    ay[place] = coupling === 0 ? 0 : coupling * accelerations[row + 1]
+    az[place] = coupling === 0 ? 0 : coupling * accelerations[row + 2]
   }
 }
 

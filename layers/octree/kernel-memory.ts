@@ -28,6 +28,7 @@ export const slot = {
   nodeCells: 208,
   exponent: 232,
   leaf: 240,
+  cells: 248,
 } as const
 
 /** Most bodies that one search of the kernel finds. */
@@ -45,6 +46,8 @@ export interface Room {
 /** Arrays of the kernel's memory, by body (`input`) or by rank; they end with the next change of room. */
 export interface KernelArrays {
   input: { x: Float64Array; y: Float64Array; z: Float64Array }
+  /** Rows of x, y, z by body; in the place of the input. */
+  accelerations: Float64Array
   x: Float64Array
   y: Float64Array
   z: Float64Array
@@ -58,10 +61,20 @@ export interface KernelArrays {
 
 /** Lays the memory out, which forgets what was in it, and makes it as large as that needs. */
 export const layOut = ({ memory, exports }: Kernel, room: Room): KernelArrays => {
-  const bytes = exports.layout(room.bodies, room.nodes, room.threads, room.scratchBytes)
+  grow(memory, exports.layout(room.bodies, room.nodes, room.threads, room.scratchBytes))
+  return arraysOf(memory.buffer, room)
+}
+
+/** Bytes of a cell of the field: kernel/cell.ts. */
+const cellBytes = 112
+
+/** Makes room for the field's cells, one for each node; they lie behind everything else. */
+export const makeCellRoom = (kernel: Kernel, nodes: number): void =>
+  grow(kernel.memory, (readSlot(kernel, 'cells') >>> 0) + nodes * cellBytes)
+
+const grow = (memory: WebAssembly.Memory, bytes: number): void => {
   const missing = Math.ceil((bytes - memory.buffer.byteLength) / pageBytes)
   if (missing > 0) memory.grow(missing)
-  return arraysOf(memory.buffer, room)
 }
 
 const arraysOf = (buffer: ArrayBufferLike, room: Room): KernelArrays => {
@@ -75,6 +88,7 @@ const arraysOf = (buffer: ArrayBufferLike, room: Room): KernelArrays => {
       y: doubles('inputY', bodies),
       z: doubles('inputZ', bodies),
     },
+    accelerations: doubles('inputX', 3 * bodies),
     x: doubles('sortedX', bodies),
     y: doubles('sortedY', bodies),
     z: doubles('sortedZ', bodies),

@@ -87,7 +87,7 @@ export function* buildingTree(tree: Octree, bodies: BodyArrays, options: TreeOpt
     writeSlot(tree.kernel, 'leafBodies', leafBodies)
     yield 'build'
     if (readSlot(tree.kernel, 'failed') === 0) break
-    withRoom(tree, { ...tree.room, nodes: Math.ceil(tree.room.nodes * 1.5) })
+    withRoom(tree, { ...tree.room, nodes: Math.ceil(tree.room.nodes * 1.25) + 1_024 })
   }
   tree.nodes.count = readSlot(tree.kernel, 'nodeCount')
   if (readSlot(tree.kernel, 'coincident') > 0) sortCoincident(tree, compareIds)
@@ -98,7 +98,7 @@ export function* buildingTree(tree: Octree, bodies: BodyArrays, options: TreeOpt
 const roomFor = (count: number, { bodies, nodes, ...rest }: Room): Room => {
   const room = bodies === 0 ? count : Math.ceil(count * 1.25)
   // deep trees have open cells beside their nodes: up to 554
-  return { ...rest, bodies: room, nodes: Math.max(nodes, Math.ceil(room / 3) + 1_024) }
+  return { ...rest, bodies: room, nodes: Math.max(nodes, Math.ceil(room / 6) + 1_024) }
 }
 
 /** Gives the tree this room; it is empty then. */

@@ -5,7 +5,8 @@ import { applySettings } from '#world/settings'
 import { addBody, findBody, flag, removeBody, setPosition, setTraits, setVelocity } from './bodies.ts'
 import { removeEdge, setEdge } from './hierarchy.ts'
 import { bytesOfId } from './id-table.ts'
-import { outdate, type Simulation } from './simulation.ts'
+import type { Simulation } from './simulation.ts'
+import { loosen, loosenRemoved } from './space.ts'
 
 /**
  * Applies one event of the log at a tick's beginning and advances the seq. What the event says wins over
@@ -64,7 +65,7 @@ const createBody = (simulation: Simulation, { id, position, parameters }: Entity
   simulation.removed.delete(id)
   if (known === -1) hierarchy.resolved = false
   if (known !== -1 || !simulation.firstRowsHold) markDirty(simulation, body)
-  outdate(simulation)
+  displaced(simulation, body)
 }
 
 const updateBody = (simulation: Simulation, id: string, changes: Change[]): void => {
@@ -74,19 +75,21 @@ const updateBody = (simulation: Simulation, id: string, changes: Change[]): void
   for (const { field, newValue } of changes) {
     const trait = traitNames.find((name) => field === `parameters.${name}`)
     if (trait !== undefined) changeTrait(simulation, body, trait, newValue)
-    else if (field === 'position' && isPosition(newValue)) setPosition(bodies, body, newValue)
-    else continue
+    else if (field === 'position' && isPosition(newValue)) {
+      setPosition(bodies, body, newValue)
+      displaced(simulation, body)
+    } else continue
     markDirty(simulation, body)
-    outdate(simulation)
   }
 }
 
 const changeTrait = (
-  { bodies, settings }: Simulation,
+  { bodies, settings, work }: Simulation,
   body: number,
   trait: (typeof traitNames)[number],
   value: Json | undefined,
 ): void => {
+  work.accelerationsCurrent = false
   setTraits(bodies, body, {
     activity: bodies.activity[body],
     mass: bodies.mass[body],
@@ -102,7 +105,7 @@ const moveBody = (simulation: Simulation, id: string, position: number[]): void 
   setPosition(simulation.bodies, body, position)
   setVelocity(simulation.bodies, body, 0, 0, 0)
   markDirty(simulation, body)
-  outdate(simulation)
+  displaced(simulation, body)
 }
 
 const deleteBody = (simulation: Simulation, id: string): void => {
@@ -113,7 +116,14 @@ const deleteBody = (simulation: Simulation, id: string): void => {
   if (body === -1) return
   removeBody(simulation.bodies, body)
   simulation.hierarchy.resolved = false
-  outdate(simulation)
+  loosenRemoved(simulation.work.space, body, simulation.bodies.count)
+  simulation.work.accelerationsCurrent = false
+}
+
+/** A body is somewhere else than before, or new. */
+const displaced = ({ bodies, work }: Simulation, body: number): void => {
+  loosen(work.space, body, bodies.count)
+  work.accelerationsCurrent = false
 }
 
 const changeEdge = (simulation: Simulation, parentId: string, childId: string, strength: number): void => {

@@ -1,7 +1,8 @@
-import { nearest, withinSphere } from '#octree/queries'
+import { drive } from './drive.ts'
 import { idString } from './id-table.ts'
+import { looseNear } from './loose.ts'
 import type { Simulation } from './simulation.ts'
-import { currentTree } from './space.ts'
+import { roughTree } from './space.ts'
 
 /** Around a point: the nearest `limit` bodies, and within `radius` where it is given. */
 export interface NearQuery {
@@ -18,20 +19,13 @@ export interface NearEntity {
   activity: number
 }
 
-/**
- * Nearest first, by the octree of the positions as they are: it is made anew where events moved bodies since
- * the last tick. A live view: a tick that it shows may not be durable yet.
- */
+/** Nearest first. A live view: a tick that it shows may not be durable yet. */
 export const findNear = async (
-  simulation: Simulation,
+  { bodies, work }: Simulation,
   { centre, radius, limit }: NearQuery,
 ): Promise<NearEntity[]> => {
-  const { bodies } = simulation
-  const tree = await currentTree(simulation)
-  const { indices, distances } =
-    radius === undefined
-      ? nearest(tree, bodies, ...centre, limit)
-      : withinSphere(tree, bodies, ...centre, radius, limit)
+  const tree = await drive(roughTree(work.space, bodies))
+  const { indices, distances } = looseNear(work.space, tree, bodies, centre, radius, limit)
   return indices.map((body, found) => ({
     id: idString(bodies.ids, body),
     position: [bodies.x[body], bodies.y[body], bodies.z[body]],

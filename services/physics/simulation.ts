@@ -3,6 +3,7 @@ import type { WorldSettings } from '#world/settings'
 import { allocateBodies, type Bodies, bodiesBytes } from './bodies.ts'
 import { createHierarchy, type Hierarchy, hierarchyBytes } from './hierarchy.ts'
 import type { Members } from './members.ts'
+import { createSpace, outdateSpace, type Space, spaceBytes } from './space.ts'
 
 /** The state of one world's physics, and the working memory of its steps. */
 export interface Simulation {
@@ -29,13 +30,8 @@ export interface Simulation {
 
 /** What a step keeps between ticks; all of it can be made again from the state, bit by bit. */
 export interface StepMemory {
-  /** Counts what changes where bodies are, which there are, or what they weigh. */
-  version: number
-  /** The octree of all bodies, of `spaceVersion`; undefined before the first question. */
-  space: Octree | undefined
-  spaceVersion: number
-  /** Resolves when the build of `space` that is under way has ended. */
-  spaceBuilding: Promise<void> | undefined
+  /** The octree of all bodies. */
+  space: Space
   /** The octree of the active bodies where others are not, and which they are. */
   field: Octree | undefined
   members: Members | undefined
@@ -60,10 +56,7 @@ export const createSimulation = (
   firstRowsHold: true,
   hasDirty: false,
   work: {
-    version: 0,
-    space: undefined,
-    spaceVersion: -1,
-    spaceBuilding: undefined,
+    space: createSpace(),
     field: undefined,
     members: undefined,
     ax: new Float64Array(0),
@@ -74,9 +67,9 @@ export const createSimulation = (
   },
 })
 
-/** Positions, masses or activities changed, or bodies came or went. */
+/** Many bodies have moved. */
 export const outdate = ({ work }: Simulation): void => {
-  work.version++
+  outdateSpace(work.space)
   work.accelerationsCurrent = false
 }
 
@@ -87,5 +80,5 @@ export const simulationBytes = ({ bodies, hierarchy, work }: Simulation): number
   work.ax.byteLength * 3 +
   work.moving.byteLength +
   (work.members?.indices.byteLength ?? 0) * 11 +
-  (work.space === undefined ? 0 : treeBytes(work.space)) +
+  spaceBytes(work.space) +
   (work.field === undefined ? 0 : treeBytes(work.field))

@@ -1,35 +1,118 @@
-import { buildingTree, type Octree, prepareTree } from '#octree/tree'
+import { buildingTree, type Octree, prepareTree, treeBytes } from '#octree/tree'
+import type { Bodies } from './bodies.ts'
 import { compute, computeThreads } from './compute.ts'
 import { type Blocks, drive } from './drive.ts'
 import { compareIds } from './id-table.ts'
-import type { Simulation } from './simulation.ts'
 
 /**
- * The octree of all bodies as they are; built anew where they have changed.
+ * The octree of all bodies of a world, built when somebody asks. A few bodies that have come, gone or been moved
+ * since then do not make it anew: they are kept beside it, to be looked through one by one.
+ */
+export interface Space {
+  tree: Octree | undefined
+  /** Counts the changes after which the tree is no longer worth keeping; `built` is the one that the tree is of. */
+  version: number
+  built: number
+  /** Bodies, by index, whose entry in the tree does not hold or that have none. */
+  loose: Set<number>
+  /** By body index at the build: 1 where the tree's entry does not hold any more. */
+  stale: Uint8Array
+  /** How many entries do not hold. */
+  staleCount: number
+  /** Resolves when the build that is under way has ended. */
+  building: Promise<void> | undefined
+}
+
+export const createSpace = (): Space => ({
+  tree: undefined,
+  version: 0,
+  built: -1,
+  loose: new Set(),
+  stale: new Uint8Array(0),
+  staleCount: 0,
+  building: undefined,
+})
+
+/** One body in so many may be loose, and always this many; more are dearer to look through than a tree to build. */
+const looseShare = 64
+const leastLoose = 64
+
+/** Many bodies have moved. */
+export const outdateSpace = (space: Space): void => {
+  space.version++
+}
+
+/** One body has come or been moved. */
+export const loosen = (space: Space, body: number, count: number): void => {
+  if (!isUseful(space)) return
+  makeStale(space, body)
+  space.loose.add(body)
+  if (space.loose.size + space.staleCount > Math.max(2 * leastLoose, count / looseShare)) outdateSpace(space)
+}
+
+/** A body has gone, and the last one, of index `count`, taken its place. */
+export const loosenRemoved = (space: Space, body: number, count: number): void => {
+  if (!isUseful(space)) return
+  makeStale(space, count)
+  space.loose.delete(count)
+  if (body === count) return
+  loosen(space, body, count)
+}
+
+/** The tree, or the one that is being built, is still worth keeping. */
+const isUseful = (space: Space): boolean => space.built === space.version || space.building !== undefined
+
+const makeStale = (space: Space, body: number): void => {
+  if (body >= space.stale.length || space.stale[body] === 1) return
+  space.stale[body] = 1
+  space.staleCount++
+}
+
+/** Nothing is loose or stale: the tree is of the bodies as they are. */
+const isExact = (space: Space): boolean =>
+  space.built === space.version && space.loose.size === 0 && space.staleCount === 0
+
+/**
+ * The octree of all bodies as they are.
  *
  * @yields while it is built, perhaps for another caller.
  */
-export function* spaceTree({ bodies, work }: Simulation): Blocks<Octree> {
-  while (work.spaceVersion !== work.version) {
-    if (work.spaceBuilding !== undefined) {
-      yield work.spaceBuilding
-      continue
-    }
-    const { promise, resolve } = Promise.withResolvers<void>()
-    work.spaceBuilding = promise
-    try {
-      const { version } = work
-      const tree = (work.space ??= prepareTree({ threads: computeThreads }))
-      const options = { compareIds: (i: number, j: number) => compareIds(bodies.ids, i, j) }
-      yield* compute(tree.kernel, buildingTree(tree, bodies, options), bodies.count)
-      work.spaceVersion = version
-    } finally {
-      work.spaceBuilding = undefined
-      resolve()
-    }
-  }
-  return work.space!
+export function* exactTree(space: Space, bodies: Bodies): Blocks<Octree> {
+  while (!isExact(space)) yield* build(space, bodies)
+  return space.tree!
 }
 
-/** The same for who asks in between: to be used before the next turn of the event loop, in which bodies may move. */
-export const currentTree = (simulation: Simulation): Promise<Octree> => drive(spaceTree(simulation))
+/** The octree of all bodies but for those that are loose. */
+export function* roughTree(space: Space, bodies: Bodies): Blocks<Octree> {
+  while (space.built !== space.version) yield* build(space, bodies)
+  return space.tree!
+}
+
+/** For who asks between ticks: to be used before the next turn of the event loop, in which bodies may move. */
+export const currentTree = ({ work, bodies }: { work: { space: Space }; bodies: Bodies }): Promise<Octree> =>
+  drive(exactTree(work.space, bodies))
+
+function* build(space: Space, bodies: Bodies): Blocks<void> {
+  if (space.building !== undefined) {
+    yield space.building
+    return
+  }
+  const { promise, resolve } = Promise.withResolvers<void>()
+  space.building = promise
+  try {
+    const { version } = space
+    const tree = (space.tree ??= prepareTree({ threads: computeThreads }))
+    space.loose.clear()
+    space.stale = new Uint8Array(bodies.count)
+    space.staleCount = 0
+    const byId = (i: number, j: number) => compareIds(bodies.ids, i, j)
+    yield* compute(tree.kernel, buildingTree(tree, bodies, { compareIds: byId }), bodies.count)
+    space.built = version
+  } finally {
+    space.building = undefined
+    resolve()
+  }
+}
+
+export const spaceBytes = ({ tree, stale }: Space): number =>
+  stale.byteLength + (tree === undefined ? 0 : treeBytes(tree))

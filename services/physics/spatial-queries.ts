@@ -1,13 +1,14 @@
-import { withinBox } from '#octree/queries'
 import { firstAlongRay } from '#octree/ray'
 import { aggregateRegions, type RegionAggregate } from '#octree/region-aggregate'
 import { withinRegion } from '#octree/region-range'
 import { everywhere, type Place } from '#world/spatial-query'
 import type { Bodies } from './bodies.ts'
+import { drive } from './drive.ts'
 import { compareIdTo, idString } from './id-table.ts'
+import { looseBox } from './loose.ts'
 import { findNear, type NearEntity, type NearQuery } from './near.ts'
 import type { Simulation } from './simulation.ts'
-import { currentTree } from './space.ts'
+import { currentTree, roughTree } from './space.ts'
 
 /** A body as answers about space show it. */
 export interface SpatialEntity {
@@ -89,9 +90,9 @@ const entityOf = ({ ids, x, y, z, activity }: Bodies, body: number): SpatialEnti
   activity: activity[body],
 })
 
-const findInBox = async (simulation: Simulation, { min, max, limit }: BoxQuery) => {
-  const { bodies } = simulation
-  const { indices } = withinBox(await currentTree(simulation), bodies, min, max, limit + 1)
+const findInBox = async ({ bodies, work }: Simulation, { min, max, limit }: BoxQuery) => {
+  const tree = await drive(roughTree(work.space, bodies))
+  const indices = looseBox(work.space, tree, bodies, min, max, limit + 1)
   const entities = indices.slice(0, limit).map((body) => entityOf(bodies, body))
   return { entities, more: indices.length > limit }
 }

@@ -16,9 +16,9 @@ import { estimateStrengths } from './strength'
 import { traverse } from './traverse'
 
 /**
- * Computes the accelerations that all bodies would have at activity 1, divided by G and times `weightScale`, by rank.
- * The weights are in the place of the input's x, by body; the accelerations take the place of the input. All workers
- * call it together, after `build`.
+ * Computes the accelerations that all bodies would have at activity 1, divided by G and times `weightScale`: rows of x,
+ * y, z by body, in the place of the input. The weights are in the place of the input's x, by body. All workers call it
+ * together, after `build`.
  */
 export function field(worker: i32, workers: i32): void {
   if (load<i32>(countSlot) === 0) return

@@ -2,8 +2,6 @@
  * Where everything lies in the memory of one octree. Slots of 8 bytes at its beginning hold parameters and addresses,
  * so that every worker, whose own variables are its own, reads the same.
  */
-import { cellBytes } from './cell'
-
 export const workerRoom: i32 = 16
 const lineBytes: usize = 64
 
@@ -75,9 +73,10 @@ function place(slot: usize, bytes: usize): void {
 }
 
 /**
- * Lays the memory out for so many bodies and nodes; nothing that was in it stays valid.
+ * Lays the memory out for so many bodies and nodes; nothing that was in it stays valid. The cells come last, where the
+ * field will have as many as the tree has nodes.
  *
- * @returns the bytes needed.
+ * @returns the bytes needed up to there.
  */
 export function layout(bodyRoom: i32, nodeRoom: i32, workers: i32, scratchBytes: i32): f64 {
   const bodies = <usize>bodyRoom
@@ -103,9 +102,9 @@ export function layout(bodyRoom: i32, nodeRoom: i32, workers: i32, scratchBytes:
   place(exponentSlot, nodes * 2)
   place(leafSlot, nodes)
   place(nodeCellsSlot, nodes * nodeCellBytes)
-  place(cellsSlot, nodes * cellBytes)
   store<i32>(nodeCapacitySlot, nodeRoom)
   store<i32>(scratchBytesSlot, scratchBytes)
   place(scratchSlot, <usize>scratchBytes * <usize>workers)
+  store<u32>(cellsSlot, <u32>end)
   return <f64>end
 }

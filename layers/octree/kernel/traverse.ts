@@ -20,8 +20,7 @@ import {
   cellsSlot,
   failedSlot,
   inputXSlot,
-  inputYSlot,
-  inputZSlot,
+  orderSlot,
   nothingSlot,
   scratchBytesSlot,
   scratchSlot,
@@ -75,9 +74,8 @@ let farCount: i32 = 0
 /** All pairs in doubles: where theta is 0, or all bodies are in one leaf. */
 let exactly: bool = false
 let softened: v128 = f32x4.splat(0)
-let accelerationX: usize = 0
-let accelerationY: usize = 0
-let accelerationZ: usize = 0
+let order: usize = 0
+let accelerations: usize = 0
 
 /**
  * Computes the accelerations of all bodies: goes down the tree once, with a list of the cells that are still to be taken
@@ -103,9 +101,8 @@ export function traverse(worker: i32): void {
   const theta = load<f64>(thetaSlot)
   angleTerm = theta * theta * theta * theta
   widest = theta === 0 ? -1 : widestAngle * widestAngle
-  accelerationX = address(inputXSlot)
-  accelerationY = address(inputYSlot)
-  accelerationZ = address(inputZSlot)
+  order = address(orderSlot)
+  accelerations = address(inputXSlot)
   beginNear(near)
   const root = address(cellsSlot)
   worldWeight = <f64>load<f32>(root, multipole)
@@ -311,9 +308,11 @@ function sumLanes(local: usize): void {
   }
 }
 
-function storeAcceleration(rank: i32, from: usize): void {
-  const at = (<usize>rank) << 3
-  store<f64>(accelerationX + at, load<f64>(from))
-  store<f64>(accelerationY + at, load<f64>(from, 8))
-  store<f64>(accelerationZ + at, load<f64>(from, 16))
+/** In the order of the bodies, which costs nothing here, between sums, and much afterwards. */
+function storeAcceleration(rank: i32, pull: usize): void {
+  const body = <usize>load<u32>(order + (<usize>rank << 2))
+  const row = accelerations + body * 24
+  store<f64>(row, load<f64>(pull))
+  store<f64>(row, load<f64>(pull, 8), 8)
+  store<f64>(row, load<f64>(pull, 16), 16)
 }

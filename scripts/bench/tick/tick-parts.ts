@@ -56,7 +56,7 @@ export const measureTick = async (stage: TickStage): Promise<TickParts> => {
   const cutMs = timer()
   await drive(stateHash(cut.bodies, cut.tick, cut.seq))
   const hashMs = timer()
-  const { tree, forces } = measureStepParts(simulation)
+  const { tree, forces } = await measureStepParts(simulation)
   return {
     ...{ 'events in': eventsMs, tree, forces, 'rest of the step': stepMs - tree - forces },
     ...{ 'tick batch': batchMs, 'tick log': logMs, 'write-back': writeBackMs },

@@ -1,0 +1,106 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { WorldEvent } from '#world/event'
+import { created, deleted, emptySimulation, moved, tick } from '../../test/support/physics-events.ts'
+import { idString } from './id-table.ts'
+import { findNear } from './near.ts'
+import type { Simulation } from './simulation.ts'
+import { createSpatialQueries } from './spatial-queries.ts'
+
+type Position = [number, number, number]
+
+const coordinate = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.double({ min: -4, max: 4, noNaN: true }))
+const position = fc.tuple(coordinate, coordinate, coordinate)
+const id = fc.integer({ min: 0, max: 40 }).map((number) => `body ${number}`)
+
+/** Events that come at once, and whether somebody asks after them. */
+const changes = fc.array(
+  fc.record({
+    events: fc.array(
+      fc.oneof(
+        { weight: 3, arbitrary: fc.tuple(id, position).map(([name, at]) => created(name, at)) },
+        { weight: 2, arbitrary: fc.tuple(id, position).map(([name, at]) => moved(name, at)) },
+        { weight: 2, arbitrary: id.map((name) => deleted(name)) },
+      ),
+      { maxLength: 12 },
+    ),
+    asks: fc.boolean(),
+  }),
+  { maxLength: 12 },
+)
+
+const placesOf = ({ bodies }: Simulation): Map<string, Position> =>
+  new Map(
+    Array.from({ length: bodies.count }, (_, body) => [
+      idString(bodies.ids, body),
+      [bodies.x[body], bodies.y[body], bodies.z[body]],
+    ]),
+  )
+
+const expectNear = async (simulation: Simulation, centre: Position, limit: number): Promise<void> => {
+  const distances = [...placesOf(simulation).values()]
+    .map((place) => {
+      const [dx, dy, dz] = place.map((p, axis) => p - centre[axis])
+      return Math.sqrt(dx * dx + dy * dy + dz * dz)
+    })
+    .sort((a, b) => a - b)
+  const found = await findNear(simulation, { centre, radius: undefined, limit })
+  expect(found.map(({ distance }) => distance)).toEqual(distances.slice(0, limit))
+  const places = placesOf(simulation)
+  for (const entity of found) expect(entity.position).toEqual(places.get(entity.id))
+  expect(new Set(found.map((entity) => entity.id)).size).toBe(found.length)
+  const within = await findNear(simulation, { centre, radius: 2, limit: 1_000 })
+  expect(within).toHaveLength(distances.filter((distance) => distance * distance <= 4).length)
+}
+
+const expectBox = async (simulation: Simulation, [x, y, z]: Position): Promise<void> => {
+  const { box } = createSpatialQueries(simulation, () => {})
+  const { entities } = await box({ min: [x, y, z], max: [x + 3, y + 3, z + 3], limit: 1_000 })
+  const inside = [...placesOf(simulation)].filter(([, place]) =>
+    place.every((p, axis) => p >= [x, y, z][axis] && p <= [x, y, z][axis] + 3),
+  )
+  expect(entities.map((entity) => entity.id).sort()).toEqual(inside.map(([name]) => name).sort())
+}
+
+describe('questions beside a tree that is not anew', () => {
+  it('see every body where it is, whatever came, went or was moved since', async () => {
+    await fc.assert(
+      fc.asyncProperty(changes, position, fc.integer({ min: 1, max: 50 }), async (rounds, centre, limit) => {
+        const simulation = emptySimulation()
+        // enough that the changes leave the tree worth keeping
+        tick(
+          simulation,
+          Array.from({ length: 60 }, (_, k): WorldEvent => created(`first ${k}`, [k / 20, k % 3, -k / 30])),
+        )
+        for (const { events, asks } of [{ events: [], asks: true }, ...rounds, { events: [], asks: true }]) {
+          tick(simulation, events)
+          if (!asks) continue
+          await expectNear(simulation, centre, limit)
+          await expectBox(simulation, centre)
+        }
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  it('do not make the tree anew for a few changes, and do for many', async () => {
+    const simulation = emptySimulation()
+    tick(
+      simulation,
+      Array.from({ length: 2_000 }, (_, k): WorldEvent => created(`body ${k}`, [k, 0, 0])),
+    )
+    const near = () => findNear(simulation, { centre: [0, 0, 0], radius: undefined, limit: 1 })
+    await near()
+    const { space } = simulation.work
+    const { built } = space
+    tick(simulation, [moved('body 1500', [-1, 0, 0]), deleted('body 0')])
+    expect((await near())[0]).toMatchObject({ id: 'body 1500', distance: 1 })
+    expect(space.built).toBe(built)
+    tick(
+      simulation,
+      Array.from({ length: 300 }, (_, k): WorldEvent => moved(`body ${k + 1}`, [0.5, 0, 0])),
+    )
+    expect((await near())[0]?.distance).toBe(0.5)
+    expect(space.built).not.toBe(built)
+  })
+})
