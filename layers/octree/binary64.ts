@@ -10,7 +10,7 @@
 export const finestExponent = -512
 
 /** Exponent of the coarsest cell: the eight cells of side 2^40 that meet at the origin. */
-export const coarsestExponent = 41
+const coarsestExponent = 41
 
 const bits = new DataView(new ArrayBuffer(8))
 

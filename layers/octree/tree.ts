@@ -102,7 +102,7 @@ const roomFor = (count: number, { bodies, nodes, ...rest }: Room): Room => {
 }
 
 /** Gives the tree this room; it is empty then. */
-export function withRoom(tree: Octree, room: Room): Octree {
+function withRoom(tree: Octree, room: Room): Octree {
   const arrays = layOut(tree.kernel, room)
   const { order, x, y, z, nodes } = arrays
   return Object.assign(tree, { room, arrays, order, x, y, z, nodes, count: 0 })

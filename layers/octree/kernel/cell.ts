@@ -31,7 +31,7 @@ export const innerFlag: u16 = 0x8000
 /** The largest cell of few enough bodies: a task for one worker. */
 export const taskFlag: u16 = 0x4000
 /** A worker has begun the task. */
-export const claimedFlag: u16 = 0x2000
+const claimedFlag: u16 = 0x2000
 
 export function isInner(cell: usize): bool {
   return (load<u16>(cell, size) & innerFlag) !== 0

@@ -2,7 +2,7 @@
  * Where everything lies in the memory of one octree. Slots of 8 bytes at its beginning hold parameters and addresses,
  * so that every worker, whose own variables are its own, reads the same.
  */
-export const workerRoom: i32 = 16
+const workerRoom: i32 = 16
 const lineBytes: usize = 64
 
 /** i32: bodies, nodes, whether the root is the eight cells at the origin, workers that wait, barrier's generation. */
@@ -48,7 +48,7 @@ export const nodeCapacitySlot: usize = 280
 /** What a search has found, by place: u32 ranks and f64 squared distances. */
 export const foundRanksSlot: usize = 288
 export const foundSquaresSlot: usize = 296
-export const foundRoom: usize = 16384
+const foundRoom: usize = 16384
 /** Found by `bounds`: six f64 a worker. */
 export const boundsSlot: usize = 512
 /** A cell of no weight, which fills up groups of four. */

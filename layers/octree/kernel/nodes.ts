@@ -25,8 +25,6 @@ import {
   straddlesSlot,
 } from './layout'
 
-/** Exponents fall from 41 to -512 along a path, so no more cells than this are open at once. */
-const maximumDepth: i32 = 554
 /** Coarser than every cell. */
 const noCell: i32 = 1024
 
@@ -73,7 +71,8 @@ export function buildNodes(worker: i32, workers: i32, open: usize): void {
  * the arrays come out in preorder. `next` is left as the number of nodes written before the subtree. A cell that turns
  * out to fit a leaf takes the place of what is below it.
  *
- * @param open room for the open cells, coarsest first: exponent, end rank, nodes written before, 12 bytes each.
+ * @param open room for the open cells, coarsest first: exponent, end rank, nodes written before, 12 bytes each. Exponents
+ * fall from 41 to -512 along a path, so no more than 554 are open at once.
  * @returns the number of nodes, or -1 where they do not fit.
  */
 function stackNodes(open: usize): i32 {
@@ -126,9 +125,6 @@ function stackNodes(open: usize): i32 {
   }
   return written
 }
-
-/** Bytes that `stackNodes` keeps its open cells in. */
-export const openBytes: usize = 12 * (<usize>maximumDepth + 2)
 
 function moveToFront(count: i32): void {
   const skip = <usize>(load<i32>(nodeCapacitySlot) - count)
