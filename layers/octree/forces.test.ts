@@ -222,6 +222,23 @@ describe('fieldAccelerations', () => {
     expect(out.ax[100]).toBeLessThan(0)
   })
 
+  it('takes a million bodies in one cell beside an outlier at 2^39', () => {
+    const bodies = uniformCube(1_000_000, 7, 1e-9)
+    bodies.x[100] = 2 ** 39
+    const targets = { count: 4, indices: Uint32Array.of(0, 100, 250_000, 999_999) }
+    const reference = accelerationsOf(bodies.count)
+    directAccelerations(bodies, { ...parameters, softeningUnits: 0 }, targets, reference)
+    const out = field(bodies, { softeningUnits: 0 })
+    const errors = differences(out, reference)
+    for (const body of targets.indices) expect(errors[body]).toBeLessThan(1e-2)
+  })
+
+  it('sums over bodies on the faces of cells, on both sides of the origin', () => {
+    const side = [-2, -1, 0, 1, 2]
+    const bodies = bodiesAt(side.flatMap((x) => side.flatMap((y) => side.map((z) => [x, y, z] as const))))
+    expect(relativeError(field(bodies), direct(bodies))).toBeLessThan(2e-3)
+  })
+
   it('takes worlds of no body and of one', () => {
     expect(field(bodiesAt([])).ax).toHaveLength(0)
     expect(field(bodiesAt([[1, 2, 3]])).ax[0]).toBe(0)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { BodyArrays } from './bodies.ts'
-import { type Neighbours, nearest, type Point, withinBox, withinSphere } from './queries.ts'
+import { bodiesWithin, type Neighbours, nearest, type Point, withinBox, withinSphere } from './queries.ts'
 import { awkwardPoint, awkwardWorld } from './test-points.ts'
 import { bodiesAt, uniformCube } from './test-worlds.ts'
 import { buildTree, type Octree } from './tree.ts'
@@ -39,6 +39,9 @@ describe('spatial queries', () => {
         const tree = buildTree(bodies, { leafBodies: leaf })
         const expected = byDistance(tree, bodies, centre).filter(({ square }) => square <= r * r)
         expect(withinSphere(tree, bodies, ...centre, r, most)).toEqual(neighbours(expected.slice(0, most)))
+        const inside = new Set(expected.map(({ body }) => body))
+        const ordered = [...tree.order.subarray(0, tree.count)].filter((body) => inside.has(body))
+        expect(bodiesWithin(tree, bodies, ...centre, r)).toEqual(ordered)
       }),
       { numRuns: 400 },
     )
@@ -94,6 +97,17 @@ describe('spatial queries', () => {
     const near = expected.filter(({ square }) => square <= 1.44)
     expect(near.length).toBeGreaterThan(50)
     expect(withinSphere(tree, bodies, ...centre, 1.2)).toEqual(neighbours(near))
+  })
+
+  it('finds more than the kernel has room for', () => {
+    const bodies = uniformCube(40_000, -1, 2)
+    const tree = buildTree(bodies)
+    const all = tree.order.subarray(0, tree.count)
+    expect(Uint32Array.from(bodiesWithin(tree, bodies, 0, 0, 0, 9))).toEqual(all)
+    expect(withinSphere(tree, bodies, 0, 0, 0, 9).indices).toHaveLength(40_000)
+    expect(nearest(tree, bodies, 0, 0, 0, 20_000).distances).toEqual(
+      withinSphere(tree, bodies, 0, 0, 0, 9).distances.slice(0, 20_000),
+    )
   })
 
   it('finds nothing in an empty world', () => {

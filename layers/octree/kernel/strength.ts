@@ -23,9 +23,7 @@ import {
   taskNextSlot,
 } from './layout'
 
-/** Depth-first: at most seven siblings wait at each of at most 600 levels. */
-const openRoom: usize = 600 * 8
-
+/** Cells that wait, depth-first: at most seven at each of at most 600 levels. */
 let open: usize = 0
 let softeningSquared: f32 = 0
 

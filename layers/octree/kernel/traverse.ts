@@ -20,8 +20,8 @@ import {
   cellsSlot,
   failedSlot,
   inputXSlot,
-  orderSlot,
   nothingSlot,
+  orderSlot,
   scratchBytesSlot,
   scratchSlot,
   softeningSquaredSlot,
@@ -310,7 +310,7 @@ function sumLanes(local: usize): void {
 
 /** In the order of the bodies, which costs nothing here, between sums, and much afterwards. */
 function storeAcceleration(rank: i32, pull: usize): void {
-  const body = <usize>load<u32>(order + (<usize>rank << 2))
+  const body = <usize>load<u32>(order + ((<usize>rank) << 2))
   const row = accelerations + body * 24
   store<f64>(row, load<f64>(pull))
   store<f64>(row, load<f64>(pull, 8), 8)

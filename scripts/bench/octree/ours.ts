@@ -1,6 +1,6 @@
 import type { BodyArrays } from '#octree/bodies'
 import { type Accelerations, computingField, type FieldParameters } from '#octree/forces'
-import { nearest, withinSphere } from '#octree/queries'
+import { bodiesWithin, nearest } from '#octree/queries'
 import { createTeam } from '#octree/team'
 import { buildingTree, prepareTree, treeBytes } from '#octree/tree'
 
@@ -16,7 +16,7 @@ export interface Engine {
   nearest(x: number, y: number, z: number, k: number): ArrayLike<number>
   /** Puts body indices[k] at (x[k], y[k], z[k]); then the tree answers queries again. */
   move(indices: Uint32Array, x: Float64Array, y: Float64Array, z: Float64Array): Promise<void>
-  /** Of everything that a build and a force evaluation need beside the bodies, their results included. */
+  /** Of everything that a build and a force evaluation need beside the bodies: positions, accelerations and scratch. */
   bytes(): number
   close(): Promise<void>
 }
@@ -42,7 +42,7 @@ export const open = async (threads: number): Promise<Engine> => {
       await team.run(tree.kernel, computingField(tree, bodies!, parameters, out))
       return out
     },
-    sphere: (x, y, z, radius) => withinSphere(tree, bodies!, x, y, z, radius).indices.length,
+    sphere: (x, y, z, radius) => bodiesWithin(tree, bodies!, x, y, z, radius).length,
     nearest: (x, y, z, k) => nearest(tree, bodies!, x, y, z, k).indices,
     move: async (indices, x, y, z) => {
       for (let k = 0; k < indices.length; k++) {
@@ -52,7 +52,7 @@ export const open = async (threads: number): Promise<Engine> => {
       }
       await build(bodies!)
     },
-    bytes: () => treeBytes(tree) + out.ax.byteLength * 3,
+    bytes: () => treeBytes(tree),
     close: () => team.close(),
   }
 }
