@@ -58,8 +58,8 @@ export const workloads: Workload[] = [
     task: { vcpu: 16, memoryGb: 32 },
     says: [
       'One world whose 1,000,000 entities all move, all month; 10 entities written a second, 10 spatial reads a',
-      'second. Its task has 16 vCPU. The Barnes–Hut of this version does not make 10 Hz of it: it makes about',
-      "60,000 bodies' ticks a second on one core, slows simulated time down, and costs the same an hour.",
+      'second. Its task has 16 vCPU. A tick of it takes about a second of one core, shared among them;',
+      'where that is less than 10 Hz, simulated time slows down, and it costs the same an hour.',
     ],
   },
 ]

@@ -18,10 +18,17 @@ export const computeThreads = Math.min(availableParallelism(), mostThreads)
  */
 export function* compute<T>(kernel: Kernel, work: Work<T>, bodies: number): Blocks<T> {
   if (bodies < leastBodies) return runHere(kernel, work)
-  team ??= createTeam(computeThreads)
+  const threads = (team ??= createTeam(computeThreads))
   let result: { value: T } | undefined
-  yield team.run(kernel, work).then((value) => {
-    result = { value }
-  })
+  yield threads.run(kernel, work).then(
+    (value) => {
+      result = { value }
+    },
+    (error) => {
+      // its threads have ended; the next work gets others
+      if (team === threads) team = undefined
+      throw error
+    },
+  )
   return result!.value
 }
