@@ -26,9 +26,9 @@ export function* addEntanglement(
   if (hierarchy.edges === 0 || k === 0 || targets.count === 0) return
   resolveHierarchy(hierarchy, bodies)
   const sums = createOrderFreeSums(4 * hierarchy.motifs, hierarchy.memberCount)
-  yield* eachBlock(hierarchy, (from, to) => boundTerms(hierarchy, bodies, sums, from, to))
+  yield* eachBlock(hierarchy, (from, to) => eachTerm(hierarchy, bodies, sums.bound, from, to))
   sums.begin()
-  yield* eachBlock(hierarchy, (from, to) => addTerms(hierarchy, bodies, sums, from, to))
+  yield* eachBlock(hierarchy, (from, to) => eachTerm(hierarchy, bodies, sums.add, from, to))
   const totals = sums.totals()
   yield* eachBlock(hierarchy, (from, to) => draw(hierarchy, bodies, k, totals, accelerations, from, to))
 }
@@ -40,10 +40,11 @@ function* eachBlock({ memberCount }: Hierarchy, work: (from: number, to: number)
   }
 }
 
-const boundTerms = (
+/** Shows each term to `take`: weight and weight · position of each member, by motif. */
+const eachTerm = (
   { members, motifOf, weightIn }: Hierarchy,
   { x, y, z }: Bodies,
-  sums: OrderFreeSums,
+  take: OrderFreeSums['add'],
   from: number,
   to: number,
 ): void => {
@@ -51,28 +52,10 @@ const boundTerms = (
     const body = members[member]
     const at = 4 * motifOf[member]
     const weight = weightIn[member]
-    sums.bound(at, weight)
-    sums.bound(at + 1, weight * x[body])
-    sums.bound(at + 2, weight * y[body])
-    sums.bound(at + 3, weight * z[body])
-  }
-}
-
-const addTerms = (
-  { members, motifOf, weightIn }: Hierarchy,
-  { x, y, z }: Bodies,
-  sums: OrderFreeSums,
-  from: number,
-  to: number,
-): void => {
-  for (let member = from; member < to; member++) {
-    const body = members[member]
-    const at = 4 * motifOf[member]
-    const weight = weightIn[member]
-    sums.add(at, weight)
-    sums.add(at + 1, weight * x[body])
-    sums.add(at + 2, weight * y[body])
-    sums.add(at + 3, weight * z[body])
+    take(at, weight)
+    take(at + 1, weight * x[body])
+    take(at + 2, weight * y[body])
+    take(at + 3, weight * z[body])
   }
 }
 

@@ -1,7 +1,8 @@
 import { barrier } from './barrier'
 import { address, countSlot, nodeCountSlot, scratchBytesSlot, scratchSlot } from './layout'
 import { buildNodes, gatherPositions } from './nodes'
-import { sortBodies, useBox, useSpareCounts } from './sort'
+import { useRanks } from './ranks'
+import { sortBodies } from './sort'
 
 /** Builds order, positions in order, and nodes of the bodies in the input. All workers call it together. */
 export function build(worker: i32, workers: i32): void {
@@ -10,8 +11,7 @@ export function build(worker: i32, workers: i32): void {
     if (worker === 0) store<i32>(nodeCountSlot, 0)
     return
   }
-  useSpareCounts(scratch)
-  useBox(scratch + 8192)
+  useRanks(worker, scratch)
   sortBodies(worker, workers)
   barrier(workers)
   gatherPositions(worker, workers)

@@ -1,5 +1,33 @@
 import { multipole } from './cell'
 
+/** The moments of four source cells, a vector each; in the order of `multipole`. */
+let moments: usize = 0
+
+export const momentBytes: usize = 20 * 16
+
+export function useMoments(at: usize): void {
+  moments = at
+}
+
+/** Turns four rows of moments into columns. */
+function gatherMoments(c0: usize, c1: usize, c2: usize, c3: usize): void {
+  for (let k: usize = 0; k < 80; k += 16) {
+    const r0 = v128.load(c0 + k, multipole)
+    const r1 = v128.load(c1 + k, multipole)
+    const r2 = v128.load(c2 + k, multipole)
+    const r3 = v128.load(c3 + k, multipole)
+    const low01 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5)
+    const low23 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5)
+    const high01 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7)
+    const high23 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7)
+    const column = moments + (k << 2)
+    v128.store(column, v128.shuffle<f64>(low01, low23, 0, 2))
+    v128.store(column, v128.shuffle<f64>(low01, low23, 1, 3), 16)
+    v128.store(column, v128.shuffle<f64>(high01, high23, 0, 2), 32)
+    v128.store(column, v128.shuffle<f64>(high01, high23, 1, 3), 48)
+  }
+}
+
 /**
  * Adds the fields of four source cells to the local expansion of a sink, lane by lane. Separations e = sink - source;
  * u = e t and t = 1 / sqrt(e^2 + epsilon^2) keep all factors near 1.
@@ -19,33 +47,25 @@ export function cellsToLocal(
   c2: usize,
   c3: usize,
 ): void {
-  // weight, xx, yy, zz
-  let r0 = v128.load(c0, multipole)
-  let r1 = v128.load(c1, multipole)
-  let r2 = v128.load(c2, multipole)
-  let r3 = v128.load(c3, multipole)
-  let lo = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5)
-  let hi = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5)
-  const weight = v128.shuffle<f64>(lo, hi, 0, 2)
-  const sxx = v128.shuffle<f64>(lo, hi, 1, 3)
-  lo = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7)
-  hi = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7)
-  const syy = v128.shuffle<f64>(lo, hi, 0, 2)
-  const szz = v128.shuffle<f64>(lo, hi, 1, 3)
-  // xy, xz, yz, radius
-  r0 = v128.load(c0, multipole + 16)
-  r1 = v128.load(c1, multipole + 16)
-  r2 = v128.load(c2, multipole + 16)
-  r3 = v128.load(c3, multipole + 16)
-  lo = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5)
-  hi = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5)
-  const sxy = v128.shuffle<f64>(lo, hi, 0, 2)
-  const sxz = v128.shuffle<f64>(lo, hi, 1, 3)
-  lo = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7)
-  hi = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7)
-  const syz = v128.shuffle<f64>(lo, hi, 0, 2)
-  const sourceRadius = v128.shuffle<f64>(lo, hi, 1, 3)
-
+  gatherMoments(c0, c1, c2, c3)
+  const weight = v128.load(moments, 0)
+  const sxx = v128.load(moments, 16)
+  const syy = v128.load(moments, 32)
+  const szz = v128.load(moments, 48)
+  const sxy = v128.load(moments, 64)
+  const sxz = v128.load(moments, 80)
+  const syz = v128.load(moments, 96)
+  const sourceRadius = v128.load(moments, 112)
+  const oxxx = v128.load(moments, 128)
+  const oxxy = v128.load(moments, 144)
+  const oxxz = v128.load(moments, 160)
+  const oxyy = v128.load(moments, 176)
+  const oxyz = v128.load(moments, 192)
+  const oxzz = v128.load(moments, 208)
+  const oyyy = v128.load(moments, 224)
+  const oyyz = v128.load(moments, 240)
+  const oyzz = v128.load(moments, 256)
+  const ozzz = v128.load(moments, 272)
   const square = f32x4.add(
     f32x4.add(f32x4.mul(ex, ex), f32x4.mul(ey, ey)),
     f32x4.add(f32x4.mul(ez, ez), softeningSquared),
@@ -70,7 +90,6 @@ export function cellsToLocal(
   const zz = f32x4.mul(z, z)
 
   const f3 = f32x4.splat(3)
-  const f15 = f32x4.splat(15)
 
   // second moment contracted: q = S u, s = u S u, trace
   const qx = f32x4.add(f32x4.add(f32x4.mul(sxx, x), f32x4.mul(sxy, y)), f32x4.mul(sxz, z))
@@ -80,39 +99,6 @@ export function cellsToLocal(
   const trace = f32x4.add(f32x4.add(sxx, syy), szz)
 
   // third moment contracted: v = S u u, c = S u u u, p = its trace, pu = p u
-  r0 = v128.load(c0, multipole + 32)
-  r1 = v128.load(c1, multipole + 32)
-  r2 = v128.load(c2, multipole + 32)
-  r3 = v128.load(c3, multipole + 32)
-  lo = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5)
-  hi = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5)
-  const oxxx = v128.shuffle<f64>(lo, hi, 0, 2)
-  const oxxy = v128.shuffle<f64>(lo, hi, 1, 3)
-  lo = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7)
-  hi = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7)
-  const oxxz = v128.shuffle<f64>(lo, hi, 0, 2)
-  const oxyy = v128.shuffle<f64>(lo, hi, 1, 3)
-  r0 = v128.load(c0, multipole + 48)
-  r1 = v128.load(c1, multipole + 48)
-  r2 = v128.load(c2, multipole + 48)
-  r3 = v128.load(c3, multipole + 48)
-  lo = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5)
-  hi = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5)
-  const oxyz = v128.shuffle<f64>(lo, hi, 0, 2)
-  const oxzz = v128.shuffle<f64>(lo, hi, 1, 3)
-  lo = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7)
-  hi = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7)
-  const oyyy = v128.shuffle<f64>(lo, hi, 0, 2)
-  const oyyz = v128.shuffle<f64>(lo, hi, 1, 3)
-  r0 = v128.load(c0, multipole + 64)
-  r1 = v128.load(c1, multipole + 64)
-  r2 = v128.load(c2, multipole + 64)
-  r3 = v128.load(c3, multipole + 64)
-  lo = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5)
-  hi = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5)
-  const oyzz = v128.shuffle<f64>(lo, hi, 0, 2)
-  const ozzz = v128.shuffle<f64>(lo, hi, 1, 3)
-
   const two = f32x4.splat(2)
   const xy2 = f32x4.mul(two, xy)
   const xz2 = f32x4.mul(two, xz)
@@ -160,9 +146,21 @@ export function cellsToLocal(
   add(local, 96, mixed(uu, xy, uq, f32x4.add(f32x4.mul(x, qy), f32x4.mul(y, qx)), ss, sxy))
   add(local, 112, mixed(uu, xz, uq, f32x4.add(f32x4.mul(x, qz), f32x4.mul(z, qx)), ss, sxz))
   add(local, 128, mixed(uu, yz, uq, f32x4.add(f32x4.mul(y, qz), f32x4.mul(z, qy)), ss, syz))
+  addHigher(local, x, y, z, f32x4.mul(wa0, a), a)
+}
+
+/** The second and third derivatives, of the weights alone: `wa` is a^2 t^2 W. */
+function addHigher(local: usize, x: v128, y: v128, z: v128, wa: v128, a: v128): void {
+  const f3 = f32x4.splat(3)
+  const f15 = f32x4.splat(15)
+  const xx = f32x4.mul(x, x)
+  const xy = f32x4.mul(x, y)
+  const xz = f32x4.mul(x, z)
+  const yy = f32x4.mul(y, y)
+  const yz = f32x4.mul(y, z)
+  const zz = f32x4.mul(z, z)
 
   // G3 = a2 t2 W (-15 u u u + 3 (1 u + ...))
-  const wa = f32x4.mul(wa0, a)
   const k3 = f32x4.mul(wa, f3)
   const k15 = f32x4.mul(wa, f15)
   const kxx = f32x4.sub(k3, f32x4.mul(k15, xx))

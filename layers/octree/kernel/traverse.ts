@@ -14,7 +14,7 @@ import {
   sizeOf,
   strength,
 } from './cell'
-import { cellsToLocal } from './expansion'
+import { cellsToLocal, momentBytes, useMoments } from './expansion'
 import {
   address,
   cellsSlot,
@@ -96,7 +96,9 @@ export function traverse(worker: i32): void {
   const near = locals + localBytes * depthRoom
   pointSink = near + nearBytes
   pointLocal = pointSink + cellBytes
-  lists = pointLocal + localBytes
+  const moments = pointLocal + localBytes
+  useMoments(moments)
+  lists = moments + momentBytes
   softened = f32x4.splat(<f32>load<f64>(softeningSquaredSlot))
   const theta = load<f64>(thetaSlot)
   angleTerm = theta * theta * theta * theta
