@@ -53,7 +53,19 @@ describe('firstAlongRay', () => {
         const tree = buildTree(bodies, { leafBodies })
         expect(firstAlongRay(tree, bodies, cast)).toEqual(bruteForce(tree, bodies, cast))
       }),
-      { numRuns: 1_000 },
+      {
+        numRuns: 1_000,
+        examples: [
+          [
+            [
+              [-5e-324, 0, 5e-324],
+              [3, 3, 3],
+            ],
+            { origin: [0, 0, 0], direction: [1, 0, 0], radius: 0, maxDistance: 1 },
+            1,
+          ],
+        ],
+      },
     )
   })
 

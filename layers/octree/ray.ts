@@ -37,6 +37,8 @@ const longestWayUnits = 2 ** 42
 
 /** A cell is taken to be larger by this share of its distance, well above what rounding does to a body in it. */
 const slackShare = powerOfTwo(-46)
+/** Units. The square of anything smaller is 0 in doubles, so such a body counts as met by a ray of no radius. */
+const leastSlack = powerOfTwo(-530)
 
 /**
  * Finds the body that a ray comes upon first: of the bodies p with |p − (o + t·d)| ≤ radius for some t from
@@ -141,7 +143,7 @@ function queueChildren(queue: DistanceQueue, { nodes }: Octree, node: number, ra
  */
 function cellReach(x: number, y: number, z: number, side: number, { unit, radius }: UnitRay): number {
   const farthest = Math.max(Math.abs(x), Math.abs(y), Math.abs(z)) + side + radius
-  const margin = radius + farthest * slackShare
+  const margin = radius + farthest * slackShare + leastSlack
   let enters = 0
   let leaves = Number.POSITIVE_INFINITY
   for (let axis = 0; axis < 3; axis++) {
