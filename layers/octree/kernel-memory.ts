@@ -6,6 +6,7 @@ import { cellStride, type Nodes } from './nodes.ts'
 export const slot = {
   count: 0,
   nodeCount: 8,
+  waiting: 24,
   coincident: 40,
   failed: 48,
   leafBodies: 56,

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { type Kernel, kernelModule } from './kernel.ts'
+import { writeSlot } from './kernel-memory.ts'
 import type { Job, Work } from './work.ts'
 
 /**
@@ -98,6 +99,8 @@ export const createTeam = (threads: number): Team => {
 
   const runJob = async (kernel: Kernel, job: Job): Promise<void> => {
     if (failure !== undefined) throw failure
+    // a job that failed elsewhere may have left threads counted as waiting
+    writeSlot(kernel, 'waiting', 0)
     current = Promise.withResolvers<void>()
     for (const worker of workers) worker.ref()
     tell(orderOf(kernel, job))

@@ -103,4 +103,36 @@ describe('questions beside a tree that is not anew', () => {
     expect((await near())[0]?.distance).toBe(0.5)
     expect(space.built).not.toBe(built)
   })
+
+  it('wait for a tree that threads are building, whoever asked for it', async () => {
+    const simulation = emptySimulation()
+    const count = 30_000
+    tick(
+      simulation,
+      Array.from(
+        { length: count },
+        (_, k): WorldEvent => created(`body ${k}`, [(k * 7919) % 1_000, k % 101, k % 89]),
+      ),
+    )
+    const { near, box, regions, ray } = createSpatialQueries(simulation, () => {})
+    await near({ centre: [0, 0, 0], radius: undefined, limit: 1 })
+    for (let round = 0; round < 12; round++) {
+      tick(simulation, [moved(`body ${round}`, [500.5, round, 0.5])])
+      const places = placesOf(simulation)
+      // regions need an exact tree, and have it built while the others ask
+      const [exact, found, inside, hit] = await Promise.all([
+        regions({ cell: 12, parent: undefined, limit: 100, after: undefined }),
+        near({ centre: [500.5, round, 0.5], radius: 30, limit: 1_000 }),
+        box({ min: [490, 0, 0], max: [510, 30, 30], limit: 1_000 }),
+        ray({ origin: [-5, round, 0.5], direction: [1, 0, 0], radius: 0.2, maxDistance: undefined }),
+      ])
+      expect(exact.regions.reduce((sum, region) => sum + region.count, 0)).toBe(count)
+      expect(found[0]).toMatchObject({ id: `body ${round}`, distance: 0 })
+      for (const entity of [...found, ...inside.entities])
+        expect(entity.position).toEqual(places.get(entity.id))
+      const inBox = ([x, y, z]: Position) => x >= 490 && x <= 510 && y <= 30 && z <= 30
+      expect(inside.entities).toHaveLength([...places.values()].filter(inBox).length)
+      expect(hit).not.toBeNull()
+    }
+  })
 })

@@ -99,6 +99,8 @@ function* build(space: Space, bodies: Bodies): Blocks<void> {
   }
   const { promise, resolve } = Promise.withResolvers<void>()
   space.building = promise
+  // whatever was true of the tree is not while threads write it
+  space.built = -1
   try {
     const { version } = space
     const tree = (space.tree ??= prepareTree({ threads: computeThreads }))
@@ -109,6 +111,8 @@ function* build(space: Space, bodies: Bodies): Blocks<void> {
     yield* compute(tree.kernel, buildingTree(tree, bodies, { compareIds: byId }), bodies.count)
     space.built = version
   } finally {
+    // a build that was broken off may leave its memory in any state
+    if (space.built === -1) space.tree = undefined
     space.building = undefined
     resolve()
   }
