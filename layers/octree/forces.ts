@@ -24,7 +24,8 @@ export interface FieldParameters {
  * A cell that makes the share s of the field somewhere acts there as a whole where
  * ((r_a + r_b) / distance)^4 * s < (angleShare * theta)^4, with the radii of the two cells; so that what matters little is
  * taken more roughly. At theta = 0.5 the median relative error is then below 5e-4 and the 99th percentile below
- * 5e-3, in evenly spread and in clustered worlds (npm run bench octree).
+ * 5e-3, in evenly spread and in clustered worlds (npm run bench octree), and below about
+ * three times that in sheets and shells.
  */
 export const angleShare = 0.34
 /** (d^2 + epsilon^2)^(3/2) at or below this exerts nothing: bodies that coincide, without softening. */

@@ -52,8 +52,10 @@ export interface TreeOptions {
 /** Fastest for forces of the usual accuracy: smaller ones pay in far cells, larger ones in pairs of bodies. */
 const usualLeafBodies = 32
 const mostLeafBodies = 64
-/** Of a thread: 180 KB for one cell's work, the rest for the lists of cells passed down. */
-const usualScratchBytes = 512 * 1024
+/** As many fit in the 4 GiB of WebAssembly's memory, however they lie. */
+const mostBodies = 30_000_000
+/** Of a thread: 140 KB for one cell's work, the rest for the lists of cells passed down. */
+const usualScratchBytes = 256 * 1024
 
 /**
  * Builds the octree of all bodies in O(N log N) on this thread.
@@ -80,9 +82,10 @@ export function* buildingTree(tree: Octree, bodies: BodyArrays, options: TreeOpt
   if (!Number.isInteger(leafBodies) || leafBodies < 1 || leafBodies > mostLeafBodies) {
     throw new RangeError(`leafBodies must be an integer from 1 to ${mostLeafBodies}, not ${leafBodies}`)
   }
-  checkBodies(bodies)
-  if (bodies.count > tree.room.bodies) withRoom(tree, roomFor(bodies.count, tree.room))
   for (;;) {
+    // again after a build that had no room for its nodes: bodies may have come meanwhile
+    checkBodies(bodies)
+    if (bodies.count > tree.room.bodies) withRoom(tree, roomFor(bodies.count, tree.room))
     loadBodies(tree, bodies)
     writeSlot(tree.kernel, 'leafBodies', leafBodies)
     yield 'build'
@@ -139,6 +142,7 @@ function sortCoincident({ order, count, arrays, x, y, z }: Octree, compareIds: C
 
 function checkBodies(bodies: BodyArrays): void {
   const { count, x, y, z } = bodies
+  if (count > mostBodies) throw new RangeError(`an octree holds at most ${mostBodies} bodies, not ${count}`)
   for (const name of ['x', 'y', 'z', 'mass', 'activity'] as const) {
     if (bodies[name].length < count) throw new RangeError(`${name} is shorter than count, ${count}`)
   }

@@ -18,7 +18,7 @@ const cases: Case[] = [
   { bodies: 100_000, activePercent: 100, ticks: 5 },
   { bodies: 1_000_000, activePercent: 0, ticks: 5 },
   { bodies: 1_000_000, activePercent: 1, ticks: 5 },
-  // half a minute each while the field is summed by one thread of JavaScript
+  // several seconds each, most of them the write-back
   { bodies: 1_000_000, activePercent: 100, ticks: 2 },
 ]
 

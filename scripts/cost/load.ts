@@ -21,8 +21,8 @@ export interface Load {
   checkpoints: number
 }
 
-/** Measured: one tick of 122,445 bodies takes 1.6 to 2.6 s of a core (README); smaller worlds are faster. */
-const bodyTicksPerCoreSecond = 60_000
+/** Measured: a tick of 1,000,000 bodies takes 1.2 s of two cores until the next may begin, one of 100,000 0.12 s (bench tick). */
+const bodyTicksPerCoreSecond = 400_000
 /** Measured: what one task writes back, on two cores beside PostgreSQL (bench writeback). */
 const rowsPerTaskSecond = 150_000
 /** Rows of one statement of the write-back, and a lease's renewals and scans. */

@@ -59,8 +59,8 @@ describe('1,000 active worlds', () => {
   })
 
   it('need a task for each core that their bodies keep busy', () => {
-    const busy = { ...thousand, bodies: 600 }
-    // 6,000,000 bodies' ticks a second, 60,000 a core, half a core a task
+    const busy = { ...thousand, bodies: 4_000 }
+    // 40,000,000 bodies' ticks a second, 400,000 a core, half a core a task
     expect(quantity(usage(busy).items, 'physics, CPU', 'fargateVcpu')).toBe(200 * 0.5 * 730)
   })
 })

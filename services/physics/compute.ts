@@ -4,10 +4,10 @@ import { createTeam, mostThreads, type Team } from '#octree/team'
 import { runHere, type Work } from '#octree/work'
 import type { Blocks } from './drive.ts'
 
+let team: Team | undefined
+
 /** Fewer bodies than these are done sooner than a thread is awake. */
 const leastBodies = 1_024
-
-let team: Team | undefined
 
 /** Threads that work on an octree, as many as the machine has; every octree has working memory for them. */
 export const computeThreads = Math.min(availableParallelism(), mostThreads)

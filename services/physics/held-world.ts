@@ -43,7 +43,8 @@ export interface WorldContext {
   /** Of `writeBackConnections` connections. */
   writePool: pg.Pool
   objects: ObjectStore
-  sink: TickSink
+  /** undefined: nobody takes the batches of ticks, and none are made. */
+  sink: TickSink | undefined
   gate: Gate
   options: WorldOptions
   /** Monotonic, milliseconds. */
@@ -146,7 +147,18 @@ export const holdWorld = (
     log(`world ${worldId}: tick ${tick} took up events to ${toSeq}`, { level: 'debug', ...fields })
   }
   const loop = createWorldLoop({
-    ...{ simulation, token: lease.token, inbox, writer: hashing, boundary, pace, wake, nowMs, signal },
+    ...{
+      simulation,
+      token: lease.token,
+      makesBatches: sink !== undefined,
+      inbox,
+      writer: hashing,
+      boundary,
+      pace,
+      wake,
+      nowMs,
+      signal,
+    },
     traces,
     mayTick: () => nowMs() < validUntilMs - options.leaseMarginMs,
     onEvents: use,

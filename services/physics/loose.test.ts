@@ -38,19 +38,20 @@ const placesOf = ({ bodies }: Simulation): Map<string, Position> =>
   )
 
 const expectNear = async (simulation: Simulation, centre: Position, limit: number): Promise<void> => {
-  const distances = [...placesOf(simulation).values()]
+  const squares = [...placesOf(simulation).values()]
     .map((place) => {
       const [dx, dy, dz] = place.map((p, axis) => p - centre[axis])
-      return Math.sqrt(dx * dx + dy * dy + dz * dz)
+      return dx * dx + dy * dy + dz * dz
     })
     .sort((a, b) => a - b)
+  const distances = squares.map(Math.sqrt)
   const found = await findNear(simulation, { centre, radius: undefined, limit })
   expect(found.map(({ distance }) => distance)).toEqual(distances.slice(0, limit))
   const places = placesOf(simulation)
   for (const entity of found) expect(entity.position).toEqual(places.get(entity.id))
   expect(new Set(found.map((entity) => entity.id)).size).toBe(found.length)
   const within = await findNear(simulation, { centre, radius: 2, limit: 1_000 })
-  expect(within).toHaveLength(distances.filter((distance) => distance * distance <= 4).length)
+  expect(within).toHaveLength(squares.filter((square) => square <= 4).length)
 }
 
 const expectBox = async (simulation: Simulation, [x, y, z]: Position): Promise<void> => {

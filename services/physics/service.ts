@@ -13,7 +13,7 @@ import { createPast } from './past.ts'
 import { type RetryOptions, retrying } from './retry.ts'
 import { createSlotKeeper, type SlotKeeper } from './slot-keeper.ts'
 import { createReports, type PhysicsTelemetry } from './telemetry.ts'
-import { countingSink, type TickSink } from './tick-sink.ts'
+import type { TickSink } from './tick-sink.ts'
 import { work } from './work.ts'
 
 /** Parts that a caller may bring; the others are made from the configuration. */
@@ -21,7 +21,7 @@ export interface PhysicsDeps {
   log: Log
   /** Default: nothing is measured. */
   telemetry?: PhysicsTelemetry
-  /** Default: counts. */
+  /** Takes the batches of ticks. Default: nobody does, and none are made. */
   sink?: TickSink
   /** Default: the configured bucket or folder. */
   objects?: ObjectStore
@@ -48,7 +48,7 @@ export interface PhysicsService {
  * @throws what the signal was aborted with, and where the port cannot be opened.
  */
 export const startPhysics = async (config: PhysicsConfig, deps: PhysicsDeps): Promise<PhysicsService> => {
-  const { log, sink = countingSink(), telemetry = { metrics: noMetrics } } = deps
+  const { log, sink, telemetry = { metrics: noMetrics } } = deps
   const { signal = new AbortController().signal } = deps
   const { leaseTtlMs: ttlMs, slotQueueUrls } = config
   const identity = { holder: randomUUID(), startedAt: new Date() }

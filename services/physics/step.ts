@@ -22,7 +22,7 @@ const border = coordinateLimitUnits - 2 ** -13
  * stops at its border, on that axis. Field and entanglement act at the positions before and after the
  * drift, jitter with one draw per body and tick in both kicks.
  *
- * @yields every few milliseconds of work, and while other threads compute the field.
+ * @yields after each pass over the bodies, and while other threads compute the field.
  */
 export function* step(simulation: Simulation): Blocks<void> {
   const { settings, work, tick } = simulation

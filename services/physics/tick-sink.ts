@@ -20,19 +20,6 @@ export interface TickSink {
   publish(batch: TickBatch): Promise<void>
 }
 
-/** Nobody listens yet: counts. */
-export const countingSink = (): TickSink & { ticks: number; bodies: number } => {
-  const sink = {
-    ticks: 0,
-    bodies: 0,
-    publish: async ({ bodies }: TickBatch) => {
-      sink.ticks++
-      sink.bodies += bodies.count
-    },
-  }
-  return sink
-}
-
 /** undefined where no body is active. */
 export const tickBatch = (
   simulation: Simulation,

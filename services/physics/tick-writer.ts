@@ -5,14 +5,15 @@ import { type RetryOptions, retrying } from './retry.ts'
 import { appendTicks, type LoggedTick } from './tick-log.ts'
 import type { TickBatch, TickSink } from './tick-sink.ts'
 
-/** Computed ticks that may wait for the database at once; then the loop waits. */
-export const maxPendingTicks = 16
+/** Computed ticks that may wait for the database at once, and bodies in their batches (128 bytes each). */
+const maxPendingTicks = 16
+const maxPendingBodies = 1_000_000
 
 /** Makes ticks durable in order, and lets their output go afterwards. */
 export interface TickWriter {
   add(tick: LoggedTick, batch: TickBatch | undefined): void
-  /** Ticks that are not yet durable or not yet published. */
-  pending(): number
+  /** So many ticks are not yet durable or not yet published that the loop is to wait. */
+  isFull(): boolean
   durableTick(): number
   /** Resolves when the tick is durable; rejects when the world ends before. */
   untilDurable(tick: number): Promise<void>
@@ -22,7 +23,8 @@ export interface TickWriterOptions extends RetryOptions {
   pool: pg.Pool
   gate: Gate
   lease: Lease
-  sink: TickSink
+  /** undefined: nobody takes batches. */
+  sink: TickSink | undefined
   /** The last tick that is durable already. */
   tick: number
   /** Called when pending ticks have gone. */
@@ -63,7 +65,7 @@ export const createTickWriter = (options: TickWriterOptions): TickWriter => {
     durable = ticks.at(-1)!.tick
     settle()
     for (const { batch } of some) {
-      if (batch !== undefined) await retrying(() => sink.publish(batch), retry)
+      if (batch !== undefined && sink !== undefined) await retrying(() => sink.publish(batch), retry)
       queue.shift()
     }
     notify()
@@ -86,7 +88,9 @@ export const createTickWriter = (options: TickWriterOptions): TickWriter => {
       queue.push({ tick, batch })
       void writeAll()
     },
-    pending: () => queue.length,
+    isFull: () =>
+      queue.length >= maxPendingTicks ||
+      queue.reduce((bodies, { batch }) => bodies + (batch?.bodies.count ?? 0), 0) >= maxPendingBodies,
     durableTick: () => durable,
     untilDurable: (tick) => {
       if (tick <= durable) return Promise.resolve()

@@ -6,7 +6,7 @@ import type { Signal } from './signal.ts'
 import type { Simulation } from './simulation.ts'
 import { isActive, runTick } from './tick.ts'
 import { tickBatch } from './tick-sink.ts'
-import { maxPendingTicks, type TickWriter } from './tick-writer.ts'
+import type { TickWriter } from './tick-writer.ts'
 import { tracesOf } from './traces.ts'
 
 /** The one loop that changes a world's state. */
@@ -24,6 +24,8 @@ export interface WorldLoop {
 export interface WorldLoopOptions {
   simulation: Simulation
   token: number
+  /** Somebody takes the batches of ticks. */
+  makesBatches: boolean
   inbox: Inbox
   writer: TickWriter
   boundary: Boundary
@@ -57,7 +59,8 @@ export interface FinishedTick {
 const quietPeriodMs = 100
 
 export const createWorldLoop = (options: WorldLoopOptions): WorldLoop => {
-  const { simulation, token, inbox, writer, boundary, pace, wake, mayTick, nowMs, signal } = options
+  const { simulation, token, makesBatches, inbox, writer, boundary, pace, wake, mayTick, nowMs, signal } =
+    options
   const { onEvents, onTick } = options
   let carriedTraces = options.traces
   const steps: { remaining: number; done: () => void }[] = []
@@ -65,7 +68,7 @@ export const createWorldLoop = (options: WorldLoopOptions): WorldLoop => {
 
   /** Milliseconds until the next tick may begin; Infinity: until something happens. */
   const waitMs = (): number => {
-    if (!mayTick() || writer.pending() >= maxPendingTicks) return Number.POSITIVE_INFINITY
+    if (!mayTick() || writer.isFull()) return Number.POSITIVE_INFINITY
     if (isActive(simulation) || inbox.waiting() > 0) return pace.dueInMs(nowMs())
     return steps.length > 0 ? 0 : Number.POSITIVE_INFINITY
   }
@@ -85,7 +88,7 @@ export const createWorldLoop = (options: WorldLoopOptions): WorldLoop => {
     const done = { tick: simulation.tick, toSeq: simulation.seq }
     const traces = tracesOf(events, carriedTraces)
     carriedTraces = []
-    writer.add(done, tickBatch(simulation, token, traces))
+    writer.add(done, makesBatches ? tickBatch(simulation, token, traces) : undefined)
     onTick({ ...done, ms: endMs - startMs, traces })
     if (events.length === 0 || isActive(simulation)) countStep()
   }

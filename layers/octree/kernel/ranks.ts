@@ -20,7 +20,7 @@ export let keys: usize = 0
 export let order: usize = 0
 export let spareKeys: usize = 0
 export let spareOrder: usize = 0
-export let splits: usize = 0
+let splits: usize = 0
 /** This worker's counts of digits, and room for as many. */
 export let counts: usize = 0
 export let spareCounts: usize = 0

@@ -7,7 +7,6 @@ import { createGate } from '#physics/gate'
 import type { HeldWorld } from '#physics/held-world'
 import { createHoldings, type Holdings } from '#physics/holdings'
 import { every } from '#physics/loops'
-import { countingSink } from '#physics/tick-sink'
 import { writeBackConnections, writeBackPoolOptions } from '#physics/write-back'
 import { filesystemObjectStore } from '#platform/object-store/filesystem'
 import { noMetrics } from '#platform/telemetry/metrics'
@@ -35,7 +34,7 @@ export const measureIdle = async (database: PhysicsDatabase): Promise<number[]> 
     world: {
       pool: database.pool(),
       writePool: database.pool({ max: writeBackConnections, ...writeBackPoolOptions }),
-      ...{ objects: filesystemObjectStore(folder), sink: countingSink(), gate: createGate() },
+      ...{ objects: filesystemObjectStore(folder), sink: undefined, gate: createGate() },
       ...{ options: defaultPhysicsConfig, metrics: noMetrics, nowMs: () => performance.now() },
       log: () => {},
     },

@@ -6,7 +6,6 @@ import { acquireLease, type Lease, releaseLease } from '#physics/lease'
 import type { RetryOptions } from '#physics/retry'
 import type { Simulation } from '#physics/simulation'
 import { lastTick } from '#physics/tick-log'
-import { countingSink } from '#physics/tick-sink'
 import { createTickWriter, type TickWriter } from '#physics/tick-writer'
 import { type WriteBackTarget, writeBackConnections, writeBackPoolOptions } from '#physics/write-back'
 import type { PhysicsDatabase } from '../physics-database.ts'
@@ -43,7 +42,7 @@ export const openStage = async (database: PhysicsDatabase, activeShare: number):
   const retry: RetryOptions = { signal: ending.signal, report: fail }
   const [gate, notify] = [createGate(), () => {}]
   const { worldId, seq, tick } = simulation
-  const writing = { pool: data, gate, lease, sink: countingSink(), tick, notify, fail, ...retry }
+  const writing = { pool: data, gate, lease, sink: undefined, tick, notify, fail, ...retry }
   return {
     ...{ simulation, gate, lease, retry },
     pool: database.pool({ max: writeBackConnections, ...writeBackPoolOptions }),
