@@ -34,12 +34,20 @@ const titles: Record<number, string> = {
   409: 'Conflict with the hierarchy',
 }
 
+const splitOnce = (text: string, separator: string): [string, string] => {
+  const at = text.indexOf(separator)
+  return at === -1 ? ['', text] : [text.slice(0, at), text.slice(at + separator.length)]
+}
+
 const refusalProblem = (
   { code, detail, commandIndex }: Refusal,
   fieldOf: (commandIndex: number) => string,
 ): HttpProblem => {
   const status = statusOf[code]
+  const field = fieldOf(commandIndex)
+  // which setting it is about comes first: `settings.physics.gravity: …`
+  const [setting, message] = code === 'invalid-settings' ? splitOnce(detail, ': ') : ['', detail]
   return new HttpProblem(status, titles[status]!, detail, {
-    errors: [{ field: fieldOf(commandIndex), message: detail }],
+    errors: [{ field: setting.replace(/^settings/, field) || field, message }],
   })
 }

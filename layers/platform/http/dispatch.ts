@@ -174,12 +174,16 @@ const parse = (schema: z.ZodType | undefined, value: unknown, prefix: string): u
 
 const fieldErrors = (issue: z.core.$ZodIssue, prefix: string): FieldError[] => {
   const at = fieldName(issue.path, prefix)
-  if (issue.code !== 'unrecognized_keys') return [{ field: at || 'body', message: issue.message }]
+  if (issue.code !== 'unrecognized_keys') return [{ field: at || 'body', message: messageOf(issue) }]
   return issue.keys.map((key) => ({
     field: fieldName([...issue.path, key], prefix),
     message: 'is not a field of this endpoint',
   }))
 }
+
+/** Zod says of a field that is not there which type it has. */
+const messageOf = ({ code, message }: z.core.$ZodIssue): string =>
+  code === 'invalid_type' && message.endsWith('received undefined') ? 'is required' : message
 
 const fieldName = (path: PropertyKey[], prefix: string): string =>
   path.reduce<string>(
