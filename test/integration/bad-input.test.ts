@@ -194,6 +194,8 @@ describe('bad input is refused whole, and the problem names the field', () => {
       const answer = await api.call('PATCH', '/worlds/w/settings', settings)
       expect(answer.status).toBe(400)
       expect(answer.body.detail).toMatch(/^settings\./)
+      const [error] = answer.body.errors
+      expect(answer.body.detail).toBe(`${error.field}: ${error.message}`)
     }
     expect((await api.call('GET', '/worlds/w')).body.seq).toBe(1)
   })
