@@ -78,7 +78,8 @@ export function* computingField(
   }
   spread(tree, bodies, gravity / weightScale, out, places)
 }
-/** A power of two that brings the sum of all weights below 1, whatever their order. */
+
+/** A power of two that brings the sum of all weights to about 1, whatever their order. */
 function scaleOf({ count, mass, activity }: BodyArrays): number {
   let heaviest = 0
   for (let body = 0; body < count; body++) {
@@ -90,7 +91,7 @@ function scaleOf({ count, mass, activity }: BodyArrays): number {
   }
   let scale = 1
   while (heaviest * count * scale >= 1) scale /= 2
-  while (heaviest > 0 && heaviest * count * scale < 0.5) scale *= 2
+  while (heaviest > 0 && heaviest * count * scale < 0.5 && scale < 2 ** 1_000) scale *= 2
   return scale
 }
 
