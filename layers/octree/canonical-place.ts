@@ -1,7 +1,7 @@
 import { commonExponent, finestExponent } from './binary64.ts'
 import type { BodyArrays } from './bodies.ts'
 import type { Point } from './queries.ts'
-import type { Octree } from './tree.ts'
+import type { SearchTree } from './tree.ts'
 
 /** A place between bodies in canonical order: that of a body that was there, or still is. */
 export interface CanonicalPlace {
@@ -26,7 +26,7 @@ export function comparePositions([ax, ay, az]: Point, [bx, by, bz]: Point): numb
 }
 
 /** The first rank whose body is after the place; the tree’s count where there is none. */
-export function rankAfter(tree: Octree, bodies: BodyArrays, place: CanonicalPlace): number {
+export function rankAfter(tree: SearchTree, bodies: BodyArrays, place: CanonicalPlace): number {
   return firstRank(tree, (body) => compareToPlace(bodies, body, place) > 0)
 }
 
@@ -35,7 +35,7 @@ function compareToPlace({ x, y, z }: BodyArrays, body: number, place: CanonicalP
 }
 
 /** The first rank that passes a test which all ranks after it pass too, by bisection. */
-export function firstRank({ order, count }: Octree, passes: (body: number) => boolean): number {
+export function firstRank({ order, count }: SearchTree, passes: (body: number) => boolean): number {
   let low = 0
   let high = count
   while (low < high) {

@@ -44,26 +44,49 @@ export interface Room {
   scratchBytes: number
 }
 
-/** Arrays of the kernel's memory, by body (`input`) or by rank; they end with the next change of room. */
-export interface KernelArrays {
-  input: { x: Float64Array; y: Float64Array; z: Float64Array }
-  /** Rows of x, y, z by body; in the place of the input. */
-  accelerations: Float64Array
+/** Arrays of the kernel's memory that searches read; they end with the next change of room. */
+export interface SearchArrays {
+  /** Positions by rank. */
   x: Float64Array
   y: Float64Array
   z: Float64Array
   order: Uint32Array
-  /** Exponent of the smallest cell that a rank shares with the one before it. */
-  splits: Int16Array
+  nodes: Nodes
   /** Ranks and squared distances of what a search of the kernel has found, nearest first. */
   found: { ranks: Uint32Array; squares: Float64Array }
-  nodes: Nodes
+}
+
+/** Those of a memory in which trees are built. */
+export interface KernelArrays extends SearchArrays {
+  /** By body. */
+  input: { x: Float64Array; y: Float64Array; z: Float64Array }
+  /** Rows of x, y, z by body; in the place of the input. */
+  accelerations: Float64Array
+  /** Exponent of the smallest cell that a rank shares with the one before it. */
+  splits: Int16Array
 }
 
 /** Lays the memory out, which forgets what was in it, and makes it as large as that needs. */
-export const layOut = ({ memory, exports }: Kernel, room: Room): KernelArrays => {
+export const layOut = (kernel: Kernel, room: Room): KernelArrays => {
+  const { memory, exports } = kernel
   grow(memory, exports.layout(room.bodies, room.nodes, room.threads, room.scratchBytes))
-  return arraysOf(memory.buffer, room)
+  const { doubles, at } = viewsOf(memory.buffer)
+  return {
+    ...searchArrays(memory.buffer, room.bodies, room.nodes),
+    input: {
+      x: doubles('inputX', room.bodies),
+      y: doubles('inputY', room.bodies),
+      z: doubles('inputZ', room.bodies),
+    },
+    accelerations: doubles('inputX', 3 * room.bodies),
+    splits: new Int16Array(memory.buffer, at('splits'), room.bodies),
+  }
+}
+
+/** The same for searches alone. */
+export const layOutSearch = ({ memory, exports }: Kernel, bodies: number, nodes: number): SearchArrays => {
+  grow(memory, exports.layoutSearch(bodies, nodes))
+  return searchArrays(memory.buffer, bodies, nodes)
 }
 
 /** Bytes of a cell of the field: kernel/cell.ts. */
@@ -78,27 +101,20 @@ const grow = (memory: WebAssembly.Memory, bytes: number): void => {
   if (missing > 0) memory.grow(missing)
 }
 
-const arraysOf = (buffer: ArrayBufferLike, room: Room): KernelArrays => {
+const viewsOf = (buffer: ArrayBufferLike) => {
   const view = new DataView(buffer)
   const at = (name: keyof typeof slot): number => view.getUint32(slot[name], true)
   const doubles = (name: keyof typeof slot, length: number) => new Float64Array(buffer, at(name), length)
-  const { bodies, nodes } = room
+  return { at, doubles }
+}
+
+const searchArrays = (buffer: ArrayBufferLike, bodies: number, nodes: number): SearchArrays => {
+  const { at, doubles } = viewsOf(buffer)
   return {
-    input: {
-      x: doubles('inputX', bodies),
-      y: doubles('inputY', bodies),
-      z: doubles('inputZ', bodies),
-    },
-    accelerations: doubles('inputX', 3 * bodies),
     x: doubles('sortedX', bodies),
     y: doubles('sortedY', bodies),
     z: doubles('sortedZ', bodies),
     order: new Uint32Array(buffer, at('order'), bodies),
-    splits: new Int16Array(buffer, at('splits'), bodies),
-    found: {
-      ranks: new Uint32Array(buffer, at('foundRanks'), foundRoom),
-      squares: doubles('foundSquares', foundRoom),
-    },
     nodes: {
       count: 0,
       next: new Int32Array(buffer, at('next'), nodes),
@@ -107,6 +123,10 @@ const arraysOf = (buffer: ArrayBufferLike, room: Room): KernelArrays => {
       leaf: new Uint8Array(buffer, at('leaf'), nodes),
       exponent: new Int16Array(buffer, at('exponent'), nodes),
       cells: doubles('nodeCells', cellStride * nodes),
+    },
+    found: {
+      ranks: new Uint32Array(buffer, at('foundRanks'), foundRoom),
+      squares: doubles('foundSquares', foundRoom),
     },
   }
 }

@@ -3,6 +3,7 @@ import { kernelBase64 } from './kernel.generated.ts'
 /** The functions of kernel/index.ts. */
 export interface KernelExports {
   layout(bodyRoom: number, nodeRoom: number, workers: number, scratchBytes: number): number
+  layoutSearch(bodyRoom: number, nodeRoom: number): number
   build(worker: number, workers: number): void
   field(worker: number, workers: number): void
   withinReach(x: number, y: number, z: number, reach: number, room: number): number

@@ -3,7 +3,7 @@ import { DistanceQueue } from './distance-queue.ts'
 import { foundRoom } from './kernel-memory.ts'
 import { cellStride } from './nodes.ts'
 import { checkCoordinate } from './region.ts'
-import type { Octree } from './tree.ts'
+import type { SearchTree } from './tree.ts'
 
 /** Body indices by distance from a point, equal distances in canonical order; distances in units. */
 export interface Neighbours {
@@ -23,7 +23,7 @@ export type Point = readonly [number, number, number]
  * is not an integer of at least 1.
  */
 export function withinSphere(
-  tree: Octree,
+  tree: SearchTree,
   bodies: BodyArrays,
   cx: number,
   cy: number,
@@ -48,7 +48,7 @@ export function withinSphere(
  * @throws RangeError as `withinSphere`.
  */
 export function bodiesWithin(
-  tree: Octree,
+  tree: SearchTree,
   bodies: BodyArrays,
   cx: number,
   cy: number,
@@ -69,7 +69,7 @@ export function bodiesWithin(
   return indices
 }
 
-function inCanonicalOrder({ order, count }: Octree, indices: number[]): number[] {
+function inCanonicalOrder({ order, count }: SearchTree, indices: number[]): number[] {
   const isFound = new Uint8Array(count)
   for (const body of indices) isFound[body] = 1
   return Array.from(order.subarray(0, count).filter((body) => isFound[body] === 1))
@@ -81,7 +81,7 @@ function inCanonicalOrder({ order, count }: Octree, indices: number[]): number[]
  * @throws RangeError for a centre outside the world or a k that is not an integer of at least 1.
  */
 export function nearest(
-  tree: Octree,
+  tree: SearchTree,
   bodies: BodyArrays,
   cx: number,
   cy: number,
@@ -95,7 +95,7 @@ export function nearest(
 
 /** By the kernel, or here where they may be more than it has room for. */
 function nearestWithin(
-  tree: Octree,
+  tree: SearchTree,
   bodies: BodyArrays,
   centre: Point,
   reach: number,
@@ -105,7 +105,7 @@ function nearestWithin(
   return foundBodies(tree, tree.kernel.exports.nearestBodies(...centre, reach, limit))
 }
 
-function foundBodies({ arrays, order }: Octree, count: number): Neighbours {
+function foundBodies({ arrays, order }: SearchTree, count: number): Neighbours {
   const { ranks, squares } = arrays.found
   const indices = new Array<number>(count)
   const distances = new Array<number>(count)
@@ -124,7 +124,7 @@ function foundBodies({ arrays, order }: Octree, count: number): Neighbours {
  * an integer of at least 1.
  */
 export function withinBox(
-  tree: Octree,
+  tree: SearchTree,
   bodies: BodyArrays,
   min: Point,
   max: Point,
@@ -174,7 +174,7 @@ export function withinBox(
  * The distance to a cell is computed like that to a body in it, so rounding cannot put the cell behind.
  */
 function search(
-  tree: Octree,
+  tree: SearchTree,
   bodies: BodyArrays,
   centre: Point,
   reachSquared: number,
@@ -202,7 +202,7 @@ function search(
 
 function queueBodies(
   queue: DistanceQueue,
-  { nodes, order }: Octree,
+  { nodes, order }: SearchTree,
   { x, y, z }: BodyArrays,
   node: number,
   [cx, cy, cz]: Point,
@@ -221,7 +221,7 @@ function queueBodies(
 
 function queueChildren(
   queue: DistanceQueue,
-  { nodes }: Octree,
+  { nodes }: SearchTree,
   node: number,
   [cx, cy, cz]: Point,
   reachSquared: number,

@@ -4,7 +4,7 @@ import { DistanceQueue } from './distance-queue.ts'
 import { cellStride } from './nodes.ts'
 import type { Point } from './queries.ts'
 import { checkCoordinate } from './region.ts'
-import type { Octree } from './tree.ts'
+import type { SearchTree } from './tree.ts'
 
 /** A ray through the world, in units. */
 export interface Ray {
@@ -50,7 +50,7 @@ const leastSlack = powerOfTwo(-530)
  * @throws RangeError for an origin outside the world, a direction that is not finite or 0, a radius or a
  * maximum distance that is negative or NaN, and a radius that is not finite.
  */
-export function firstAlongRay(tree: Octree, bodies: BodyArrays, ray: Ray): RayHit | undefined {
+export function firstAlongRay(tree: SearchTree, bodies: BodyArrays, ray: Ray): RayHit | undefined {
   const unitRay = checkRay(ray)
   const { nodes, order } = tree
   const queue = new DistanceQueue()
@@ -93,7 +93,7 @@ function toUnit([dx, dy, dz]: Point): Point | undefined {
 
 function queueBodies(
   queue: DistanceQueue,
-  { nodes, order }: Octree,
+  { nodes, order }: SearchTree,
   { x, y, z }: BodyArrays,
   node: number,
   ray: UnitRay,
@@ -123,7 +123,7 @@ function reach(wx: number, wy: number, wz: number, { unit: [ux, uy, uz], radius 
   return Math.max(0, along - Math.sqrt(rest))
 }
 
-function queueChildren(queue: DistanceQueue, { nodes }: Octree, node: number, ray: UnitRay): void {
+function queueChildren(queue: DistanceQueue, { nodes }: SearchTree, node: number, ray: UnitRay): void {
   const { origin, maxDistance } = ray
   for (let child = node + 1; child < nodes.next[node]; child = nodes.next[child]) {
     const distance = cellReach(

@@ -2,7 +2,7 @@ import type { BodyArrays } from './bodies.ts'
 import { checkCount, type Point } from './queries.ts'
 import { checkExponent, nameRegion, parseRegion, regionAt } from './region.ts'
 import { isInside, namedRange, regionBox, regionRange } from './region-range.ts'
-import type { Octree } from './tree.ts'
+import type { SearchTree } from './tree.ts'
 
 /** What the bodies of one region come to. */
 export interface RegionAggregate {
@@ -39,7 +39,7 @@ export interface RegionsOptions {
  * is finer, an `after` that is no region of this exponent, and a limit that is not an integer of at least 1.
  */
 export function aggregateRegions(
-  tree: Octree,
+  tree: SearchTree,
   bodies: BodyArrays,
   exponent: number,
   { parent, limit, after }: RegionsOptions = {},
@@ -64,7 +64,7 @@ function checkParent(exponent: number, parent: string | undefined): void {
 }
 
 /** The first rank after the region. */
-function rankPast(tree: Octree, bodies: BodyArrays, exponent: number, name: string): number {
+function rankPast(tree: SearchTree, bodies: BodyArrays, exponent: number, name: string): number {
   const region = parseRegion(name)
   if (region.exponent !== exponent) {
     throw new RangeError(`after must be a region of exponent ${exponent}, not ${name}`)
@@ -76,7 +76,12 @@ function rankPast(tree: Octree, bodies: BodyArrays, exponent: number, name: stri
  * The region that begins at a rank. Mean and variance by Welford's recurrence, which does not cancel where
  * the activities are large and close together, and gives exactly 0 where they are equal.
  */
-function aggregateFrom(tree: Octree, bodies: BodyArrays, exponent: number, from: number): RegionAggregate {
+function aggregateFrom(
+  tree: SearchTree,
+  bodies: BodyArrays,
+  exponent: number,
+  from: number,
+): RegionAggregate {
   const { order, count: bodyCount } = tree
   const { x, y, z, mass, activity } = bodies
   const first = order[from]

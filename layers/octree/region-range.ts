@@ -3,7 +3,7 @@ import type { BodyArrays } from './bodies.ts'
 import { type CanonicalPlace, comparePositions, firstRank, rankAfter } from './canonical-place.ts'
 import { checkCount, type Point } from './queries.ts'
 import { parseRegion, type Region } from './region.ts'
-import type { Octree } from './tree.ts'
+import type { SearchTree } from './tree.ts'
 
 /** Ranks `from` to `to - 1`. */
 export interface RankRange {
@@ -33,7 +33,7 @@ export function isInside({ low, high }: RegionBox, { x, y, z }: BodyArrays, body
  * never leaves a cell of the grid before it is done with it; so this bisects the order in O(log N), and
  * needs no node to have the region's exponent.
  */
-export function regionRange(tree: Octree, bodies: BodyArrays, region: Region): RankRange {
+export function regionRange(tree: SearchTree, bodies: BodyArrays, region: Region): RankRange {
   const box = regionBox(region)
   const { x, y, z } = bodies
   const isBefore = (body: number) => comparePositions([x[body], y[body], z[body]], box.low) < 0
@@ -58,7 +58,7 @@ export interface RegionBodiesOptions {
  * @throws RangeError for a name that is not a region, and a limit that is not an integer of at least 1.
  */
 export function withinRegion(
-  tree: Octree,
+  tree: SearchTree,
   bodies: BodyArrays,
   name: string | undefined,
   { limit, after }: RegionBodiesOptions = {},
@@ -71,6 +71,6 @@ export function withinRegion(
 }
 
 /** @throws RangeError for a name that is not a region. */
-export function namedRange(tree: Octree, bodies: BodyArrays, name: string | undefined): RankRange {
+export function namedRange(tree: SearchTree, bodies: BodyArrays, name: string | undefined): RankRange {
   return name === undefined ? { from: 0, to: tree.count } : regionRange(tree, bodies, parseRegion(name))
 }

@@ -2,10 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { WorldEvent } from '#world/event'
 import { created, deleted, emptySimulation, moved, tick } from '../../test/support/physics-events.ts'
+import { drive } from './drive.ts'
 import { idString } from './id-table.ts'
 import { findNear } from './near.ts'
 import type { Simulation } from './simulation.ts'
 import { createSpatialQueries } from './spatial-queries.ts'
+import { stateHash } from './state-hash.ts'
+import { runTick } from './tick.ts'
 
 type Position = [number, number, number]
 
@@ -135,5 +138,39 @@ describe('questions beside a tree that is not anew', () => {
       expect(inside.entities).toHaveLength([...places.values()].filter(inBox).length)
       expect(hit).not.toBeNull()
     }
+  })
+
+  it('change nothing, whether all bodies are active or some, and whoever asks meanwhile', async () => {
+    const stars = Array.from(
+      { length: 1_500 },
+      (_, k): WorldEvent => created(`star ${k}`, [(k * 7919) % 100, k % 13, k % 11], { activity: 1 }),
+    )
+    const rounds: WorldEvent[][] = [
+      stars,
+      [moved('star 3', [1, 2, 3])],
+      [created('stone', [5, 5, 5])],
+      [moved('stone', [6, 6, 6])],
+      [deleted('stone'), deleted('star 9')],
+      [created('late', [9, 9, 9], { activity: 2 })],
+      [],
+    ]
+    const hashAfter = async (asks: boolean): Promise<string> => {
+      const simulation = emptySimulation()
+      const { near, regions } = createSpatialQueries(simulation, () => {})
+      const ask = () =>
+        Promise.all([
+          regions({ cell: 5, parent: undefined, limit: 10, after: undefined }),
+          near({ centre: [5, 5, 5], radius: undefined, limit: 5 }),
+        ])
+      for (const events of rounds) {
+        const numbered = events.map((event, k) => ({ ...event, seq: simulation.seq + k + 1 }))
+        const ticking = drive(runTick(simulation, numbered))
+        if (asks) await ask()
+        await ticking
+        if (asks) await ask()
+      }
+      return drive(stateHash(simulation.bodies, simulation.tick, simulation.seq))
+    }
+    expect(await hashAfter(true)).toBe(await hashAfter(false))
   })
 })

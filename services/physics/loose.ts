@@ -1,6 +1,6 @@
 import { comparePositions } from '#octree/canonical-place'
 import { type Neighbours, nearest, type Point, withinBox, withinSphere } from '#octree/queries'
-import type { Octree } from '#octree/tree'
+import type { SearchTree } from '#octree/tree'
 import type { Bodies } from './bodies.ts'
 import { compareIds } from './id-table.ts'
 import type { Space } from './space.ts'
@@ -10,7 +10,7 @@ import type { Space } from './space.ts'
 /** As `withinSphere` and, without a radius, `nearest` of the bodies as they are. */
 export const looseNear = (
   space: Space,
-  tree: Octree,
+  tree: SearchTree,
   bodies: Bodies,
   centre: Point,
   radius: number | undefined,
@@ -57,7 +57,7 @@ const looseWithin = (space: Space, { x, y, z }: Bodies, [cx, cy, cz]: Point, rea
 /** As `withinBox` of the bodies as they are. */
 export const looseBox = (
   space: Space,
-  tree: Octree,
+  tree: SearchTree,
   bodies: Bodies,
   min: Point,
   max: Point,

@@ -1,4 +1,11 @@
-import { buildingTree, type Octree, prepareTree, treeBytes } from '#octree/tree'
+import {
+  buildingTree,
+  type Octree,
+  prepareTree,
+  type SearchTree,
+  searchTreeOf,
+  treeBytes,
+} from '#octree/tree'
 import type { Bodies } from './bodies.ts'
 import { compute, computeThreads } from './compute.ts'
 import { type Blocks, drive } from './drive.ts'
@@ -9,7 +16,9 @@ import { compareIds } from './id-table.ts'
  * since then do not make it anew: they are kept beside it, to be looked through one by one.
  */
 export interface Space {
-  tree: Octree | undefined
+  tree: SearchTree | undefined
+  /** The same where the field of all bodies is summed in its memory: in a world whose bodies are all active. */
+  full: Octree | undefined
   /** Counts the changes after which the tree is no longer worth keeping; `built` is the one that the tree is of. */
   version: number
   built: number
@@ -25,6 +34,7 @@ export interface Space {
 
 export const createSpace = (): Space => ({
   tree: undefined,
+  full: undefined,
   version: 0,
   built: -1,
   loose: new Set(),
@@ -73,24 +83,35 @@ const isExact = (space: Space): boolean =>
   space.built === space.version && space.loose.size === 0 && space.staleCount === 0
 
 /**
- * The octree of all bodies as they are.
+ * The octree of all bodies as they are, in a memory in which their field can be summed; they are all active.
  *
  * @yields while it is built, perhaps for another caller.
  */
-export function* exactTree(space: Space, bodies: Bodies): Blocks<Octree> {
+export function* fieldTree(space: Space, bodies: Bodies): Blocks<Octree> {
+  while (!isExact(space) || space.full === undefined) yield* build(space, bodies)
+  return space.full
+}
+
+/** The octree of all bodies as they are. */
+function* exactTree(space: Space, bodies: Bodies): Blocks<SearchTree> {
   while (!isExact(space)) yield* build(space, bodies)
   return space.tree!
 }
 
 /** The octree of all bodies but for those that are loose. */
-export function* roughTree(space: Space, bodies: Bodies): Blocks<Octree> {
+export function* roughTree(space: Space, bodies: Bodies): Blocks<SearchTree> {
   while (space.built !== space.version) yield* build(space, bodies)
   return space.tree!
 }
 
 /** For who asks between ticks: to be used before the next turn of the event loop, in which bodies may move. */
-export const currentTree = ({ work, bodies }: { work: { space: Space }; bodies: Bodies }): Promise<Octree> =>
-  drive(exactTree(work.space, bodies))
+export const currentTree = ({
+  work,
+  bodies,
+}: {
+  work: { space: Space }
+  bodies: Bodies
+}): Promise<SearchTree> => drive(exactTree(work.space, bodies))
 
 function* build(space: Space, bodies: Bodies): Blocks<void> {
   if (space.building !== undefined) {
@@ -103,19 +124,45 @@ function* build(space: Space, bodies: Bodies): Blocks<void> {
   space.built = -1
   try {
     const { version } = space
-    const tree = (space.tree ??= prepareTree({ threads: computeThreads }))
+    const tree = space.full ?? takeSpare()
     space.loose.clear()
     space.stale = new Uint8Array(bodies.count)
     space.staleCount = 0
     const byId = (i: number, j: number) => compareIds(bodies.ids, i, j)
+    const isAllActive = bodies.active === bodies.count
     yield* compute(tree.kernel, buildingTree(tree, bodies, { compareIds: byId }), bodies.count)
+    keep(space, tree, isAllActive)
     space.built = version
   } finally {
     // a build that was broken off may leave its memory in any state
-    if (space.built === -1) space.tree = undefined
+    if (space.built === -1) space.tree = space.full = undefined
     space.building = undefined
     resolve()
   }
+}
+
+/** Where no field is summed in it, what searches read is copied, and the memory is the next one's to build in. */
+const keep = (space: Space, tree: Octree, isAllActive: boolean): void => {
+  if (isAllActive) {
+    space.tree = space.full = tree
+    return
+  }
+  space.tree = searchTreeOf(tree, space.tree === space.full ? undefined : space.tree)
+  space.full = undefined
+  giveSpare(tree)
+}
+
+/** The largest memory that a tree was built in and that no world needs. */
+let spare: Octree | undefined
+
+const takeSpare = (): Octree => {
+  const tree = spare ?? prepareTree({ threads: computeThreads })
+  spare = undefined
+  return tree
+}
+
+const giveSpare = (tree: Octree): void => {
+  if (spare === undefined || treeBytes(spare) < treeBytes(tree)) spare = tree
 }
 
 export const spaceBytes = ({ tree, stale }: Space): number =>

@@ -10,7 +10,7 @@ import { compareIds } from './id-table.ts'
 import { addJitter } from './jitter.ts'
 import { gatherMembers } from './members.ts'
 import { outdate, type Simulation } from './simulation.ts'
-import { exactTree } from './space.ts'
+import { fieldTree } from './space.ts'
 
 /** The last double below the limit. */
 const border = coordinateLimitUnits - 2 ** -13
@@ -75,7 +75,7 @@ const fieldParameters = ({ settings }: Simulation) => {
 /** One octree serves the field and whoever asks. */
 function* fieldOfAll(simulation: Simulation): Blocks<void> {
   const { bodies, work } = simulation
-  const tree = yield* exactTree(work.space, bodies)
+  const tree = yield* fieldTree(work.space, bodies)
   const field = computingField(tree, bodies, fieldParameters(simulation), work)
   yield* compute(tree.kernel, field, bodies.count)
 }

@@ -1,4 +1,4 @@
 export { build } from './build'
 export { field } from './field'
-export { layout } from './layout'
+export { layout, layoutSearch } from './layout'
 export { nearestBodies, sortFound, withinReach } from './search'

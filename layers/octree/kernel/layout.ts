@@ -94,17 +94,37 @@ export function layout(bodyRoom: i32, nodeRoom: i32, workers: i32, scratchBytes:
   // side by side, and once the nodes are built the room of `framed`: 16 bytes a body
   place(keysSlot, bodies * 16)
   store<u32>(spareKeysSlot, load<u32>(keysSlot) + bodyRoom * 8)
-  place(foundRanksSlot, foundRoom * 4)
-  place(foundSquaresSlot, foundRoom * 8)
+  placeNodes(nodes)
+  store<i32>(nodeCapacitySlot, nodeRoom)
+  store<i32>(scratchBytesSlot, scratchBytes)
+  place(scratchSlot, <usize>scratchBytes * <usize>workers)
+  store<u32>(cellsSlot, <u32>end)
+  return <f64>end
+}
+
+/**
+ * Lays the memory out for what searches read alone: order, positions and nodes of a tree that was built elsewhere.
+ *
+ * @returns the bytes needed.
+ */
+export function layoutSearch(bodyRoom: i32, nodeRoom: i32): f64 {
+  const bodies = <usize>bodyRoom
+  end = countsSlot
+  place(orderSlot, bodies * 4)
+  place(sortedXSlot, bodies * 8)
+  place(sortedYSlot, bodies * 8)
+  place(sortedZSlot, bodies * 8)
+  placeNodes(<usize>nodeRoom)
+  return <f64>end
+}
+
+function placeNodes(nodes: usize): void {
   place(nextSlot, nodes * 4)
   place(firstSlot, nodes * 4)
   place(bodiesSlot, nodes * 4)
   place(exponentSlot, nodes * 2)
   place(leafSlot, nodes)
   place(nodeCellsSlot, nodes * nodeCellBytes)
-  store<i32>(nodeCapacitySlot, nodeRoom)
-  store<i32>(scratchBytesSlot, scratchBytes)
-  place(scratchSlot, <usize>scratchBytes * <usize>workers)
-  store<u32>(cellsSlot, <u32>end)
-  return <f64>end
+  place(foundRanksSlot, foundRoom * 4)
+  place(foundSquaresSlot, foundRoom * 8)
 }
