@@ -60,6 +60,8 @@ export interface TreeOptions {
 
 /** Fastest for forces of the usual accuracy: smaller ones pay in far cells, larger ones in pairs of bodies. */
 const usualLeafBodies = 32
+/** Fastest for searches of some ten bodies: a third less time than with leaves of 32. */
+export const searchLeafBodies = 48
 const mostLeafBodies = 64
 /** As many fit in the 4 GiB of WebAssembly's memory, however they lie. */
 const mostBodies = 30_000_000

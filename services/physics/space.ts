@@ -3,6 +3,7 @@ import {
   type Octree,
   prepareTree,
   type SearchTree,
+  searchLeafBodies,
   searchTreeOf,
   treeBytes,
 } from '#octree/tree'
@@ -130,7 +131,8 @@ function* build(space: Space, bodies: Bodies): Blocks<void> {
     space.staleCount = 0
     const byId = (i: number, j: number) => compareIds(bodies.ids, i, j)
     const isAllActive = bodies.active === bodies.count
-    yield* compute(tree.kernel, buildingTree(tree, bodies, { compareIds: byId }), bodies.count)
+    const leaves = isAllActive ? {} : { leafBodies: searchLeafBodies }
+    yield* compute(tree.kernel, buildingTree(tree, bodies, { compareIds: byId, ...leaves }), bodies.count)
     keep(space, tree, isAllActive)
     space.built = version
   } finally {

@@ -2,12 +2,21 @@ import type { BodyArrays } from '#octree/bodies'
 import { type Accelerations, computingField, type FieldParameters } from '#octree/forces'
 import { bodiesWithin, nearest } from '#octree/queries'
 import { createTeam } from '#octree/team'
-import { buildingTree, prepareTree, treeBytes } from '#octree/tree'
+import {
+  buildingTree,
+  prepareTree,
+  type SearchTree,
+  searchLeafBodies,
+  searchTreeOf,
+  treeBytes,
+} from '#octree/tree'
 
 /** Orrery's octree as the bench uses it: the one file that knows how it is called. */
 export interface Engine {
   /** Builds the tree of these bodies, in the memory of the one before; the engine reads them until the next build. */
   build(bodies: BodyArrays): Promise<void>
+  /** The same for searches alone, as a world has it whose bodies are not all active: a copy of what they read. */
+  buildForSearch(bodies: BodyArrays): Promise<void>
   /** Of all bodies of the last build, by body index; the arrays are the engine's, and good until its next call. */
   accelerations(parameters: FieldParameters): Promise<Accelerations>
   /** How many bodies are at most `radius` units from the point. */
@@ -28,13 +37,20 @@ export const open = async (threads: number): Promise<Engine> => {
   let bodies: BodyArrays | undefined
   let out: Accelerations = { ax: new Float64Array(0), ay: new Float64Array(0), az: new Float64Array(0) }
 
+  let searched: SearchTree = tree
+
   const build = async (next: BodyArrays): Promise<void> => {
     bodies = next
-    await team.run(tree.kernel, buildingTree(tree, next, {}))
+    searched = await team.run(tree.kernel, buildingTree(tree, next, {}))
   }
 
   return {
     build,
+    buildForSearch: async (next) => {
+      bodies = next
+      await team.run(tree.kernel, buildingTree(tree, next, { leafBodies: searchLeafBodies }))
+      searched = searchTreeOf(tree)
+    },
     accelerations: async (parameters) => {
       const { count } = bodies!
       if (out.ax.length !== count)
@@ -42,8 +58,8 @@ export const open = async (threads: number): Promise<Engine> => {
       await team.run(tree.kernel, computingField(tree, bodies!, parameters, out))
       return out
     },
-    sphere: (x, y, z, radius) => bodiesWithin(tree, bodies!, x, y, z, radius).length,
-    nearest: (x, y, z, k) => nearest(tree, bodies!, x, y, z, k).indices,
+    sphere: (x, y, z, radius) => bodiesWithin(searched, bodies!, x, y, z, radius).length,
+    nearest: (x, y, z, k) => nearest(searched, bodies!, x, y, z, k).indices,
     move: async (indices, x, y, z) => {
       for (let k = 0; k < indices.length; k++) {
         bodies!.x[indices[k]] = x[k]

@@ -29,7 +29,7 @@ export const measureQueries = async (log: (line: string) => void): Promise<Bench
   const bodies = uniformCube(size)
   const engine = await open(1)
   try {
-    await engine.build(bodies)
+    await engine.buildForSearch(bodies)
     log('queries: peers build…')
     const peers = [d3Octree, rbush3d, staticKdtree]
     const indexes = new Map<string, SpatialQueries>([['ours', engine]])
