@@ -58,7 +58,7 @@ export const loosen = (space: Space, body: number, count: number): void => {
   if (!isUseful(space)) return
   makeStale(space, body)
   space.loose.add(body)
-  if (space.loose.size + space.staleCount > Math.max(2 * leastLoose, count / looseShare)) outdateSpace(space)
+  outdateWhereMany(space, count)
 }
 
 /** A body has gone, and the last one, of index `count`, taken its place. */
@@ -66,8 +66,13 @@ export const loosenRemoved = (space: Space, body: number, count: number): void =
   if (!isUseful(space)) return
   makeStale(space, count)
   space.loose.delete(count)
-  if (body === count) return
-  loosen(space, body, count)
+  if (body !== count) loosen(space, body, count)
+  else outdateWhereMany(space, count)
+}
+
+const outdateWhereMany = (space: Space, count: number): void => {
+  const most = Math.max(leastLoose, count / looseShare)
+  if (space.loose.size > most || space.staleCount > most) outdateSpace(space)
 }
 
 /** The tree, or the one that is being built, is still worth keeping. */
