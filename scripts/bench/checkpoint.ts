@@ -1,8 +1,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { addBody, allocateBodies, type Bodies, setPosition, setTraits, setVelocity } from '#physics/bodies'
 import { cutCheckpoint, decodeCheckpoint, encodeCheckpoint } from '#physics/checkpoint'
-import { bytesOfId } from '#physics/id-table'
 import { createSimulation } from '#physics/simulation'
+import { bytesOfId } from '#platform/arrays/id-table'
 import { defaultWorldSettings } from '#world/settings'
 import { type Bench, type Figure, figure } from './harness.ts'
 

@@ -2,7 +2,6 @@ import type pg from 'pg'
 import { type Bodies, columns, flag } from '#physics/bodies'
 import { createGate } from '#physics/gate'
 import { hydrateFromRows } from '#physics/hydrate-rows'
-import { idString } from '#physics/id-table'
 import { acquireLease } from '#physics/lease'
 import {
   settleWritten,
@@ -12,6 +11,7 @@ import {
   writeBackConnections,
   writeBackPoolOptions,
 } from '#physics/write-back'
+import { idString } from '#platform/arrays/id-table'
 import { atLeast, type Bench, figure, median } from './harness.ts'
 import { type PhysicsDatabase, startPhysicsDatabase } from './physics-database.ts'
 

@@ -2,11 +2,11 @@ import type pg from 'pg'
 import type { CheckpointRef } from '#physics/checkpoint-key'
 import { readCheckpoint } from '#physics/checkpoint-store'
 import { type Differences, findDifferences } from '#physics/differences'
-import { drive } from '#physics/drive'
 import { replayTicks } from '#physics/hydrate'
 import type { Simulation } from '#physics/simulation'
 import { stateHash } from '#physics/state-hash'
 import type { LoggedTick } from '#physics/tick-log'
+import { drive } from '#platform/arrays/drive'
 import type { ObjectStore } from '#platform/object-store/object-store'
 
 export interface VerifyOptions {

@@ -1,10 +1,10 @@
 import { coordinateLimitUnits } from '#octree/region'
+import { bytesOfId } from '#platform/arrays/id-table'
 import { bodyTraits, traitAfter } from '#world/body'
 import type { Change, Entity, Json, WorldEvent } from '#world/event'
 import { applySettings } from '#world/settings'
 import { addBody, findBody, flag, removeBody, setPosition, setTraits, setVelocity } from './bodies.ts'
 import { removeEdge, setEdge } from './hierarchy.ts'
-import { bytesOfId } from './id-table.ts'
 import type { Simulation } from './simulation.ts'
 import { loosen, loosenRemoved } from './space.ts'
 

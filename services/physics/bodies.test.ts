@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { bytesOfId } from '#platform/arrays/id-table'
 import { addBody, allocateBodies, findBody, flag, removeBody, setPosition, setTraits } from './bodies.ts'
-import { bytesOfId } from './id-table.ts'
 
 interface Model {
   position: number[]

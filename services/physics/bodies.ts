@@ -1,6 +1,13 @@
 import type { BodyArrays } from '#octree/bodies'
+import {
+  addBytes,
+  allocateIds,
+  findId,
+  type IdTable,
+  idTableBytes,
+  removeId,
+} from '#platform/arrays/id-table'
 import type { BodyTraits } from '#world/body'
-import { addBytes, allocateIds, findId, type IdTable, idTableBytes, removeId } from './id-table.ts'
 
 /**
  * The bodies of one world as a structure of arrays, dense 0 to count - 1. An index is storage only: removing

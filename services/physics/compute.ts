@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import type { Kernel } from '#octree/kernel'
 import { createTeam, mostThreads, type Team } from '#octree/team'
 import { runHere, type Work } from '#octree/work'
-import type { Blocks } from './drive.ts'
+import type { Blocks } from '#platform/arrays/drive'
 
 let team: Team | undefined
 

@@ -1,6 +1,6 @@
+import { restoreIds } from '#platform/arrays/id-table'
 import { cutAll } from './cut.ts'
 import { cutHierarchy, restoreHierarchy } from './hierarchy.ts'
-import { restoreIds } from './id-table.ts'
 import { createSimulation, type Simulation } from './simulation.ts'
 
 /** A state of its own that goes on bit by bit as the first would; without its working memory. */

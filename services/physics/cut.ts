@@ -1,5 +1,5 @@
+import { type IdBytes, idLength } from '#platform/arrays/id-table'
 import { type Bodies, columns } from './bodies.ts'
-import { type IdBytes, idLength } from './id-table.ts'
 
 /** A copy of bodies at a tick boundary, so that what is written from it does not change underneath. */
 export interface BodyCut extends Record<(typeof columns)[number], Float64Array> {

@@ -1,5 +1,5 @@
+import { idString } from '#platform/arrays/id-table'
 import { columns, findBody, flag } from './bodies.ts'
-import { idString } from './id-table.ts'
 import type { Simulation } from './simulation.ts'
 
 /** One value that two states do not have in common. */

@@ -1,7 +1,7 @@
 import type { BodySelection } from '#octree/bodies'
 import type { Accelerations } from '#octree/forces'
+import type { Blocks } from '#platform/arrays/drive'
 import type { Bodies } from './bodies.ts'
-import type { Blocks } from './drive.ts'
 import { type Hierarchy, resolveHierarchy } from './hierarchy.ts'
 import { createOrderFreeSums, type OrderFreeSums } from './order-free-sums.ts'
 

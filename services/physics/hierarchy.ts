@@ -1,4 +1,3 @@
-import type { Bodies } from './bodies.ts'
 import {
   addId,
   allocateIds,
@@ -11,7 +10,8 @@ import {
   idString,
   idTableBytes,
   restoreIds,
-} from './id-table.ts'
+} from '#platform/arrays/id-table'
+import type { Bodies } from './bodies.ts'
 
 /**
  * The edges of the hierarchy: motifs are parents, their members are children whose both ends have a body.

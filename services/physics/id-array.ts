@@ -1,4 +1,4 @@
-import { type IdBytes, idLength, idStart } from './id-table.ts'
+import { type IdBytes, idLength, idStart } from '#platform/arrays/id-table'
 
 const headerBytes = 20
 const textOid = 25

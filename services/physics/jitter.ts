@@ -1,6 +1,6 @@
 import type { BodySelection } from '#octree/bodies'
 import { uniformTriple } from '#octree/counter-rng'
-import { hashOfId } from './id-table.ts'
+import { hashOfId } from '#platform/arrays/id-table'
 import type { Simulation } from './simulation.ts'
 
 const draw = new Float64Array(3)

@@ -1,8 +1,8 @@
 import { comparePositions } from '#octree/canonical-place'
 import { type Neighbours, nearest, type Point, withinBox, withinSphere } from '#octree/queries'
 import type { SearchTree } from '#octree/tree'
+import { compareIds } from '#platform/arrays/id-table'
 import type { Bodies } from './bodies.ts'
-import { compareIds } from './id-table.ts'
 import type { Space } from './space.ts'
 
 /** Questions to a rough tree and to the bodies that are loose beside it. */

@@ -1,5 +1,5 @@
-import { drive } from './drive.ts'
-import { idString } from './id-table.ts'
+import { drive } from '#platform/arrays/drive'
+import { idString } from '#platform/arrays/id-table'
 import { looseNear } from './loose.ts'
 import type { Simulation } from './simulation.ts'
 import { roughTree } from './space.ts'

@@ -7,10 +7,10 @@ import {
   searchTreeOf,
   treeBytes,
 } from '#octree/tree'
+import { type Blocks, drive } from '#platform/arrays/drive'
+import { compareIds } from '#platform/arrays/id-table'
 import type { Bodies } from './bodies.ts'
 import { compute, computeThreads } from './compute.ts'
-import { type Blocks, drive } from './drive.ts'
-import { compareIds } from './id-table.ts'
 
 /**
  * The octree of all bodies of a world, built when somebody asks. A few bodies that have come, gone or been moved

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
+import { hashOfId } from '#platform/arrays/id-table'
 import { columns, flag } from './bodies.ts'
 import type { BodyCut } from './cut.ts'
-import { hashOfId } from './id-table.ts'
 
 /** Bodies between two yields: a few milliseconds. */
 const block = 16_384

@@ -1,7 +1,7 @@
+import { drive } from '#platform/arrays/drive'
 import type { Boundary } from './boundary.ts'
 import type { Checkpointed } from './checkpoint.ts'
 import type { Checkpointer } from './checkpointer.ts'
-import { drive } from './drive.ts'
 import type { Lease } from './lease.ts'
 import type { Pace } from './pace.ts'
 import { type Simulation, simulationBytes } from './simulation.ts'

@@ -1,5 +1,5 @@
+import { drive } from '#platform/arrays/drive'
 import type { Boundary } from './boundary.ts'
-import { drive } from './drive.ts'
 import type { Simulation } from './simulation.ts'
 import { stateHash } from './state-hash.ts'
 import type { TickWriter } from './tick-writer.ts'

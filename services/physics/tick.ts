@@ -1,6 +1,6 @@
+import type { Blocks } from '#platform/arrays/drive'
 import type { WorldEvent } from '#world/event'
 import { applyEvent } from './apply.ts'
-import type { Blocks } from './drive.ts'
 import type { Simulation } from './simulation.ts'
 import { step } from './step.ts'
 

@@ -1,5 +1,5 @@
+import { drive } from '#platform/arrays/drive'
 import type { Boundary } from './boundary.ts'
-import { drive } from './drive.ts'
 import type { Inbox } from './inbox.ts'
 import type { Pace } from './pace.ts'
 import type { Signal } from './signal.ts'

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { idString } from '#platform/arrays/id-table'
 import {
   created,
   deleted,
@@ -8,7 +9,6 @@ import {
   tick,
 } from '../../test/support/physics-events.ts'
 import { flag } from './bodies.ts'
-import { idString } from './id-table.ts'
 import { settleWritten, takeDirty } from './write-back.ts'
 
 const names = Array.from({ length: 10 }, (_, index) => `body ${index}`)

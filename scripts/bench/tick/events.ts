@@ -1,5 +1,5 @@
-import { idString } from '#physics/id-table'
 import type { Simulation } from '#physics/simulation'
+import { idString } from '#platform/arrays/id-table'
 import type { EventBatch, WorldEvent } from '#world/event'
 
 /** Bodies that people put elsewhere: so many events, as the queue delivers them after the last one applied. */

@@ -1,10 +1,10 @@
 import { computingField } from '#octree/forces'
 import { buildingTree, prepareTree } from '#octree/tree'
 import { compute, computeThreads } from '#physics/compute'
-import { type Blocks, drive } from '#physics/drive'
 import { gatherMembers } from '#physics/members'
 import type { Simulation } from '#physics/simulation'
 import { runTick } from '#physics/tick'
+import { type Blocks, drive } from '#platform/arrays/drive'
 
 /** Runs one tick whose events are applied already. The one place that knows how a tick is run. */
 export const runStep = (simulation: Simulation): Promise<void> => drive(runTick(simulation, []))
