@@ -55,6 +55,30 @@ export interface Relationship extends RelationshipKey {
   data: JsonObject
 }
 
+export interface CommittedEntries {
+  commitId: string
+  layer: string
+  shard: string
+  /** Place in the chain of (layer, shard). */
+  number: number
+  epochStart: number
+  epochEnd: number
+  /** Hex. */
+  hash: string
+  entryCount: number
+  /** Absent where there are more than 500: they are read by the commit's id. */
+  entries?: CommittedEntry[]
+}
+
+export interface CommittedEntry {
+  region: string
+  /** Of ticks that came after their span had been committed. */
+  correction: boolean
+  weight: number
+  activityMean: number
+  activityVar: number
+}
+
 /** The data of each event type; the version is part of the type. */
 export interface EventData {
   'world.created.v1': { name: string; settings: JsonObject }
@@ -67,6 +91,8 @@ export interface EventData {
   'relationship.created.v1': { relationship: Relationship }
   'relationship.updated.v1': { relationship: RelationshipKey; changes: Change[] }
   'relationship.deleted.v1': { relationship: RelationshipKey }
+  /** The ledger committed what a span of ticks did to the regions of a shard. */
+  'commit.entries.v1': CommittedEntries
 }
 
 export type EventType = keyof EventData

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { ledgerSettings } from '#ledger/settings'
 import { keyChanges } from './changes.ts'
 import type { Change, JsonObject } from './event.ts'
 
@@ -51,8 +52,14 @@ export const worldSettings = z.strictObject({
       defaultMass: z.number().gt(0).max(1e18).default(1),
       /** Acceleration noise, units per second squared. */
       defaultJitter: z.number().min(0).max(1e12).default(0),
+      /**
+       * κ: how strongly a body is drawn to where the last committed gamma of the ledger's first layer is larger, in units
+       * per second squared for a difference of weight of 1 over a unit; negative: away from it.
+       */
+      gammaCoupling: z.number().min(-1e6).max(1e6).default(0),
     })
     .prefault({}),
+  ledger: ledgerSettings.prefault({}),
 })
 
 export type WorldSettings = z.output<typeof worldSettings>
@@ -71,6 +78,7 @@ export const changeSettings = (
   const merged = {
     snapshots: mergeGroup(current.snapshots, wanted.snapshots),
     physics: mergeGroup(current.physics, wanted.physics),
+    ledger: mergeGroup(current.ledger, wanted.ledger),
   }
   const parsed = worldSettings.safeParse({ ...wanted, ...merged })
   if (!parsed.success) {
@@ -79,7 +87,7 @@ export const changeSettings = (
     const message = issue.code === 'unrecognized_keys' ? 'is not a setting' : issue.message
     return { problem: `settings.${path.join('.')}: ${message}` }
   }
-  return (['snapshots', 'physics'] as const).flatMap((group) =>
+  return (['snapshots', 'physics', 'ledger'] as const).flatMap((group) =>
     keyChanges('', group, current[group], parsed.data[group]),
   )
 }

@@ -1,0 +1,284 @@
+-- Up Migration
+
+-- The ledger: ticks, commits, gamma. See docs/ledger.md.
+
+-- one row a world: how far its producer of ticks has come. Its row is the stream's lock: segments, cuts and the
+-- producer's own bookkeeping wait for it.
+CREATE TABLE tick_streams (
+  world_id uuid PRIMARY KEY REFERENCES worlds ON DELETE CASCADE,
+  tenant_id text NOT NULL,
+  -- the last segment; they are numbered without gaps
+  segment bigint NOT NULL DEFAULT 0,
+  -- every tick up to this one is in a segment, or comes late and is a correction
+  watermark bigint NOT NULL DEFAULT 0
+) WITH (fillfactor = 50);
+
+-- the index of the ticks: each segment is an object that was stored before its row
+CREATE TABLE tick_segments (
+  world_id uuid NOT NULL,
+  segment bigint NOT NULL,
+  tenant_id text NOT NULL,
+  from_tick bigint NOT NULL,
+  to_tick bigint NOT NULL,
+  watermark bigint NOT NULL,
+  key text NOT NULL,
+  bytes bigint NOT NULL,
+  ticks bigint NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (world_id, segment)
+);
+
+-- what shards have yet to take: of the first layer, parts of segments; of each other one, manifests of the layer below
+CREATE TABLE ledger_inputs (
+  world_id uuid NOT NULL,
+  layer text NOT NULL,
+  shard text COLLATE "C" NOT NULL,
+  -- segment, or manifest of the layer below
+  input bigint NOT NULL,
+  tenant_id text NOT NULL,
+  from_tick bigint NOT NULL,
+  to_tick bigint NOT NULL,
+  -- of the source, before this input: spans that it ends are committed without this input
+  watermark_before bigint NOT NULL,
+  -- where the shard's part lies in the segment's object; null for a manifest
+  key text,
+  start_byte bigint,
+  byte_length bigint,
+  PRIMARY KEY (world_id, layer, shard, input)
+);
+CREATE INDEX ledger_inputs_input ON ledger_inputs (world_id, layer, input);
+
+-- from this tick on other settings hold, or the same anew: spans end before it
+CREATE TABLE ledger_cuts (
+  world_id uuid NOT NULL,
+  from_tick bigint NOT NULL,
+  tenant_id text NOT NULL,
+  settings jsonb NOT NULL,
+  cause jsonb NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (world_id, from_tick)
+);
+
+CREATE TABLE ledger_layers (
+  world_id uuid NOT NULL REFERENCES worlds ON DELETE CASCADE,
+  layer text NOT NULL,
+  tenant_id text NOT NULL,
+  -- every window up to this tick has all its commits
+  closed_to bigint NOT NULL DEFAULT 0,
+  -- the last manifest
+  manifest bigint NOT NULL DEFAULT 0,
+  hash bytea NOT NULL DEFAULT decode(repeat('00', 32), 'hex'),
+  -- manifests of the layer below that have been handed to this layer's shards
+  taken_manifest bigint NOT NULL DEFAULT 0,
+  paused boolean NOT NULL DEFAULT false,
+  PRIMARY KEY (world_id, layer)
+) WITH (fillfactor = 50);
+
+CREATE TABLE ledger_shards (
+  world_id uuid NOT NULL REFERENCES worlds ON DELETE CASCADE,
+  layer text NOT NULL,
+  shard text COLLATE "C" NOT NULL,
+  tenant_id text NOT NULL,
+  -- the state after the last commit: its place in the chain, and what it leaves of the input
+  number bigint NOT NULL DEFAULT 0,
+  hash bytea NOT NULL DEFAULT decode(repeat('00', 32), 'hex'),
+  committed_to bigint NOT NULL DEFAULT 0,
+  -- the first input that is not used up
+  from_input bigint NOT NULL DEFAULT 1,
+  -- inputs up to this one were looked at: what they have up to committed_to is committed
+  seen_input bigint NOT NULL DEFAULT 0,
+  -- object with the accumulator of the open span, and the last input that it holds; null: begin with from_input
+  spill_key text,
+  spill_input bigint,
+  -- who works on it: the token is one higher for each, and a commit needs the latest one
+  holder text,
+  token bigint NOT NULL DEFAULT 0,
+  held_until timestamptz NOT NULL DEFAULT '-infinity',
+  PRIMARY KEY (world_id, layer, shard)
+) WITH (fillfactor = 50);
+
+-- all commits of a layer's window, by the heads of their chains
+CREATE TABLE manifests (
+  world_id uuid NOT NULL,
+  layer text NOT NULL,
+  manifest bigint NOT NULL,
+  tenant_id text NOT NULL,
+  epoch_start bigint NOT NULL,
+  epoch_end bigint NOT NULL,
+  commits integer NOT NULL,
+  previous_hash bytea NOT NULL,
+  hash bytea NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (world_id, layer, manifest)
+);
+CREATE INDEX manifests_epoch ON manifests (world_id, layer, epoch_end);
+
+CREATE TABLE ledger_archives (
+  archive_id uuid PRIMARY KEY,
+  world_id uuid NOT NULL,
+  tenant_id text NOT NULL,
+  layer text NOT NULL,
+  shard text COLLATE "C" NOT NULL,
+  from_number bigint NOT NULL,
+  to_number bigint NOT NULL,
+  epoch_start bigint NOT NULL,
+  epoch_end bigint NOT NULL,
+  key text NOT NULL,
+  bytes bigint NOT NULL,
+  sha256 bytea NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX ledger_archives_chain ON ledger_archives (world_id, layer, shard, from_number);
+
+-- the head of each commit stays for ever; its entries may be in the archive
+CREATE TABLE commits (
+  commit_key bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  commit_id uuid NOT NULL,
+  world_id uuid NOT NULL,
+  tenant_id text NOT NULL,
+  layer text NOT NULL,
+  shard text COLLATE "C" NOT NULL,
+  number bigint NOT NULL,
+  epoch_start bigint NOT NULL,
+  epoch_end bigint NOT NULL,
+  window_end bigint NOT NULL,
+  previous_hash bytea NOT NULL,
+  hash bytea NOT NULL,
+  from_input bigint NOT NULL,
+  seen_input bigint NOT NULL,
+  entries integer NOT NULL,
+  -- all contributions, and the sum of their activity: what the archive policy asks for
+  contributions numeric NOT NULL,
+  activity_sum numeric NOT NULL,
+  cause jsonb NOT NULL DEFAULT '{}',
+  committed_at timestamptz NOT NULL,
+  -- where the entries are; null: in commit_entries
+  archive_id uuid,
+  UNIQUE (world_id, commit_id),
+  UNIQUE (world_id, layer, shard, number)
+);
+CREATE INDEX commits_window ON commits (world_id, layer, window_end);
+CREATE INDEX commits_epoch ON commits (world_id, layer, epoch_end);
+CREATE INDEX commits_archive ON commits (archive_id) WHERE archive_id IS NOT NULL;
+
+CREATE TABLE commit_entries (
+  commit_key bigint NOT NULL,
+  -- of the region, in Morton order (layers/ledger/place.ts)
+  place bytea NOT NULL,
+  correction boolean NOT NULL,
+  tenant_id text NOT NULL,
+  world_id uuid NOT NULL,
+  layer text NOT NULL,
+  region text COLLATE "C" NOT NULL,
+  count numeric NOT NULL,
+  -- exact, in quanta of 2^-20
+  weight_sum numeric NOT NULL,
+  activity_sum numeric NOT NULL,
+  activity_squares numeric NOT NULL,
+  -- the same for people, in units
+  weight double precision NOT NULL,
+  activity_mean double precision NOT NULL,
+  activity_var double precision NOT NULL,
+  entity_refs text[] NOT NULL,
+  late_from bigint NOT NULL,
+  late_to bigint NOT NULL,
+  PRIMARY KEY (commit_key, place, correction)
+);
+CREATE INDEX commit_entries_place ON commit_entries (world_id, layer, place, commit_key);
+
+-- the projection: what all committed entries of a cell come to
+CREATE TABLE gamma_cells (
+  world_id uuid NOT NULL,
+  layer text NOT NULL,
+  place bytea NOT NULL,
+  tenant_id text NOT NULL,
+  region text COLLATE "C" NOT NULL,
+  epoch_start bigint NOT NULL,
+  epoch_end bigint NOT NULL,
+  latest_weight_sum numeric NOT NULL,
+  count numeric NOT NULL,
+  weight_sum numeric NOT NULL,
+  activity_sum numeric NOT NULL,
+  activity_squares numeric NOT NULL,
+  commit_id uuid NOT NULL,
+  PRIMARY KEY (world_id, layer, place)
+) WITH (fillfactor = 70);
+
+-- ticks that clients posted, so that each counts once; they go with their segments
+CREATE TABLE entity_ticks (
+  world_id uuid NOT NULL,
+  entity_id text COLLATE "C" NOT NULL,
+  tick bigint NOT NULL,
+  tenant_id text NOT NULL,
+  segment bigint NOT NULL,
+  PRIMARY KEY (world_id, entity_id, tick)
+);
+CREATE INDEX entity_ticks_segment ON entity_ticks (world_id, segment);
+
+-- what an external service last said of each entity
+CREATE TABLE entity_state (
+  world_id uuid NOT NULL,
+  entity_id text COLLATE "C" NOT NULL,
+  tenant_id text NOT NULL,
+  tick bigint NOT NULL,
+  x double precision NOT NULL,
+  y double precision NOT NULL,
+  z double precision NOT NULL,
+  activity double precision NOT NULL,
+  jitter double precision NOT NULL,
+  meta jsonb NOT NULL,
+  -- [[tick, activity], …], oldest first: one for each change, the last 100
+  activity_history jsonb NOT NULL,
+  ticked_at timestamptz NOT NULL,
+  PRIMARY KEY (world_id, entity_id)
+) WITH (fillfactor = 70);
+
+DO $$
+DECLARE
+  t text;
+BEGIN
+  FOREACH t IN ARRAY ARRAY[
+    'tick_streams', 'tick_segments', 'ledger_inputs', 'ledger_cuts', 'ledger_layers', 'ledger_shards', 'manifests',
+    'ledger_archives', 'commits', 'commit_entries', 'gamma_cells', 'entity_ticks', 'entity_state'
+  ] LOOP
+    EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
+    EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', t);
+    EXECUTE format(
+      'CREATE POLICY app ON %I TO orrery_app USING (tenant_id = nullif(current_setting(''orrery.tenant'', true), ''''))
+         WITH CHECK (tenant_id = nullif(current_setting(''orrery.tenant'', true), ''''))', t);
+    EXECUTE format('CREATE POLICY migrate ON %I TO orrery_migrate USING (true) WITH CHECK (true)', t);
+    EXECUTE format('CREATE POLICY background ON %I TO orrery_background USING (true) WITH CHECK (true)', t);
+  END LOOP;
+
+  FOREACH t IN ARRAY ARRAY[
+    'tick_streams', 'tick_segments', 'ledger_inputs', 'ledger_cuts', 'ledger_layers', 'ledger_shards', 'commits',
+    'commit_entries', 'gamma_cells'
+  ] LOOP
+    EXECUTE format('CREATE POLICY physics ON %I TO orrery_physics USING (true) WITH CHECK (true)', t);
+  END LOOP;
+END $$;
+
+-- the producers: the physics, and the API for external services
+GRANT SELECT, INSERT, UPDATE ON tick_streams TO orrery_physics, orrery_app;
+GRANT SELECT, INSERT ON tick_segments, ledger_inputs, ledger_cuts, ledger_layers, ledger_shards TO orrery_physics, orrery_app;
+GRANT SELECT, INSERT, UPDATE ON entity_state TO orrery_app;
+GRANT SELECT, INSERT ON entity_ticks TO orrery_app;
+GRANT UPDATE (paused) ON ledger_layers TO orrery_app;
+
+GRANT SELECT ON manifests, ledger_archives, commits, commit_entries, gamma_cells TO orrery_app;
+GRANT SELECT ON commits, commit_entries, gamma_cells TO orrery_physics;
+
+-- the engine and the archivist. Commits are append-only but for where their entries are
+GRANT SELECT, INSERT, UPDATE ON tick_streams, ledger_layers, ledger_shards, gamma_cells TO orrery_background;
+GRANT SELECT, INSERT, DELETE ON tick_segments, ledger_inputs, commit_entries, entity_ticks TO orrery_background;
+GRANT SELECT, INSERT ON manifests, ledger_archives, commits, world_events, audit_log TO orrery_background;
+GRANT SELECT ON ledger_cuts, entity_state TO orrery_background;
+GRANT UPDATE (archive_id) ON commits TO orrery_background;
+GRANT UPDATE (seq, last_occurred_at) ON worlds TO orrery_background;
+
+-- Down Migration
+
+DROP TABLE entity_state, entity_ticks, gamma_cells, commit_entries, commits, ledger_archives, manifests,
+  ledger_shards, ledger_layers, ledger_cuts, ledger_inputs, tick_segments, tick_streams;
+REVOKE INSERT ON world_events, audit_log FROM orrery_background;
+REVOKE UPDATE (seq, last_occurred_at) ON worlds FROM orrery_background;
