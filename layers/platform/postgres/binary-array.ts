@@ -18,6 +18,7 @@ const oid = {
   timestamptz: 1184,
   uuid: 2950,
   jsonb: 3802,
+  bytea: 17,
 } as const
 
 export const float8Array = (values: ArrayLike<number>): Buffer =>
@@ -52,6 +53,20 @@ export const textArray = (values: readonly (string | null)[]): Buffer => variabl
 
 /** Each element is JSON text already (`JSON.stringify`). */
 export const jsonbArray = (values: readonly string[]): Buffer => variableWidth(oid.jsonb, values, 1)
+
+export const byteaArray = (values: readonly Uint8Array[]): Buffer => {
+  let size = headerBytes
+  for (const value of values) size += 4 + value.length
+  const buffer = Buffer.allocUnsafe(size)
+  writeHeader(buffer, oid.bytea, values.length, false)
+  let offset = headerBytes
+  for (const value of values) {
+    offset = buffer.writeInt32BE(value.length, offset)
+    buffer.set(value, offset)
+    offset += value.length
+  }
+  return buffer
+}
 
 const writeHeader = (buffer: Buffer, elementOid: number, length: number, hasNull: boolean): void => {
   buffer.writeInt32BE(1, 0)
