@@ -73,6 +73,14 @@ describe.each([
     expect(await store.get('a/empty')).toEqual(Buffer.alloc(0))
   })
 
+  it('gives back a range of the bytes, as far as there are any', async () => {
+    await store.put('a/range', Buffer.from('0123456789'))
+    expect(String(await store.get('a/range', { start: 0, length: 3 }))).toBe('012')
+    expect(String(await store.get('a/range', { start: 4, length: 1 }))).toBe('4')
+    expect(String(await store.get('a/range', { start: 7, length: 100 }))).toBe('789')
+    expect(await store.get('a/nothing', { start: 0, length: 3 })).toBeUndefined()
+  })
+
   it('answers undefined for what is not there', async () => {
     await store.put('b/file', Buffer.from('x'))
     expect(await store.get('b/nothing')).toBeUndefined()

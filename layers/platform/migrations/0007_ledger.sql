@@ -260,7 +260,8 @@ END $$;
 
 -- the producers: the physics, and the API for external services
 GRANT SELECT, INSERT, UPDATE ON tick_streams TO orrery_physics, orrery_app;
-GRANT SELECT, INSERT ON tick_segments, ledger_inputs, ledger_cuts, ledger_layers, ledger_shards TO orrery_physics, orrery_app;
+GRANT SELECT, INSERT ON tick_segments, ledger_inputs, ledger_layers, ledger_shards TO orrery_physics, orrery_app;
+GRANT SELECT, INSERT, UPDATE ON ledger_cuts TO orrery_physics, orrery_app;
 GRANT SELECT, INSERT, UPDATE ON entity_state TO orrery_app;
 GRANT SELECT, INSERT ON entity_ticks TO orrery_app;
 GRANT UPDATE (paused) ON ledger_layers TO orrery_app;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
-import { checkKey, checkPrefix, type ObjectStore } from './object-store.ts'
+import { type ByteRange, checkKey, checkPrefix, type ObjectStore } from './object-store.ts'
 
 /** No key begins with a dot, so half-written files are never listed. */
 const temporaryPrefix = '.tmp-'
@@ -26,9 +26,10 @@ export const filesystemObjectStore = (root: string): ObjectStore => {
       }
     },
 
-    get: async (key) => {
+    get: async (key, range) => {
       checkKey(key)
-      return readFile(join(base, key)).catch(absent)
+      const path = join(base, key)
+      return (range === undefined ? readFile(path) : readRange(path, range)).catch(absent)
     },
 
     list: async (prefix) => {
@@ -57,6 +58,16 @@ const dropAbandoned = async (folder: string): Promise<void> => {
     const path = join(folder, name)
     const { mtimeMs } = (await stat(path).catch(absent)) ?? { mtimeMs: Number.POSITIVE_INFINITY }
     if (mtimeMs < Date.now() - abandonedAfterMs) await rm(path, { force: true })
+  }
+}
+
+const readRange = async (path: string, { start, length }: ByteRange): Promise<Buffer> => {
+  const file = await open(path, 'r')
+  try {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(length), 0, length, start)
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await file.close()
   }
 }
 

@@ -6,13 +6,22 @@
 export interface ObjectStore {
   /** Atomic and durable when it resolves: a reader finds the old bytes or the new ones. Overwrites. */
   put(key: string, bytes: Uint8Array): Promise<void>
-  /** undefined where there is no such object. */
-  get(key: string): Promise<Buffer | undefined>
+  /** The bytes, or those of the range that there are. undefined where there is no such object. */
+  get(key: string, range?: ByteRange): Promise<Buffer | undefined>
   /** All keys that begin with the prefix, in the order of their characters. The prefix is '' or ends with '/'. */
   list(prefix: string): Promise<string[]>
   /** Nothing where there is no such object. */
   delete(key: string): Promise<void>
 }
+
+export interface ByteRange {
+  start: number
+  /** At least 1. */
+  length: number
+}
+
+/** RFC 9110, 14.1.2: the last byte is included. */
+export const rangeHeader = ({ start, length }: ByteRange): string => `bytes=${start}-${start + length - 1}`
 
 /** The key is not one of this store's: see `ObjectStore`. */
 export class InvalidKey extends Error {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { checkKey, checkPrefix, type ObjectStore } from './object-store.ts'
+import { checkKey, checkPrefix, type ObjectStore, rangeHeader } from './object-store.ts'
 import { type AwsCredentials, encodeS3, type S3Request, signS3 } from './sign-s3.ts'
 
 export interface S3RestOptions {
@@ -41,9 +41,10 @@ export const s3RestObjectStore = (options: S3RestOptions): ObjectStore => ({
     await send(options, { method: 'PUT', url: objectUrl(options, key), headers, body: bytes })
   },
 
-  get: async (key) => {
+  get: async (key, range) => {
     checkKey(key)
-    const response = await send(options, { method: 'GET', url: objectUrl(options, key) })
+    const headers: Record<string, string> = range === undefined ? {} : { range: rangeHeader(range) }
+    const response = await send(options, { method: 'GET', url: objectUrl(options, key), headers })
     return response.status === 404 ? undefined : Buffer.from(await response.arrayBuffer())
   },
 

@@ -6,7 +6,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3'
-import { checkKey, checkPrefix, type ObjectStore } from './object-store.ts'
+import { checkKey, checkPrefix, type ObjectStore, rangeHeader } from './object-store.ts'
 
 export interface S3Options {
   /** Of a LocalStack-compatible server; absent: AWS. */
@@ -37,10 +37,11 @@ export const s3ObjectStore = (client: S3Client, bucket: string): ObjectStore => 
     await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes }))
   },
 
-  get: async (key) => {
+  get: async (key, range) => {
     checkKey(key)
     try {
-      const { Body: body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }))
+      const Range = range && rangeHeader(range)
+      const { Body: body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, Range }))
       return Buffer.from((await body?.transformToByteArray()) ?? [])
     } catch (error) {
       if (error instanceof NoSuchKey) return undefined

@@ -1,0 +1,131 @@
+import type pg from 'pg'
+import { int8Array, textArray } from '#platform/postgres/binary-array'
+import type { LayerName, LedgerSettings } from '../settings.ts'
+import type { SegmentPart } from '../tick-segment.ts'
+
+export interface WorldKey {
+  worldId: string
+  tenantId: string
+}
+
+/** How far a world's producer of ticks has come. */
+export interface TickStream {
+  /** The last segment; 0: none. */
+  segment: number
+  watermark: number
+}
+
+const openText = `
+  INSERT INTO tick_streams (world_id, tenant_id) VALUES ($1, $2)
+  ON CONFLICT (world_id) DO UPDATE SET segment = tick_streams.segment RETURNING segment, watermark`
+
+/** The stream, locked until the transaction ends; made where it is missing. */
+export const lockTickStream = async (
+  client: pg.ClientBase,
+  { worldId, tenantId }: WorldKey,
+): Promise<TickStream> => {
+  const { rows } = await client.query<TickStream>(openText, [worldId, tenantId])
+  return rows[0]!
+}
+
+export interface NewSegment {
+  fromTick: number
+  toTick: number
+  watermark: number
+  /** The object, which is stored already. */
+  key: string
+  bytes: number
+  parts: readonly SegmentPart[]
+  /** The layer that takes ticks. */
+  layer: LayerName
+}
+
+const insertSegmentText = `
+  WITH segment AS (
+    INSERT INTO tick_segments (world_id, segment, tenant_id, from_tick, to_tick, watermark, key, bytes, ticks)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+  ), stream AS (
+    UPDATE tick_streams SET segment = $2, watermark = $6 WHERE world_id = $1
+  ), part AS (
+    SELECT * FROM unnest($12::text[], $13::int8[], $14::int8[], $15::int8[], $16::int8[])
+      AS u (shard, from_tick, to_tick, start_byte, byte_length)
+  ), shards AS (
+    INSERT INTO ledger_shards (world_id, layer, shard, tenant_id) SELECT $1, $10, shard, $3 FROM part
+    ON CONFLICT DO NOTHING
+  )
+  INSERT INTO ledger_inputs (world_id, layer, shard, input, tenant_id, from_tick, to_tick, watermark_before, key,
+    start_byte, byte_length)
+  SELECT $1, $10, shard, $2, $3, from_tick, to_tick, $11, $7, start_byte, byte_length FROM part`
+
+/**
+ * Appends the segment after `stream.segment` and what each shard has of it; answers its number. The caller holds
+ * the lock of `lockTickStream`, and has stored the object.
+ */
+export const appendSegment = async (
+  client: pg.ClientBase,
+  { worldId, tenantId }: WorldKey,
+  stream: TickStream,
+  segment: NewSegment,
+): Promise<number> => {
+  const { fromTick, toTick, watermark, key, bytes, parts, layer } = segment
+  const number = stream.segment + 1
+  const ticks = parts.reduce((sum, part) => sum + part.ticks, 0)
+  await client.query(insertSegmentText, [
+    ...[
+      worldId,
+      number,
+      tenantId,
+      fromTick,
+      toTick,
+      Math.max(watermark, stream.watermark),
+      key,
+      bytes,
+      ticks,
+    ],
+    ...[layer, stream.watermark],
+    textArray(parts.map(({ shard }) => shard)),
+    int8Array(parts.map((part) => part.fromTick)),
+    int8Array(parts.map((part) => part.toTick)),
+    int8Array(parts.map(({ startByte }) => startByte)),
+    int8Array(parts.map(({ byteLength }) => byteLength)),
+  ])
+  return number
+}
+
+const cutText = `
+  INSERT INTO ledger_cuts (world_id, from_tick, tenant_id, settings, cause)
+  SELECT $1, $2, $3, $4, $5
+  WHERE $4::jsonb IS DISTINCT FROM (
+    SELECT settings FROM ledger_cuts WHERE world_id = $1 ORDER BY from_tick DESC LIMIT 1)
+  ON CONFLICT (world_id, from_tick) DO UPDATE SET settings = excluded.settings, cause = excluded.cause`
+
+/**
+ * Says that these settings hold after the stream's watermark, where others held before. The caller holds the lock of
+ * `lockTickStream`, and appends the ticks to which they apply afterwards.
+ */
+export const cutWhereChanged = async (
+  client: pg.ClientBase,
+  { worldId, tenantId }: WorldKey,
+  { watermark }: TickStream,
+  settings: LedgerSettings,
+  cause: object,
+): Promise<void> => {
+  await client.query(cutText, [
+    ...[worldId, watermark + 1, tenantId, JSON.stringify(settings), JSON.stringify(cause)],
+  ])
+}
+
+const forceText = `
+  INSERT INTO ledger_cuts (world_id, from_tick, tenant_id, settings, cause)
+  SELECT world_id, $2, tenant_id, settings, $3 FROM ledger_cuts WHERE world_id = $1 ORDER BY from_tick DESC LIMIT 1
+  ON CONFLICT DO NOTHING`
+
+/** Ends all spans with the stream's watermark. The caller holds the lock of `lockTickStream`. */
+export const cutNow = async (
+  client: pg.ClientBase,
+  worldId: string,
+  { watermark }: TickStream,
+  cause: object,
+): Promise<void> => {
+  await client.query(forceText, [worldId, watermark + 1, JSON.stringify(cause)])
+}
