@@ -10,21 +10,24 @@ export interface WorldKey {
 
 /** How far a world's producer of ticks has come. */
 export interface TickStream {
+  /** The layer that takes the ticks: the finest of the settings that held at the first one, for ever. */
+  layer: LayerName
   /** The last segment; 0: none. */
   segment: number
   watermark: number
 }
 
 const openText = `
-  INSERT INTO tick_streams (world_id, tenant_id) VALUES ($1, $2)
-  ON CONFLICT (world_id) DO UPDATE SET segment = tick_streams.segment RETURNING segment, watermark`
+  INSERT INTO tick_streams (world_id, tenant_id, layer) VALUES ($1, $2, $3)
+  ON CONFLICT (world_id) DO UPDATE SET segment = tick_streams.segment RETURNING layer, segment, watermark`
 
-/** The stream, locked until the transaction ends; made where it is missing. */
+/** The stream, locked until the transaction ends; made where it is missing. @param finest the settings' first layer. */
 export const lockTickStream = async (
   client: pg.ClientBase,
   { worldId, tenantId }: WorldKey,
+  finest: LayerName,
 ): Promise<TickStream> => {
-  const { rows } = await client.query<TickStream>(openText, [worldId, tenantId])
+  const { rows } = await client.query<TickStream>(openText, [worldId, tenantId, finest])
   return rows[0]!
 }
 
@@ -36,8 +39,6 @@ export interface NewSegment {
   key: string
   bytes: number
   parts: readonly SegmentPart[]
-  /** The layer that takes ticks. */
-  layer: LayerName
 }
 
 const insertSegmentText = `
@@ -67,7 +68,7 @@ export const appendSegment = async (
   stream: TickStream,
   segment: NewSegment,
 ): Promise<number> => {
-  const { fromTick, toTick, watermark, key, bytes, parts, layer } = segment
+  const { fromTick, toTick, watermark, key, bytes, parts } = segment
   const number = stream.segment + 1
   const ticks = parts.reduce((sum, part) => sum + part.ticks, 0)
   await client.query(insertSegmentText, [
@@ -82,7 +83,7 @@ export const appendSegment = async (
       bytes,
       ticks,
     ],
-    ...[layer, stream.watermark],
+    ...[stream.layer, stream.watermark],
     textArray(parts.map(({ shard }) => shard)),
     int8Array(parts.map((part) => part.fromTick)),
     int8Array(parts.map((part) => part.toTick)),

@@ -7,6 +7,8 @@
 CREATE TABLE tick_streams (
   world_id uuid PRIMARY KEY REFERENCES worlds ON DELETE CASCADE,
   tenant_id text NOT NULL,
+  -- the layer that takes the ticks, from the first one on
+  layer text NOT NULL,
   -- the last segment; they are numbered without gaps
   segment bigint NOT NULL DEFAULT 0,
   -- every tick up to this one is in a segment, or comes late and is a correction
@@ -63,12 +65,14 @@ CREATE TABLE ledger_layers (
   world_id uuid NOT NULL REFERENCES worlds ON DELETE CASCADE,
   layer text NOT NULL,
   tenant_id text NOT NULL,
+  -- the layer whose commits it takes, from its beginning on; null: it takes ticks
+  source text,
   -- every window up to this tick has all its commits
   closed_to bigint NOT NULL DEFAULT 0,
   -- the last manifest
   manifest bigint NOT NULL DEFAULT 0,
   hash bytea NOT NULL DEFAULT decode(repeat('00', 32), 'hex'),
-  -- manifests of the layer below that have been handed to this layer's shards
+  -- manifests of its source that have been handed to this layer's shards
   taken_manifest bigint NOT NULL DEFAULT 0,
   paused boolean NOT NULL DEFAULT false,
   PRIMARY KEY (world_id, layer)

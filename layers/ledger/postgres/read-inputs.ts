@@ -1,0 +1,74 @@
+import type pg from 'pg'
+import { ledgerSettings } from '../settings.ts'
+import type { ShardWork } from '../shard-bell.ts'
+import type { Cut } from '../windows.ts'
+
+/** An input of a shard, by where its content lies. */
+export interface InputRow {
+  number: number
+  fromTick: number
+  toTick: number
+  watermarkBefore: number
+  /** Of a segment's object; null: a manifest of the layer's source. */
+  key: string | null
+  startByte: number
+  byteLength: number
+}
+
+export interface ShardInputs {
+  inputs: InputRow[]
+  /** There are more than these. */
+  hasMore: boolean
+  /** Of the source: all ticks up to it are in inputs. */
+  watermark: number
+  cuts: Cut[]
+  /** The layer whose commits it takes; null: ticks. */
+  source: string | null
+  paused: boolean
+}
+
+const layerText = `
+  SELECT l.paused, l.source, coalesce(CASE WHEN l.source IS NULL THEN t.watermark ELSE s.closed_to END, 0) AS watermark
+  FROM (SELECT $1::uuid AS world_id, $2::text AS layer) k
+  LEFT JOIN ledger_layers l USING (world_id, layer)
+  LEFT JOIN ledger_layers s ON s.world_id = k.world_id AND s.layer = l.source
+  LEFT JOIN tick_streams t ON t.world_id = k.world_id`
+
+const cutsText = `SELECT from_tick, settings FROM ledger_cuts WHERE world_id = $1 ORDER BY from_tick`
+
+const inputsText = `
+  SELECT input AS number, from_tick AS "fromTick", to_tick AS "toTick", watermark_before AS "watermarkBefore", key,
+    start_byte AS "startByte", byte_length AS "byteLength"
+  FROM ledger_inputs WHERE world_id = $1 AND layer = $2 AND shard = $3 AND input > $4 ORDER BY input LIMIT $5`
+
+/**
+ * What a shard has to take after an input, and by which settings. The client's transaction shows one state of the
+ * database: a watermark without the cuts before it would end spans wrongly.
+ */
+export const readInputs = async (
+  client: pg.ClientBase,
+  { worldId, layer, shard }: ShardWork,
+  afterInput: number,
+  limit: number,
+): Promise<ShardInputs> => {
+  const { rows: layers } = await client.query<{
+    paused: boolean | null
+    source: string | null
+    watermark: number
+  }>(layerText, [worldId, layer])
+  const cuts = await readCuts(client, worldId)
+  const { rows } = await client.query<InputRow>(inputsText, [worldId, layer, shard, afterInput, limit + 1])
+  const { paused, source, watermark } = layers[0]!
+  return {
+    ...{ inputs: rows.slice(0, limit), hasMore: rows.length > limit, watermark, cuts, source },
+    paused: paused ?? false,
+  }
+}
+
+export const readCuts = async (client: pg.ClientBase, worldId: string): Promise<Cut[]> => {
+  const { rows } = await client.query<{ from_tick: number; settings: unknown }>(cutsText, [worldId])
+  return rows.map(({ from_tick, settings }) => ({
+    fromTick: from_tick,
+    settings: ledgerSettings.parse(settings),
+  }))
+}

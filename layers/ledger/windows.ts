@@ -1,0 +1,47 @@
+import type { LayerName, LayerSettings, LedgerSettings } from './settings.ts'
+
+/** From this tick on these settings hold; spans end before it. */
+export interface Cut {
+  fromTick: number
+  settings: LedgerSettings
+}
+
+/** First and last tick. */
+export interface Window {
+  start: number
+  end: number
+}
+
+/** The settings that hold at a tick: of the last cut at or before it, or of the first one. undefined without a cut. */
+export const settingsAt = (cuts: readonly Cut[], tick: number): LedgerSettings | undefined =>
+  (cuts.findLast(({ fromTick }) => fromTick <= tick) ?? cuts[0])?.settings
+
+export const layerOf = (settings: LedgerSettings, name: LayerName): LayerSettings | undefined =>
+  settings.layers.find((layer) => layer.name === name)
+
+/** Settings of a layer at a tick; where it was not there yet, or is no longer, those that are nearest in time. */
+export const layerAt = (cuts: readonly Cut[], name: LayerName, tick: number): LayerSettings | undefined => {
+  const before = cuts.findLast(({ fromTick, settings }) => fromTick <= tick && layerOf(settings, name))
+  const nearest = before ?? cuts.find(({ settings }) => layerOf(settings, name))
+  return nearest && layerOf(nearest.settings, name)
+}
+
+/** The layer that takes the commits of one, by the newest settings; undefined for the last. */
+export const layerAbove = (settings: LedgerSettings, name: LayerName): LayerSettings | undefined => {
+  const at = settings.layers.findIndex((layer) => layer.name === name)
+  return at === -1 ? undefined : settings.layers[at + 1]
+}
+
+export const layerBelow = (settings: LedgerSettings, name: LayerName): LayerSettings | undefined => {
+  const at = settings.layers.findIndex((layer) => layer.name === name)
+  return at <= 0 ? undefined : settings.layers[at - 1]
+}
+
+/** The window of a layer that a tick lies in: windows begin at multiples of their length and at cuts. */
+export const windowAt = (cuts: readonly Cut[], name: LayerName, tick: number): Window => {
+  const length = layerAt(cuts, name, tick)?.commit.windowTicks ?? 1
+  const aligned = Math.floor(tick / length) * length
+  const cutBefore = cuts.findLast(({ fromTick }) => fromTick <= tick)?.fromTick ?? aligned
+  const cutAfter = cuts.find(({ fromTick }) => fromTick > tick)?.fromTick ?? Number.POSITIVE_INFINITY
+  return { start: Math.max(aligned, cutBefore), end: Math.min(aligned + length, cutAfter) - 1 }
+}
