@@ -1,4 +1,5 @@
 import { gridCell, powerOfTwo } from '#octree/binary64'
+import type { FileArray } from '#platform/arrays/array-file'
 import {
   allocateIds,
   compareIds,
@@ -64,6 +65,42 @@ export const createAccumulator = (cell: CellSize, capacity = 64): Accumulator =>
     ...{ cell, count: 1, correction: new Uint8Array(capacity), slots: new Int32Array(4 * capacity) },
     ...{ ids: allocateIds(), members: createPairSet() },
   }
+}
+
+/** The columns of its rows, to be kept; those of pairs as their high and low parts. */
+export const columnsOf = (accumulator: Accumulator): Record<string, FileArray> => {
+  const { count, correction } = accumulator
+  const columns: Record<string, FileArray> = { correction: correction.subarray(0, count) }
+  for (const name of plainColumns) columns[name] = accumulator[name].subarray(0, count)
+  for (const name of pairColumns) {
+    columns[`${name}High`] = accumulator[name].high.subarray(0, count)
+    columns[`${name}Low`] = accumulator[name].low.subarray(0, count)
+  }
+  return columns
+}
+
+/** The accumulator of `columnsOf`, whose arrays it takes over, with its ids and members. */
+export const restoreAccumulator = (
+  cell: CellSize,
+  count: number,
+  arrays: Record<string, FileArray>,
+  ids: IdTable,
+): Accumulator => {
+  const accumulator = createAccumulator(cell, powerOfTwoAbove(count))
+  accumulator.correction.set(arrays.correction as Uint8Array)
+  for (const name of plainColumns) accumulator[name].set(arrays[name] as Float64Array)
+  for (const name of pairColumns) {
+    accumulator[name].high.set(arrays[`${name}High`] as Float64Array)
+    accumulator[name].low.set(arrays[`${name}Low`] as Float64Array)
+  }
+  for (let row = 1; row < count; row++) occupy(accumulator, row)
+  return { ...accumulator, count, ids, members: createPairSet(arrays.members as Int32Array) }
+}
+
+const powerOfTwoAbove = (count: number): number => {
+  let power = 64
+  while (power < count) power *= 2
+  return power
 }
 
 export const isEmpty = ({ count }: Accumulator): boolean => count === 1

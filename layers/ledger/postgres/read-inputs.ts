@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { ledgerSettings } from '../settings.ts'
+import { type LayerName, ledgerSettings } from '../settings.ts'
 import type { ShardWork } from '../shard-bell.ts'
 import type { Cut } from '../windows.ts'
 
@@ -28,10 +28,9 @@ export interface ShardInputs {
 }
 
 const layerText = `
-  SELECT l.paused, l.source, coalesce(CASE WHEN l.source IS NULL THEN t.watermark ELSE s.closed_to END, 0) AS watermark
+  SELECT l.paused, l.source, coalesce(CASE WHEN l.source IS NULL THEN t.watermark ELSE l.fed_to END, 0) AS watermark
   FROM (SELECT $1::uuid AS world_id, $2::text AS layer) k
   LEFT JOIN ledger_layers l USING (world_id, layer)
-  LEFT JOIN ledger_layers s ON s.world_id = k.world_id AND s.layer = l.source
   LEFT JOIN tick_streams t ON t.world_id = k.world_id`
 
 const cutsText = `SELECT from_tick, settings FROM ledger_cuts WHERE world_id = $1 ORDER BY from_tick`
@@ -71,4 +70,13 @@ export const readCuts = async (client: pg.ClientBase, worldId: string): Promise<
     fromTick: from_tick,
     settings: ledgerSettings.parse(settings),
   }))
+}
+
+/** Which layer takes the ticks of a world, and how far they reach; undefined where there were none yet. */
+export const readStream = async (
+  client: pg.ClientBase,
+  worldId: string,
+): Promise<{ layer: LayerName; watermark: number } | undefined> => {
+  const text = 'SELECT layer, watermark FROM tick_streams WHERE world_id = $1'
+  return (await client.query<{ layer: LayerName; watermark: number }>(text, [worldId])).rows[0]
 }

@@ -74,6 +74,8 @@ CREATE TABLE ledger_layers (
   hash bytea NOT NULL DEFAULT decode(repeat('00', 32), 'hex'),
   -- manifests of its source that have been handed to this layer's shards
   taken_manifest bigint NOT NULL DEFAULT 0,
+  -- of its source: all windows up to this tick have been handed to its shards
+  fed_to bigint NOT NULL DEFAULT 0,
   paused boolean NOT NULL DEFAULT false,
   PRIMARY KEY (world_id, layer)
 ) WITH (fillfactor = 50);
