@@ -78,6 +78,8 @@ export const openSpan = (state: ShardState): OpenSpan => ({
 
 export const openSpanBytes = ({ accumulator }: OpenSpan): number => accumulatorBytes(accumulator)
 
+export const accumulatorRegions = ({ accumulator }: OpenSpan): number => accumulator.count - 1
+
 /** A commit without what the clock says. */
 export type MadeCommit = Omit<Commit, 'committedAt'> & { traces: string[] }
 
