@@ -43,6 +43,20 @@ const routeScopes: Record<string, RouteScope> = {
   resumePhysics: 'world:admin',
   stepPhysics: 'world:admin',
 
+  currentGamma: 'world:read',
+  gammaOfCommit: 'world:read',
+  getCommit: 'world:read',
+  listCommits: 'world:read',
+  getLedgerStatus: 'world:read',
+  forceCommit: 'world:admin',
+  pauseLedger: 'world:admin',
+  resumeLedger: 'world:admin',
+  archiveLedger: 'world:admin',
+  restoreLedger: 'world:admin',
+  replayLedger: 'world:admin',
+  getLedgerJob: 'world:read',
+  listLedgerJobs: 'world:read',
+
   getRequest: 'world:read',
   listAudit: 'world:admin',
   // it asks the database, and so wakes one that sleeps: whoever may do that for nothing keeps it awake for money

@@ -4,7 +4,7 @@ import type { CommitEntry } from '../commit.ts'
 import { placesInside } from '../place.ts'
 import type { LayerName } from '../settings.ts'
 
-interface EntryRow {
+export interface EntryRow {
   region: string
   correction: boolean
   count: string

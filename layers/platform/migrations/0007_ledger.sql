@@ -284,8 +284,43 @@ GRANT SELECT ON ledger_cuts, entity_state TO orrery_background;
 GRANT UPDATE (archive_id) ON commits TO orrery_background;
 GRANT UPDATE (seq, last_occurred_at) ON worlds TO orrery_background;
 
+-- The API of administrators: work that is too long for a request
+
+CREATE TABLE ledger_jobs (
+  job_id uuid PRIMARY KEY,
+  tenant_id text NOT NULL,
+  world_id uuid NOT NULL REFERENCES worlds ON DELETE CASCADE,
+  kind text NOT NULL CHECK (kind IN ('archive', 'restore', 'replay')),
+  params jsonb NOT NULL,
+  status text NOT NULL DEFAULT 'waiting' CHECK (status IN ('waiting', 'running', 'done', 'failed')),
+  -- what came of it, or of a failure its code and detail
+  result jsonb,
+  -- the user, hashed
+  requested_by text NOT NULL,
+  -- whole milliseconds: a cursor holds it
+  created_at timestamptz NOT NULL DEFAULT date_trunc('milliseconds', clock_timestamp()),
+  finished_at timestamptz,
+  -- who runs it stretches this; after it somebody else begins anew
+  held_until timestamptz NOT NULL DEFAULT '-infinity',
+  attempts integer NOT NULL DEFAULT 0
+) WITH (fillfactor = 70);
+CREATE INDEX ledger_jobs_newest ON ledger_jobs (world_id, created_at DESC, job_id DESC);
+CREATE INDEX ledger_jobs_open ON ledger_jobs (created_at) WHERE status IN ('waiting', 'running');
+
+ALTER TABLE ledger_jobs ENABLE ROW LEVEL SECURITY;
+ALTER TABLE ledger_jobs FORCE ROW LEVEL SECURITY;
+CREATE POLICY app ON ledger_jobs TO orrery_app
+  USING (tenant_id = nullif(current_setting('orrery.tenant', true), ''))
+  WITH CHECK (tenant_id = nullif(current_setting('orrery.tenant', true), ''));
+CREATE POLICY migrate ON ledger_jobs TO orrery_migrate USING (true) WITH CHECK (true);
+CREATE POLICY background ON ledger_jobs TO orrery_background USING (true) WITH CHECK (true);
+
+GRANT SELECT, INSERT ON ledger_jobs TO orrery_app;
+GRANT SELECT, UPDATE ON ledger_jobs TO orrery_background;
+
 -- Down Migration
 
+DROP TABLE ledger_jobs;
 DROP TABLE entity_state, entity_ticks, gamma_cells, commit_entries, commits, ledger_archives, manifests,
   ledger_shards, ledger_layers, ledger_cuts, ledger_inputs, tick_segments, tick_streams;
 REVOKE INSERT ON world_events, audit_log FROM orrery_background;
