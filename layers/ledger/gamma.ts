@@ -1,0 +1,62 @@
+import { coarsestRegionExponent } from '#octree/region'
+import { figuresOf } from './commit.ts'
+import type { ProjectionCell } from './ledger-store.ts'
+import { everything } from './place.ts'
+import { fromQuanta } from './quanta.ts'
+import type { CellSize, LayerName, LedgerSettings } from './settings.ts'
+import { type Cut, layerOf } from './windows.ts'
+
+/** A cell of gamma in units, as people and other systems read it. */
+export interface GammaCell {
+  region: string
+  /** The last span with an entry of the cell that is no correction; 0: none yet. */
+  epochStart: number
+  epochEnd: number
+  /** Of that span. */
+  weight: number
+  /** Of all commits. */
+  totalWeight: number
+  /** Ticks of bodies, of all commits. */
+  count: number
+  activity: { mean: number; variance: number }
+  /** The last commit with an entry of the cell. */
+  commitId: string
+}
+
+/** Exact integers, rounded once. */
+export const gammaOf = (cell: ProjectionCell): GammaCell => {
+  const { region, epochStart, epochEnd, latestWeightSum, count, commitId } = cell
+  const { weight: totalWeight, activityMean: mean, activityVar: variance } = figuresOf(cell)
+  return {
+    ...{ region, epochStart, epochEnd, weight: fromQuanta(latestWeightSum), totalWeight },
+    ...{ count: Number(count), activity: { mean, variance }, commitId },
+  }
+}
+
+/** Of the side of a region or cell; that of everything is larger than any. */
+export const exponentOf = (size: CellSize): number =>
+  size === everything ? coarsestRegionExponent + 1 : size
+
+export const regionExponent = (region: string): number =>
+  region === everything ? exponentOf(everything) : Number(region.slice(0, region.indexOf(':')))
+
+/** Cell sizes that a layer has, and has had. */
+export interface LayerCells {
+  /** By the settings that hold now, or of the last time that it was in them. */
+  cell: CellSize
+  /** The smallest that its commits may have. */
+  finest: CellSize
+}
+
+/** undefined where the world has not, and never had, such a layer. */
+export const layerCells = (
+  name: LayerName,
+  settings: LedgerSettings,
+  cuts: readonly Cut[],
+): LayerCells | undefined => {
+  const all = [...cuts.map((cut) => cut.settings), settings]
+  const cells = all.map((one) => layerOf(one, name)?.cell).filter((cell) => cell !== undefined)
+  if (cells.length === 0) return undefined
+  const finest = cells.reduce((least, cell) => (exponentOf(cell) < exponentOf(least) ? cell : least))
+  return { cell: cells.at(-1)!, finest }
+}
