@@ -1,12 +1,15 @@
 import * as z from 'zod'
 import { type CommitEntry, figuresOf } from '#ledger/commit'
+import { readArchiveKey } from '#ledger/postgres/read-archived'
 import { readEntries } from '#ledger/postgres/read-entries'
 import { type HeadsFilter, listHeads, readHead } from '#ledger/postgres/read-heads'
+import { readArchivedEntries } from '#ledger/read-archived-commits'
 import { notFound } from '#platform/http/problem'
 import { type Route, route } from '#platform/http/route'
 import { regionSchema } from '#world/spatial-query'
 import { type ApiContext, decodeCursor, nextLink, readWorld } from '../api-context.ts'
 import { cursor, limit } from '../api-world/schemas.ts'
+import { archiveOf } from './archive-of.ts'
 import {
   activitySchema,
   commitPath,
@@ -69,16 +72,24 @@ const get = route<ApiContext, typeof commitPath, typeof commitQuery, never>({
     const name = query.world ?? defaultWorld
     const position = decodeCursor(query.cursor, (value) => entryPosition.safeParse(value).data)
     const after = position && { region: position[0], correction: position[1] }
-    return readWorld(context, tenantId, name, undefined, async (client, { worldId }) => {
-      const found = await readHead(client, worldId, commitId)
-      if (found === undefined) throw notFound(`there is no commit '${commitId}' of '${name}'`)
-      const read = await readEntries(client, found.commitKey, after, limit + 1)
-      const page = read.slice(0, limit)
-      const last = page.at(-1)
-      const headers = read.length > page.length ? nextLink(url, [last!.region, last!.correction]) : {}
-      const { entries: entryCount, ...head } = found.head
-      return { status: 200, headers, body: { ...head, entryCount, entries: page.map(shown) } }
+    const found = await readWorld(context, tenantId, name, undefined, async (client, { worldId }) => {
+      const commit = await readHead(client, worldId, commitId)
+      if (commit === undefined) throw notFound(`there is no commit '${commitId}' of '${name}'`)
+      const { head, commitKey } = commit
+      const archived = head.archive === null ? undefined : await readArchiveKey(client, worldId, commitId)
+      const entries = archived === undefined ? await readEntries(client, commitKey, after, limit + 1) : []
+      return { head, archived, entries }
     })
+    const { archived, head } = found
+    const entries =
+      archived === undefined
+        ? found.entries
+        : await readArchivedEntries(archiveOf(context), archived, commitId, after, limit + 1)
+    const page = entries.slice(0, limit)
+    const last = page.at(-1)
+    const headers = entries.length > page.length ? nextLink(url, [last!.region, last!.correction]) : {}
+    const { entries: entryCount, ...rest } = head
+    return { status: 200, headers, body: { ...rest, entryCount, entries: page.map(shown) } }
   },
 })
 

@@ -1,12 +1,19 @@
 import type pg from 'pg'
 import * as z from 'zod'
+import { pastTile } from '#ledger/past-tile'
+import { readArchivedUpTo } from '#ledger/postgres/read-archived'
 import { readCoarseGamma } from '#ledger/postgres/read-coarse-gamma'
 import { readGamma, readGammaState } from '#ledger/postgres/read-gamma'
+import { readHead } from '#ledger/postgres/read-heads'
+import { readPastCells } from '#ledger/postgres/read-past-cells'
+import { isWindowClosed } from '#ledger/postgres/window-closed'
 import type { TilePage } from '#ledger/tile-cache'
 import { hasEntityTag } from '#platform/http/entity-tag'
+import { notFound } from '#platform/http/problem'
 import { type Route, route } from '#platform/http/route'
 import { type ApiContext, readWorld } from '../api-context.ts'
-import { layerField, layerNameOf } from './schemas.ts'
+import { archiveOf } from './archive-of.ts'
+import { commitPath, layerField, layerNameOf } from './schemas.ts'
 import { answerPage, entityTag, notModified, tilePage, tileSchema } from './tile-answer.ts'
 import { pageName, type TileRequest, tileFields, tileRequest } from './tile-request.ts'
 
@@ -67,4 +74,61 @@ const coarsePage = async (_: ApiContext, client: pg.ClientBase, request: TileReq
   return { etag: entityTag(pageName(request), page.text, page.next ?? ''), page: async () => page }
 }
 
-export const gammaRoutes: Route<ApiContext>[] = [current]
+const pastQuery = z.strictObject(tileFields)
+
+const ofCommit = route<ApiContext, typeof commitPath, typeof pastQuery, never>({
+  method: 'GET',
+  path: '/gamma/commit/{commitId}',
+  operationId: 'gammaOfCommit',
+  summary: 'What the commits of a layer said of each cell of a region when the window of a commit ended',
+  pathSchema: commitPath,
+  querySchema: pastQuery,
+  responses: {
+    200: {
+      description: 'The cells; for ever the same once the window has its manifest, as Cache-Control says',
+      schema: tileSchema,
+    },
+    ...unchanged,
+  },
+  handle: async (context, { tenantId, path: { commitId }, query, url, defaultWorld, ifNoneMatch }) => {
+    const name = query.world ?? defaultWorld
+    const found = await readWorld(context, tenantId, name, undefined, async (client, world) => {
+      const head = (await readHead(client, world.worldId, commitId))?.head
+      if (head === undefined) throw notFound(`there is no commit '${commitId}' of '${name}'`)
+      const request = await tileRequest(client, tenantId, world, head.layer, query, head.epochEnd)
+      const isFinal = await isWindowClosed(client, world.worldId, head)
+      const key = `${commitId}${pageName(request)}`
+      const etag = isFinal ? entityTag(key) : undefined
+      if (etag !== undefined && hasEntityTag(ifNoneMatch, etag)) return notModified(immutable, etag)
+      const answer = (page: TilePage) => answerPage(url, page, isFinal ? immutable : 'no-store', etag)
+      const kept = isFinal ? context.tiles.get(key) : undefined
+      if (kept !== undefined) return answer(kept)
+      const parts = await readPast(client, request, head.windowEnd)
+      return async () => {
+        const cells = await pastTile(parts.query, request.cell, parts.stored, parts.archived, () =>
+          archiveOf(context),
+        )
+        const page = tilePage(request, cells, commitId)
+        if (isFinal) context.tiles.set(key, page)
+        return answer(page)
+      }
+    })
+    // the archive is read when the database is no longer waiting
+    return typeof found === 'function' ? found() : found
+  },
+})
+
+const immutable = 'private, max-age=31536000, immutable'
+
+const readPast = async (client: pg.ClientBase, request: TileRequest, toEpoch: number) => {
+  const { isCoarse, after, limit } = request
+  // one place more, and that of the cell before
+  const range = isCoarse ? { after: undefined, limit: null } : { after, limit: limit + 2 }
+  return {
+    query: { ...request, limit: limit + 1 },
+    stored: await readPastCells(client, { ...request, ...range, toEpoch }),
+    archived: await readArchivedUpTo(client, request.worldId, request.layer, toEpoch),
+  }
+}
+
+export const gammaRoutes: Route<ApiContext>[] = [current, ofCommit]

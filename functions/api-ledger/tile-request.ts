@@ -43,7 +43,7 @@ export interface TileRequest {
 }
 
 /**
- * What a query asks for in a world.
+ * What a query asks for in a world. @param asOf cells have the size that they had at this tick; default: now.
  *
  * @throws HttpProblem 400 that names the field which does not go with the layer.
  */
@@ -53,11 +53,18 @@ export const tileRequest = async (
   { worldId, settings: { ledger } }: World,
   layer: LayerName,
   { region, cell: wanted, limit, cursor }: TileFields,
+  asOf?: number,
 ): Promise<TileRequest> => {
   const cuts = await readCuts(client, worldId)
-  const known = layerCells(layer, ledger, cuts)
+  const all = [...cuts.map(({ settings }) => settings), ledger]
+  const then = cuts.filter(({ fromTick }) => asOf !== undefined && fromTick <= asOf)
+  const known =
+    layerCells(
+      layer,
+      then.map(({ settings }) => settings),
+    ) ?? layerCells(layer, all)
   if (known === undefined) {
-    const names = layerNames.filter((name) => layerCells(name, ledger, cuts) !== undefined)
+    const names = layerNames.filter((name) => layerCells(name, all) !== undefined)
     throw invalid([{ field: 'query.layer', message: `must be a layer of the world: ${names.join(', ')}` }])
   }
   const cell = wanted ?? known.cell

@@ -4,7 +4,7 @@ import type { ProjectionCell } from './ledger-store.ts'
 import { everything } from './place.ts'
 import { fromQuanta } from './quanta.ts'
 import type { CellSize, LayerName, LedgerSettings } from './settings.ts'
-import { type Cut, layerOf } from './windows.ts'
+import { layerOf } from './windows.ts'
 
 /** A cell of gamma in units, as people and other systems read it. */
 export interface GammaCell {
@@ -42,20 +42,15 @@ export const regionExponent = (region: string): number =>
 
 /** Cell sizes that a layer has, and has had. */
 export interface LayerCells {
-  /** By the settings that hold now, or of the last time that it was in them. */
+  /** By the last settings that it is in. */
   cell: CellSize
   /** The smallest that its commits may have. */
   finest: CellSize
 }
 
-/** undefined where the world has not, and never had, such a layer. */
-export const layerCells = (
-  name: LayerName,
-  settings: LedgerSettings,
-  cuts: readonly Cut[],
-): LayerCells | undefined => {
-  const all = [...cuts.map((cut) => cut.settings), settings]
-  const cells = all.map((one) => layerOf(one, name)?.cell).filter((cell) => cell !== undefined)
+/** @param settings oldest first. undefined where none of them has such a layer. */
+export const layerCells = (name: LayerName, settings: readonly LedgerSettings[]): LayerCells | undefined => {
+  const cells = settings.map((one) => layerOf(one, name)?.cell).filter((cell) => cell !== undefined)
   if (cells.length === 0) return undefined
   const finest = cells.reduce((least, cell) => (exponentOf(cell) < exponentOf(least) ? cell : least))
   return { cell: cells.at(-1)!, finest }

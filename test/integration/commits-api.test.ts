@@ -1,14 +1,22 @@
 import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Commit, noHash } from '#ledger/commit'
 import type { LayerName } from '#ledger/settings'
+import { filesystemObjectStore } from '#platform/object-store/filesystem'
+import type { ObjectStore } from '#platform/object-store/object-store'
+import type { Queue } from '#platform/queue/queue'
 import { type Answer, startTestApi, type TestApi } from '../support/api.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
-import { chainOf, entryOf, storeAll } from '../support/ledger.ts'
+import { archiveAll, chainOf, entryOf, storeAll } from '../support/ledger.ts'
 
 let database: TestDatabase
 let api: TestApi
 let worldId: string
+let folder: string
+let objects: ObjectStore
 let commits: Commit[]
 
 const tenantId = 'local'
@@ -26,7 +34,11 @@ const chain = (layer: LayerName, shard: string, regions: (epoch: number) => stri
 
 beforeAll(async () => {
   database = await createTestDatabase()
-  api = await startTestApi(database.url('orrery_app'))
+  folder = mkdtempSync(join(tmpdir(), 'orrery-objects-'))
+  objects = filesystemObjectStore(folder)
+  // nobody is rung for
+  const queue = {} as Queue
+  api = await startTestApi(database.url('orrery_app'), { ledger: { queue, objects } })
   await api.call('POST', '/worlds', { name: 'w', settings: {} })
   worldId = (await api.call('GET', '/worlds/w')).body.worldId
   const late = entryOf('0:-1:0:0', 7n * unit, { correction: true, lateFrom: 3, lateTo: 9 })
@@ -49,6 +61,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await api?.stop()
   await database?.drop()
+  rmSync(folder, { recursive: true, force: true })
 })
 
 const pages = async (path: string, key: string): Promise<Answer['body'][]> => {
@@ -127,6 +140,21 @@ describe('GET /commit/{commitId}', () => {
       expect(paged.map(({ region, correction }) => [region, correction])).toEqual(
         entries.map(({ region, correction }) => [region, correction]),
       )
+    }
+  })
+
+  it('has the entries of archived ones, in the same pages', async () => {
+    const archived = commits
+      .filter(({ shard, layer }) => layer === 'atomic' && shard === '12:-1:0:0')
+      .slice(1, 4)
+    const before = await Promise.all(
+      archived.map(({ commitId }) => api.call('GET', `/commit/${commitId}?world=w`)),
+    )
+    const pointer = await archiveAll(database.pool('orrery_background'), objects, archived)
+    for (const [at, { commitId }] of archived.entries()) {
+      const { body } = await api.call('GET', `/commit/${commitId}?world=w`)
+      expect(body).toEqual({ ...before[at]!.body, archive: pointer })
+      expect(await pages(`/commit/${commitId}?world=w&limit=1`, 'entries')).toEqual(body.entries)
     }
   })
 

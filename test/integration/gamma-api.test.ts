@@ -1,16 +1,28 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Commit, figuresOf } from '#ledger/commit'
+import { type Commit, figuresOf, noHash } from '#ledger/commit'
 import { compareRegions, isInside, regionAbove } from '#ledger/place'
+import { insertManifests } from '#ledger/postgres/windows'
 import type { CellSize, LayerName } from '#ledger/settings'
+import { filesystemObjectStore } from '#platform/object-store/filesystem'
+import type { ObjectStore } from '#platform/object-store/object-store'
+import { inTransaction } from '#platform/postgres/pool'
+import type { Queue } from '#platform/queue/queue'
 import { type Answer, startTestApi, type TestApi } from '../support/api.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
-import { chainOf, entryOf, storeAll } from '../support/ledger.ts'
+import { archiveAll, chainOf, entryOf, storeAll } from '../support/ledger.ts'
 
 let database: TestDatabase
 let admin: pg.Client
 let api: TestApi
 let background: pg.Pool
+let folder: string
+let objects: ObjectStore
+let faults = 0
 
 const tenantId = 'local'
 const unit = 2n ** 20n
@@ -20,13 +32,21 @@ beforeAll(async () => {
   admin = new pg.Client({ connectionString: database.adminUrl })
   await admin.connect()
   background = database.pool('orrery_background')
-  api = await startTestApi(database.url('orrery_app'))
+  folder = mkdtempSync(join(tmpdir(), 'orrery-objects-'))
+  objects = filesystemObjectStore(folder)
+  // nobody is rung for
+  const queue = {} as Queue
+  api = await startTestApi(database.url('orrery_app'), {
+    ledger: { queue, objects },
+    reportFault: () => faults++,
+  })
 })
 
 afterAll(async () => {
   await api?.stop()
   await admin?.end()
   await database?.drop()
+  rmSync(folder, { recursive: true, force: true })
 })
 
 const newWorld = async (name: string): Promise<string> => {
@@ -200,6 +220,83 @@ describe('the ETag of GET /gamma/current', () => {
       })
       expect(await tagOf(path, { 'if-none-match': '"other"' })).toEqual({ status: 200, etag, text })
     }
+  })
+})
+
+describe('GET /gamma/commit/{commitId}', () => {
+  let worldId: string
+  let commits: Commit[]
+  const questions: [region: string, cell: CellSize | undefined][] = [
+    ['*', undefined],
+    ['12:0:0:0', undefined],
+    ['6:-1:-1:0', undefined],
+    ['*', 1],
+    ['12:-1:-1:0', 7],
+    ['*', '*'],
+  ]
+  const pathOf = (commitId: string, region = '*', cell?: CellSize) =>
+    `/gamma/commit/${commitId}?world=then&region=${region}${cell === undefined ? '' : `&cell=${cell}`}`
+
+  beforeAll(async () => {
+    worldId = await newWorld('then')
+    commits = commitsOf(worldId)
+    await storeAll(background, [...commits, ...commitsOf(worldId, 'planetary')])
+  })
+
+  const known = ({ windowEnd }: Commit) => commits.filter(({ epochEnd }) => epochEnd <= windowEnd)
+
+  it.each(['as it was stored', 'archived in part', 'archived whole'])('of every commit, %s', async (how) => {
+    const [east, west] = ['12:0:0:0', '12:-1:-1:0'].map((name) =>
+      commits.filter(({ shard }) => shard === name),
+    )
+    if (how === 'archived in part') await archiveAll(background, objects, east!.slice(0, 2))
+    if (how === 'archived whole')
+      for (const rest of [east!.slice(2), west!]) await archiveAll(background, objects, rest)
+    for (const commit of commits)
+      for (const [region, cell] of questions) {
+        const expected = reference(known(commit), region, cell ?? 0)
+        const { body, headers } = await api.call('GET', pathOf(commit.commitId, region, cell))
+        const { commitId } = commit
+        expect(body).toEqual({ layer: 'atomic', cell: cell ?? 0, region, commitId, cells: expected })
+        expect([headers.get('cache-control'), headers.get('etag')]).toEqual(['no-store', null])
+        expect(await pages(`${pathOf(commitId, region, cell)}&limit=1`)).toEqual(expected)
+      }
+  })
+
+  it('never changes once its window has its manifest', async () => {
+    const commit = commits.find(({ windowEnd }) => windowEnd === 10)!
+    const path = pathOf(commit.commitId)
+    const { body } = await api.call('GET', path)
+    const manifest = {
+      manifest: 1,
+      epochStart: 1,
+      epochEnd: 10,
+      commits: 3,
+      previousHash: noHash,
+      hash: noHash,
+    }
+    await inTransaction(background, (client) =>
+      insertManifests(client, { worldId, tenantId }, 'atomic', [manifest]),
+    )
+    const final = await api.call('GET', path)
+    expect(final.body).toEqual(body)
+    expect(final.headers.get('cache-control')).toBe('private, max-age=31536000, immutable')
+    expect(final.headers.get('vary')).toBe('authorization, x-world')
+    const etag = final.headers.get('etag')!
+    // what is kept needs nothing but the head of the commit
+    for (const key of await objects.list('')) await objects.delete(key)
+    expect((await api.call('GET', path)).body).toEqual(body)
+    const again = await fetch(`${api.url}${path}`, { headers: { 'if-none-match': etag } })
+    expect([again.status, again.headers.get('etag'), await again.text()]).toEqual([304, etag, ''])
+    // another page is not, and its archive is gone
+    expect([(await api.call('GET', `${path}&limit=1`)).status, faults]).toEqual([500, 1])
+  })
+
+  it('is 404 for one that is not there, and in another world', async () => {
+    expect((await api.call('GET', pathOf(randomUUID()))).status).toBe(404)
+    await newWorld('elsewhere')
+    const { commitId } = commits[0]!
+    expect((await api.call('GET', `/gamma/commit/${commitId}?world=elsewhere`)).status).toBe(404)
   })
 })
 

@@ -48,7 +48,7 @@ const pageText = `
   FROM gamma_cells WHERE ${inside} ORDER BY place LIMIT $7`
 
 /** The first parameters of a text with `inside`. */
-export const rangeOf = ({ worldId, layer, region, after }: GammaQuery) => {
+export const rangeOf = ({ worldId, layer, region, after }: Omit<GammaQuery, 'limit'>) => {
   const { first, end } = placesInside(region)
   return [worldId, layer, first, end, regionExponent(region), after === undefined ? null : placeOf(after)]
 }
