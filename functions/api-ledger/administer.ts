@@ -12,6 +12,8 @@ import type { ApiContext } from '../api-context.ts'
 /** What an action came to: something for the answer and the audit log, or why it was refused. */
 export type ActionOutcome<T> =
   | { status: 'applied' | 'requested'; audit: JsonObject; answer: T }
+  /** The request was sent before: nothing was done, and what was is noted. */
+  | { status: 'repeated'; answer: T }
   | { status: 'refused'; code: string; problem: HttpProblem }
 
 /**
@@ -30,11 +32,9 @@ export const administer = async <T>(
   const outcome = await inTenantTransaction(readers, tenantId, async (client): Promise<ActionOutcome<T>> => {
     const world = await findWorld(client, tenantId, name)
     const outcome = world === undefined ? noWorld(name) : await act(client, world)
-    await storeAudit(
-      client,
-      { tenantId, world: name },
-      { auditId: uuidv7(), requestId, subject, action, outcome: auditOf(outcome) },
-    )
+    const entry = { auditId: uuidv7(), requestId, subject, action }
+    if (outcome.status !== 'repeated')
+      await storeAudit(client, { tenantId, world: name }, { ...entry, outcome: auditOf(outcome) })
     return outcome
   })
   if (outcome.status === 'refused') throw outcome.problem
@@ -46,7 +46,9 @@ const noWorld = (name: string): ActionOutcome<never> => ({
   problem: notFound(`there is no world '${name}'`),
 })
 
-const auditOf = (outcome: ActionOutcome<unknown>): JsonObject => {
+type Audited = Exclude<ActionOutcome<unknown>, { status: 'repeated' }>
+
+const auditOf = (outcome: Audited): JsonObject => {
   if (outcome.status === 'refused')
     return { status: 'refused', code: outcome.code, detail: outcome.problem.message }
   return { status: outcome.status, ...outcome.audit }

@@ -6,6 +6,7 @@ import {
   type JobTask,
   jobKinds,
   jobStatuses,
+  type LedgerJob,
   listJobs,
   readJob,
 } from '#ledger/postgres/jobs'
@@ -40,11 +41,19 @@ const ask = async (
   operationId: string,
   task: JobTask,
 ) => {
-  const body = await administer(context, origin, world, operationId, async (client, { worldId }) => {
-    const { tenantId, subject } = origin
-    const job = await insertJob(client, { worldId, tenantId }, task, uuidv7(), subject)
-    return { status: 'requested', audit: { jobId: job.jobId, ...task.params }, answer: job }
-  })
+  const body = await administer<LedgerJob>(
+    context,
+    origin,
+    world,
+    operationId,
+    async (client, { worldId }) => {
+      const { tenantId, requestId, subject: requestedBy } = origin
+      const asked = { jobId: uuidv7(), requestId, requestedBy, task }
+      const { job, isNew } = await insertJob(client, { worldId, tenantId }, asked)
+      if (!isNew) return { status: 'repeated', answer: job }
+      return { status: 'requested', audit: { jobId: job.jobId, ...task.params }, answer: job }
+    },
+  )
   return { status: 202, body }
 }
 

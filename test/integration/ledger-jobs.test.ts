@@ -111,6 +111,18 @@ describe('a job', () => {
     expect(await runLedgerJobs(context)).toBe(0)
   })
 
+  it('that is asked for twice by one request is one', async () => {
+    const again = () =>
+      api.call('POST', `/admin/ledger/archive?world=${world}&layer=atomic&beforeEpoch=45`, undefined, {
+        'x-request-id': 'once',
+      })
+    const { body } = await again()
+    expect(await again()).toMatchObject({ status: 202, body })
+    expect(await runLedgerJobs(context)).toBe(1)
+    const { entries } = (await api.call('GET', `/audit?world=${world}`)).body
+    expect(entries.filter(({ action }: Answer['body']) => action === 'archiveLedger')).toHaveLength(1)
+  })
+
   it('archives what lies in windows that have ended, and nothing twice', async () => {
     await archiveAll(background, objects, commits.slice(1, 3))
     await ask('archive', '&layer=atomic&beforeEpoch=1000')

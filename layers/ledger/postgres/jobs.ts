@@ -30,19 +30,31 @@ const columns = `job_id AS "jobId", kind, params, status, result, requested_by A
   created_at AS "createdAt", finished_at AS "finishedAt"`
 
 const insertText = `
-  INSERT INTO ledger_jobs (job_id, tenant_id, world_id, kind, params, requested_by) VALUES ($1, $2, $3, $4, $5, $6)
-  RETURNING ${columns}`
+  INSERT INTO ledger_jobs (job_id, tenant_id, world_id, kind, params, request_id, requested_by)
+  VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (world_id, request_id) DO NOTHING RETURNING ${columns}`
 
-/** Asks for a job, in the caller's transaction. @param jobId a new UUIDv7. */
+const ofRequestText = `SELECT ${columns} FROM ledger_jobs WHERE world_id = $1 AND request_id = $2`
+
+export interface NewJob {
+  /** A new UUIDv7. */
+  jobId: string
+  requestId: string
+  /** The user, hashed. */
+  requestedBy: string
+  task: JobTask
+}
+
+/** Asks for a job, in the caller's transaction. A request that asked for one before gets that one. */
 export const insertJob = async (
   client: pg.ClientBase,
   { worldId, tenantId }: WorldKey,
-  { kind, params }: JobTask,
-  jobId: string,
-  requestedBy: string,
-): Promise<LedgerJob> => {
-  const values = [jobId, tenantId, worldId, kind, JSON.stringify(params), requestedBy]
-  return (await client.query<LedgerJob>(insertText, values)).rows[0]!
+  { jobId, requestId, requestedBy, task: { kind, params } }: NewJob,
+): Promise<{ job: LedgerJob; isNew: boolean }> => {
+  const values = [jobId, tenantId, worldId, kind, JSON.stringify(params), requestId, requestedBy]
+  const made = (await client.query<LedgerJob>(insertText, values)).rows[0]
+  if (made !== undefined) return { job: made, isNew: true }
+  const { rows } = await client.query<LedgerJob>(ofRequestText, [worldId, requestId])
+  return { job: rows[0]!, isNew: false }
 }
 
 const readText = `SELECT ${columns} FROM ledger_jobs WHERE world_id = $1 AND job_id = $2`

@@ -295,6 +295,8 @@ CREATE TABLE ledger_jobs (
   status text NOT NULL DEFAULT 'waiting' CHECK (status IN ('waiting', 'running', 'done', 'failed')),
   -- what came of it, or of a failure its code and detail
   result jsonb,
+  -- sent twice it is one job
+  request_id text NOT NULL,
   -- the user, hashed
   requested_by text NOT NULL,
   -- whole milliseconds: a cursor holds it
@@ -302,7 +304,8 @@ CREATE TABLE ledger_jobs (
   finished_at timestamptz,
   -- who runs it stretches this; after it somebody else begins anew
   held_until timestamptz NOT NULL DEFAULT '-infinity',
-  attempts integer NOT NULL DEFAULT 0
+  attempts integer NOT NULL DEFAULT 0,
+  UNIQUE (world_id, request_id)
 ) WITH (fillfactor = 70);
 CREATE INDEX ledger_jobs_newest ON ledger_jobs (world_id, created_at DESC, job_id DESC);
 CREATE INDEX ledger_jobs_open ON ledger_jobs (created_at) WHERE status IN ('waiting', 'running');
