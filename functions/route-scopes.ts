@@ -6,7 +6,7 @@ export type RouteScope = Scope | 'public'
 
 /**
  * Who may call which route, by operation id: every route of the API and nothing else. A scope allows its own routes
- * only: world:admin without world:read reads nothing but the audit log.
+ * only: world:admin without world:read reads nothing but the audit log and the jobs of the ledger.
  */
 const routeScopes: Record<string, RouteScope> = {
   ingestEntity: 'world:write',
@@ -54,8 +54,8 @@ const routeScopes: Record<string, RouteScope> = {
   archiveLedger: 'world:admin',
   restoreLedger: 'world:admin',
   replayLedger: 'world:admin',
-  getLedgerJob: 'world:read',
-  listLedgerJobs: 'world:read',
+  getLedgerJob: 'world:admin',
+  listLedgerJobs: 'world:admin',
 
   getRequest: 'world:read',
   listAudit: 'world:admin',

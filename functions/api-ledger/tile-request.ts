@@ -1,5 +1,6 @@
 import type pg from 'pg'
-import { exponentOf, layerCells, regionExponent } from '#ledger/gamma'
+import { exponentOf } from '#ledger/cells'
+import { cellExponent, layerCells } from '#ledger/gamma'
 import { isInside } from '#ledger/place'
 import { readCuts } from '#ledger/postgres/read-inputs'
 import { type CellSize, type LayerName, layerNames } from '#ledger/settings'
@@ -68,14 +69,14 @@ export const tileRequest = async (
     throw invalid([{ field: 'query.layer', message: `must be a layer of the world: ${names.join(', ')}` }])
   }
   const cell = wanted ?? known.cell
-  if (exponentOf(cell) < exponentOf(known.cell))
+  if (cellExponent(cell) < cellExponent(known.cell))
     throw invalid([
       { field: 'query.cell', message: `must not be finer than the layer’s cells, ${known.cell}` },
     ])
-  if (regionExponent(region) < exponentOf(cell))
+  if (exponentOf(region) < cellExponent(cell))
     throw invalid([{ field: 'query.region', message: `must not be finer than its cells, ${cell}` }])
   const after = decodeCursor(cursor, regionAfter(region, cell))
-  const isCoarse = exponentOf(cell) > exponentOf(known.finest)
+  const isCoarse = cellExponent(cell) > cellExponent(known.finest)
   return { worldId, tenantId, layer, region, cell, isCoarse, limit, after }
 }
 
@@ -84,7 +85,7 @@ const regionAfter =
   (region: string, cell: CellSize) =>
   (value: unknown): string | undefined => {
     const name = regionSchema.safeParse(value).data
-    const isCell = name !== undefined && regionExponent(name) >= exponentOf(cell) && isInside(name, region)
+    const isCell = name !== undefined && exponentOf(name) >= cellExponent(cell) && isInside(name, region)
     return isCell ? name : undefined
   }
 

@@ -33,12 +33,9 @@ export const gammaOf = (cell: ProjectionCell): GammaCell => {
   }
 }
 
-/** Of the side of a region or cell; that of everything is larger than any. */
-export const exponentOf = (size: CellSize): number =>
+/** Of the side of a cell; that of everything is larger than any. See `exponentOf` of regions in cells.ts. */
+export const cellExponent = (size: CellSize): number =>
   size === everything ? coarsestRegionExponent + 1 : size
-
-export const regionExponent = (region: string): number =>
-  region === everything ? exponentOf(everything) : Number(region.slice(0, region.indexOf(':')))
 
 /** Cell sizes that a layer has, and has had. */
 export interface LayerCells {
@@ -52,6 +49,6 @@ export interface LayerCells {
 export const layerCells = (name: LayerName, settings: readonly LedgerSettings[]): LayerCells | undefined => {
   const cells = settings.map((one) => layerOf(one, name)?.cell).filter((cell) => cell !== undefined)
   if (cells.length === 0) return undefined
-  const finest = cells.reduce((least, cell) => (exponentOf(cell) < exponentOf(least) ? cell : least))
+  const finest = cells.reduce((least, cell) => (cellExponent(cell) < cellExponent(least) ? cell : least))
   return { cell: cells.at(-1)!, finest }
 }

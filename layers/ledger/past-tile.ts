@@ -1,6 +1,6 @@
 import type { ObjectStore } from '#platform/object-store/object-store'
-import { addCell, addCommit, type Cell, type Cells, tileOf } from './cells.ts'
-import { exponentOf, regionExponent } from './gamma.ts'
+import { addCell, addCommit, type Cell, type Cells, exponentOf, tileOf } from './cells.ts'
+import { cellExponent } from './gamma.ts'
 import type { ProjectionCell, TileQuery } from './ledger-store.ts'
 import { isInside, regionAbove } from './place.ts'
 import type { ArchivedCommits } from './postgres/read-archived.ts'
@@ -33,6 +33,6 @@ export const pastTile = async (
 const coarser = (cells: Cells, size: CellSize): Cells => {
   const larger: Cells = new Map()
   for (const [region, cell] of cells)
-    addCell(larger, regionExponent(region) > exponentOf(size) ? region : regionAbove(region, size), cell)
+    addCell(larger, exponentOf(region) > cellExponent(size) ? region : regionAbove(region, size), cell)
   return larger
 }

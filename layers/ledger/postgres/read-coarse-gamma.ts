@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { prepared } from '#platform/postgres/pool'
-import { exponentOf, regionExponent } from '../gamma.ts'
+import { exponentOf } from '../cells.ts'
+import { cellExponent } from '../gamma.ts'
 import type { ProjectionCell } from '../ledger-store.ts'
 import { everything, placesInside, regionAbove } from '../place.ts'
 import type { CellSize } from '../settings.ts'
@@ -41,13 +42,13 @@ export const readCoarseGamma = async (
 ): Promise<ProjectionCell[]> => {
   const [worldId, layer, first, end, exponentLimit, after] = rangeOf(query)
   // behind a cell of this size come those behind all that is in it
-  const isWhole = query.after !== undefined && regionExponent(query.after) <= exponentOf(cell)
+  const isWhole = query.after !== undefined && exponentOf(query.after) <= cellExponent(cell)
   const start = isWhole ? placesInside(query.after!).end : first
   const { bytes, mask } = partOf(cell)
   const { rows } = await client.query<CellRow & { isLarger: boolean }>(
     prepared(coarseText, [
       ...[worldId, layer, start, end, exponentLimit, isWhole ? null : after, query.limit],
-      ...[exponentOf(cell), bytes, mask],
+      ...[cellExponent(cell), bytes, mask],
     ]),
   )
   return rows.map((row) => cellOf(row, row.isLarger ? row.region : regionAbove(row.region, cell)))

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { prepared } from '#platform/postgres/pool'
-import { exponentOf, regionExponent } from '../gamma.ts'
+import { exponentOf } from '../cells.ts'
+import { cellExponent } from '../gamma.ts'
 import type { ProjectionCell } from '../ledger-store.ts'
 import { everything, placeOf, placesInside } from '../place.ts'
 import type { LayerName } from '../settings.ts'
@@ -37,7 +38,7 @@ export const cellOf = (row: CellRow, region = row.region): ProjectionCell => ({
 })
 
 /** Of the side of a row's region. */
-export const exponent = `CASE WHEN region = '*' THEN ${exponentOf(everything)} ELSE split_part(region, ':', 1)::int END`
+export const exponent = `CASE WHEN region = '*' THEN ${cellExponent(everything)} ELSE split_part(region, ':', 1)::int END`
 
 // a larger cell may have its corner where the region has its own
 export const inside = `world_id = $1 AND layer = $2 AND place >= $3 AND place < $4
@@ -50,7 +51,7 @@ const pageText = `
 /** The first parameters of a text with `inside`. */
 export const rangeOf = ({ worldId, layer, region, after }: Omit<GammaQuery, 'limit'>) => {
   const { first, end } = placesInside(region)
-  return [worldId, layer, first, end, regionExponent(region), after === undefined ? null : placeOf(after)]
+  return [worldId, layer, first, end, exponentOf(region), after === undefined ? null : placeOf(after)]
 }
 
 /** Cells as they were committed. */
