@@ -6,6 +6,7 @@ import { readCoarseGamma } from '#ledger/postgres/read-coarse-gamma'
 import { readGamma, readGammaState } from '#ledger/postgres/read-gamma'
 import { readHead } from '#ledger/postgres/read-heads'
 import { readPastCells } from '#ledger/postgres/read-past-cells'
+import { readRecentCells } from '#ledger/postgres/read-recent-cells'
 import { isWindowClosed } from '#ledger/postgres/window-closed'
 import type { TilePage } from '#ledger/tile-cache'
 import { hasEntityTag } from '#platform/http/entity-tag'
@@ -105,7 +106,7 @@ const ofCommit = route<ApiContext, typeof commitPath, typeof pastQuery, never>({
       if (kept !== undefined) return answer(kept)
       const parts = await readPast(client, request, head.windowEnd)
       return async () => {
-        const cells = await pastTile(parts.query, request.cell, parts.stored, parts.archived, () =>
+        const cells = await pastTile(parts.query, parts.size, parts.stored, parts.archived, () =>
           archiveOf(context),
         )
         const page = tilePage(request, cells, commitId)
@@ -121,13 +122,16 @@ const ofCommit = route<ApiContext, typeof commitPath, typeof pastQuery, never>({
 const immutable = 'private, max-age=31536000, immutable'
 
 const readPast = async (client: pg.ClientBase, request: TileRequest, toEpoch: number) => {
-  const { isCoarse, after, limit } = request
+  const { isCoarse, isUniform, after, limit, worldId, layer } = request
   // one place more, and that of the cell before
   const range = isCoarse ? { after: undefined, limit: null } : { after, limit: limit + 2 }
+  const query = { ...request, ...range, toEpoch }
+  const recent = isUniform ? await readRecentCells(client, query) : undefined
   return {
     query: { ...request, limit: limit + 1 },
-    stored: await readPastCells(client, { ...request, ...range, toEpoch }),
-    archived: await readArchivedUpTo(client, request.worldId, request.layer, toEpoch),
+    size: isCoarse ? request.cell : undefined,
+    stored: recent ?? (await readPastCells(client, query)),
+    archived: recent === undefined ? await readArchivedUpTo(client, worldId, layer, toEpoch) : [],
   }
 }
 

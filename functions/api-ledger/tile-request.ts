@@ -38,6 +38,8 @@ export interface TileRequest {
   cell: CellSize
   /** The layer's commits have smaller cells, which are to be added up. */
   isCoarse: boolean
+  /** Its cells have always had one size. */
+  isUniform: boolean
   limit: number
   /** Cells after this one. */
   after: string | undefined
@@ -77,7 +79,8 @@ export const tileRequest = async (
     throw invalid([{ field: 'query.region', message: `must not be finer than its cells, ${cell}` }])
   const after = decodeCursor(cursor, regionAfter(region, cell))
   const isCoarse = cellExponent(cell) > cellExponent(known.finest)
-  return { worldId, tenantId, layer, region, cell, isCoarse, limit, after }
+  const isUniform = layerCells(layer, all)!.isUniform
+  return { worldId, tenantId, layer, region, cell, isCoarse, isUniform, limit, after }
 }
 
 /** A cursor is the last cell of the page before. */

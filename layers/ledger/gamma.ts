@@ -43,6 +43,8 @@ export interface LayerCells {
   cell: CellSize
   /** The smallest that its commits may have. */
   finest: CellSize
+  /** They have all had one size. */
+  isUniform: boolean
 }
 
 /** @param settings oldest first. undefined where none of them has such a layer. */
@@ -50,5 +52,5 @@ export const layerCells = (name: LayerName, settings: readonly LedgerSettings[])
   const cells = settings.map((one) => layerOf(one, name)?.cell).filter((cell) => cell !== undefined)
   if (cells.length === 0) return undefined
   const finest = cells.reduce((least, cell) => (cellExponent(cell) < cellExponent(least) ? cell : least))
-  return { cell: cells.at(-1)!, finest }
+  return { cell: cells.at(-1)!, finest, isUniform: new Set(cells).size === 1 }
 }

@@ -1,20 +1,28 @@
 import type { ObjectStore } from '#platform/object-store/object-store'
-import { addCell, addCommit, type Cell, type Cells, exponentOf, tileOf } from './cells.ts'
-import { cellExponent } from './gamma.ts'
+import { addCell, addCommit, type Cell, type Cells, tileOf } from './cells.ts'
+import { coarsen } from './coarsen.ts'
 import type { ProjectionCell, TileQuery } from './ledger-store.ts'
-import { isInside, regionAbove } from './place.ts'
+import { isInside } from './place.ts'
 import type { ArchivedCommits } from './postgres/read-archived.ts'
 import { readArchivedCommits } from './read-archived-commits.ts'
 import type { CellSize } from './settings.ts'
 
+/** What commits say of a cell, or some of them. */
+export interface StoredCell {
+  region: string
+  cell: Cell
+}
+
 /**
- * Cells of a tile, of a size, from what the database says of those that were committed and what the archive adds to it.
- * Larger ones stay whole. @param objects asked for only where something is in the archive.
+ * Cells of a tile, from what the database says of them and what the archive adds to it.
+ *
+ * @param size where it is larger than that of the cells that were committed; undefined: as they were committed.
+ * @param objects asked for only where something is in the archive.
  */
 export const pastTile = async (
   query: TileQuery,
-  size: CellSize,
-  stored: readonly { region: string; cell: Cell }[],
+  size: CellSize | undefined,
+  stored: readonly StoredCell[],
   archived: readonly ArchivedCommits[],
   objects: () => ObjectStore,
 ): Promise<ProjectionCell[]> => {
@@ -27,12 +35,5 @@ export const pastTile = async (
       addCommit(cells, { ...commit, entries })
     }
   }
-  return tileOf(coarser(cells, size), query)
-}
-
-const coarser = (cells: Cells, size: CellSize): Cells => {
-  const larger: Cells = new Map()
-  for (const [region, cell] of cells)
-    addCell(larger, exponentOf(region) > cellExponent(size) ? region : regionAbove(region, size), cell)
-  return larger
+  return size === undefined ? tileOf(cells, query) : coarsen(cells, size, query)
 }

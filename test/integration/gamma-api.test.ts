@@ -92,32 +92,57 @@ interface Reference {
   activitySum: bigint
   activitySquares: bigint
   commitId: string
+  commitEnd: number
 }
 
 const byEnd = (a: Commit, b: Commit) => a.epochEnd - b.epochEnd || (a.commitId < b.commitId ? -1 : 1)
 
-/** Cells by the rule alone, as GET answers them. */
-const reference = (commits: readonly Commit[], outer: string, cell: CellSize): Answer['body'][] => {
+/** Cells as they were committed, by the rule alone. */
+const cellsOf = (commits: readonly Commit[]): Reference[] => {
   const cells = new Map<string, Reference>()
   for (const { epochStart, epochEnd, commitId, entries } of commits.toSorted(byEnd))
     for (const entry of entries) {
-      const region = regionAbove(entry.region, cell)
-      const sums = { latest: 0n, count: 0n, weightSum: 0n, activitySum: 0n, activitySquares: 0n }
-      const own = cells.get(region) ?? { region, epochStart: 0, epochEnd: 0, ...sums, commitId }
+      const { region } = entry
+      const own = cells.get(region) ?? { region, epochStart: 0, epochEnd: 0, ...zero, commitId, commitEnd: 0 }
       cells.set(region, own)
-      own.count += entry.count
-      own.weightSum += entry.weightSum
-      own.activitySum += entry.activitySum
-      own.activitySquares += entry.activitySquares
-      own.commitId = commitId
+      add(own, entry)
+      Object.assign(own, { commitId, commitEnd: epochEnd })
       if (entry.correction) continue
       const isNew = epochStart > own.epochEnd
-      if (isNew) own.epochStart = epochStart
-      own.epochStart = Math.min(own.epochStart, epochStart)
+      own.epochStart = isNew ? epochStart : Math.min(own.epochStart, epochStart)
       own.epochEnd = Math.max(own.epochEnd, epochEnd)
       own.latest = entry.weightSum + (isNew ? 0n : own.latest)
     }
   return [...cells.values()]
+}
+
+const zero = { latest: 0n, count: 0n, weightSum: 0n, activitySum: 0n, activitySquares: 0n }
+
+const add = (own: typeof zero, more: Omit<typeof zero, 'latest'>): void => {
+  own.count += more.count
+  own.weightSum += more.weightSum
+  own.activitySum += more.activitySum
+  own.activitySquares += more.activitySquares
+}
+
+/** The newest span of a larger cell is the newest of those inside, with all that overlap it. */
+const together = (region: string, cells: readonly Reference[]): Reference => {
+  const [newest] = cells.toSorted((a, b) => b.epochEnd - a.epochEnd || a.epochStart - b.epochStart)
+  const [last] = cells.toSorted((a, b) => b.commitEnd - a.commitEnd || (a.commitId < b.commitId ? 1 : -1))
+  const whole = { ...newest!, ...zero, region, commitId: last!.commitId, commitEnd: last!.commitEnd }
+  for (const cell of cells) {
+    add(whole, cell)
+    if (cell.epochEnd === 0 || cell.epochEnd < newest!.epochStart) continue
+    whole.latest += cell.latest
+    whole.epochStart = Math.min(whole.epochStart, cell.epochStart)
+  }
+  return whole
+}
+
+/** As GET answers them. */
+const reference = (commits: readonly Commit[], outer: string, cell: CellSize): Answer['body'][] =>
+  [...Map.groupBy(cellsOf(commits), ({ region }) => regionAbove(region, cell))]
+    .map(([region, cells]) => together(region, cells))
     .filter(({ region }) => isInside(region, outer))
     .sort((a, b) => compareRegions(a.region, b.region))
     .map((own) => {
@@ -128,7 +153,6 @@ const reference = (commits: readonly Commit[], outer: string, cell: CellSize): A
         ...{ activity: { mean, variance }, commitId: own.commitId },
       }
     })
-}
 
 const pages = async (path: string): Promise<Answer['body'][]> => {
   const all: Answer['body'][] = []

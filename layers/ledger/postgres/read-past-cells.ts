@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { prepared } from '#platform/postgres/pool'
 import type { Cell } from '../cells.ts'
+import type { StoredCell } from '../past-tile.ts'
 import { exponent, type GammaQuery, rangeOf } from './read-gamma.ts'
 
 /** Cells of a region from one on. */
@@ -45,10 +46,7 @@ const cellsText = `
   FROM entries GROUP BY place, region`
 
 /** What commits say of cells, from the entries that are in the database. The cell `after` may be the first one. */
-export const readPastCells = async (
-  client: pg.ClientBase,
-  query: PastQuery,
-): Promise<{ region: string; cell: Cell }[]> => {
+export const readPastCells = async (client: pg.ClientBase, query: PastQuery): Promise<StoredCell[]> => {
   const values = [...rangeOf(query), query.limit, query.toEpoch]
   const { rows } = await client.query<PastRow>(prepared(cellsText, values))
   return rows.map((row) => ({ region: row.region, cell: cellFrom(row) }))
