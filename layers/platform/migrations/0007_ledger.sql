@@ -280,7 +280,8 @@ GRANT SELECT ON commits, commit_entries, gamma_cells TO orrery_physics;
 GRANT SELECT, INSERT, UPDATE ON tick_streams, ledger_layers, ledger_shards, gamma_cells TO orrery_background;
 GRANT SELECT, INSERT, DELETE ON tick_segments, ledger_inputs, commit_entries, entity_ticks TO orrery_background;
 GRANT SELECT, INSERT ON manifests, ledger_archives, commits, world_events, audit_log TO orrery_background;
-GRANT SELECT ON ledger_cuts, entity_state TO orrery_background;
+GRANT SELECT, INSERT, UPDATE ON ledger_cuts TO orrery_background;
+GRANT SELECT ON entity_state TO orrery_background;
 GRANT UPDATE (archive_id) ON commits TO orrery_background;
 GRANT UPDATE (seq, last_occurred_at) ON worlds TO orrery_background;
 
