@@ -11,6 +11,7 @@ import type { Simulation } from './simulation.ts'
 import { stateHash } from './state-hash.ts'
 import { runTick } from './tick.ts'
 import { type LoggedTick, lastTick, readTicks } from './tick-log.ts'
+import { type TickBatch, tickBatch } from './tick-sink.ts'
 import { readTraces } from './traces.ts'
 
 export interface HydrateContext {
@@ -18,6 +19,8 @@ export interface HydrateContext {
   objects: ObjectStore
   warn: (line: string) => void
   signal?: AbortSignal
+  /** Whoever takes batches has them up to this tick; default: nobody takes any. */
+  storedTo?: number | undefined
 }
 
 /** A state at the end of the tick log. */
@@ -27,6 +30,8 @@ export interface Hydrated {
   checkpoint: Checkpointed | null
   /** Of events that are in the state though no tick has taken them up: its first tick is theirs. */
   traces: readonly string[]
+  /** Of durable ticks that nobody has stored; its former holder did not come to it. */
+  missed: readonly TickBatch[]
 }
 
 /**
@@ -38,20 +43,27 @@ export const hydrate = async (
   context: HydrateContext,
   lease: Pick<Lease, 'worldId' | 'tenantId'>,
 ): Promise<Hydrated> => {
-  const { pool, objects, warn, signal } = context
+  const { pool, objects, warn, signal, storedTo = Number.POSITIVE_INFINITY } = context
   const isLogged = isOfLog(pool, lease.worldId)
   const simulation = await readNewestCheckpoint(objects, lease.worldId, isLogged, { warn, signal })
   if (simulation !== undefined) {
     const { tick, seq } = simulation
-    await replayTicks(pool, simulation, { signal, onTick: comparing(simulation, context) })
-    return { simulation, checkpoint: { tick, seq }, traces: [] }
+    const compare = comparing(simulation, context)
+    const missed: TickBatch[] = []
+    const onTick = async (logged: LoggedTick, isStep: boolean): Promise<void> => {
+      const batch = isStep && logged.tick > storedTo ? tickBatch(simulation, []) : undefined
+      if (batch !== undefined) missed.push(batch)
+      await compare(logged)
+    }
+    await replayTicks(pool, simulation, { signal, onTick })
+    return { simulation, checkpoint: { tick, seq }, traces: [], missed }
   }
   const last = await lastTick(pool, lease.worldId)
   if (last !== undefined)
     warn(`world ${lease.worldId} has ticks but no checkpoint: its rows are taken as they are`)
   const fromRows = await hydrateFromRows(pool, lease, last, signal)
   const traces = await readTraces(pool, lease.worldId, last?.toSeq ?? 0, fromRows.seq)
-  return { simulation: fromRows, checkpoint: null, traces }
+  return { simulation: fromRows, checkpoint: null, traces, missed: [] }
 }
 
 /** Says so once where a tick does not come out as it was recorded, which is what another version of the physics makes. */
@@ -81,7 +93,7 @@ export interface ReplayOptions {
   /** The last tick to run; default: the last of the log. */
   toTick?: number
   /** Called after each tick, before the next one begins; what it throws ends the replay. */
-  onTick?: (tick: LoggedTick) => void | Promise<void>
+  onTick?: (tick: LoggedTick, isStep: boolean) => void | Promise<void>
 }
 
 /** Runs every logged tick after the state's own again, up to `toTick` at most: bit by bit what they were. */
@@ -114,10 +126,10 @@ const replay = async (
       waiting = waiting.concat(value)
     }
     const count = waiting.findLastIndex(({ seq }) => seq <= toSeq) + 1
-    await drive(runTick(simulation, waiting.slice(0, count)), signal)
+    const isStep = await drive(runTick(simulation, waiting.slice(0, count)), signal)
     waiting = waiting.slice(count)
     if (simulation.tick !== tick)
       throw new Error(`the tick log of world ${simulation.worldId} has no tick ${tick - 1}`)
-    await onTick?.(logged)
+    await onTick?.(logged, isStep)
   }
 }

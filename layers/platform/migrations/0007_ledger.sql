@@ -46,6 +46,7 @@ CREATE TABLE ledger_inputs (
   key text,
   start_byte bigint,
   byte_length bigint,
+  created_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (world_id, layer, shard, input)
 );
 CREATE INDEX ledger_inputs_input ON ledger_inputs (world_id, layer, input);
