@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { ObjectStore } from '#platform/object-store/object-store'
 import { inTransaction } from '#platform/postgres/pool'
 import type { Queue } from '#platform/queue/queue'
-import type { Log } from '#platform/telemetry/log'
 import type { Metrics } from '#platform/telemetry/metrics'
 import type { DoorbellRinger } from '#world/write'
 import { closeWindows } from './close-windows.ts'
@@ -12,20 +10,19 @@ import { fetchInput } from './fetch-input.ts'
 import type { OpenSpans } from './open-spans.ts'
 import { type InputRow, readInputs, type ShardInputs } from './postgres/read-inputs.ts'
 import { type HeldShard, releaseShard, saveSpill, takeShard } from './postgres/shard-lease.ts'
+import { type PluginRunContext, runPlugins } from './run-plugins.ts'
 import type { LayerName } from './settings.ts'
 import { ringShards, type ShardWork } from './shard-bell.ts'
 import { advance, type Input, type MadeCommit, type OpenSpan, openSpan } from './spans.ts'
 import { canSpill, decodeSpan, encodeSpan } from './spill.ts'
 
-export interface EngineContext extends CommitContext {
-  objects: ObjectStore
+export interface EngineContext extends CommitContext, PluginRunContext {
   /** Of bells for shards. */
   queue: Queue
   /** Of the relay, which sends the events of commits. */
   doorbell: DoorbellRinger
   /** Of this process. */
   openSpans: OpenSpans
-  log: Log
   metrics: Metrics
   options?: Partial<EngineOptions>
 }
@@ -59,7 +56,7 @@ export class ShardBusy extends Error {
 
 /**
  * Serves one shard of one layer: takes what is new of its input, commits the spans that the watermark ends, closes the
- * windows that lack nothing any more, and rings for who has something to do then. It may be called at any time, any
+ * windows that lack nothing any more, rings for who has something to do then, and lets the plugins act. It may be called at any time, any
  * number of times and after any crash: what it does depends on what is stored alone.
  *
  * @throws ShardBusy, ShardLost; what the database, the store or the queue throws: then the bell is to come again.
@@ -78,8 +75,9 @@ export const serveShard = async (context: EngineContext, work: ShardWork): Promi
   } finally {
     await releaseShard(context.pool, held)
   }
-  const { works, reason } = await closeWindows(context.pool, work)
+  const { works, reason, hasWindows } = await closeWindows(context.pool, work)
   await ringShards(context.queue, works, reason)
+  if (hasWindows) await runPlugins(context, work)
 }
 
 const nameOf = ({ worldId, layer, shard }: ShardWork): string => `${worldId}/${layer}/${shard}`
