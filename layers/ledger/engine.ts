@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import type { ObjectStore } from '#platform/object-store/object-store'
 import { inTransaction } from '#platform/postgres/pool'
 import type { Queue } from '#platform/queue/queue'
+import type { Log } from '#platform/telemetry/log'
 import type { Metrics } from '#platform/telemetry/metrics'
 import type { DoorbellRinger } from '#world/write'
 import { closeWindows } from './close-windows.ts'
@@ -10,20 +12,24 @@ import { fetchInput } from './fetch-input.ts'
 import type { OpenSpans } from './open-spans.ts'
 import { type InputRow, readInputs, type ShardInputs } from './postgres/read-inputs.ts'
 import { type HeldShard, releaseShard, saveSpill, takeShard } from './postgres/shard-lease.ts'
-import { type PluginRunContext, runPlugins } from './run-plugins.ts'
+import { type PluginHost, runPlugins } from './run-plugins.ts'
 import type { LayerName } from './settings.ts'
 import { ringShards, type ShardWork } from './shard-bell.ts'
 import { advance, type Input, type MadeCommit, type OpenSpan, openSpan } from './spans.ts'
 import { canSpill, decodeSpan, encodeSpan } from './spill.ts'
 
-export interface EngineContext extends CommitContext, PluginRunContext {
+export interface EngineContext extends CommitContext {
+  objects: ObjectStore
   /** Of bells for shards. */
   queue: Queue
   /** Of the relay, which sends the events of commits. */
   doorbell: DoorbellRinger
   /** Of this process. */
   openSpans: OpenSpans
+  log: Log
   metrics: Metrics
+  /** What acts on worlds when windows of their first layer have closed; default: nothing does. */
+  acting?: PluginHost
   options?: Partial<EngineOptions>
 }
 
@@ -77,7 +83,8 @@ export const serveShard = async (context: EngineContext, work: ShardWork): Promi
   }
   const { works, reason, hasWindows } = await closeWindows(context.pool, work)
   await ringShards(context.queue, works, reason)
-  if (hasWindows) await runPlugins(context, work)
+  const { acting } = context
+  if (hasWindows && acting !== undefined) await runPlugins({ ...context, ...acting }, work)
 }
 
 const nameOf = ({ worldId, layer, shard }: ShardWork): string => `${worldId}/${layer}/${shard}`

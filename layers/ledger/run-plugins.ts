@@ -18,13 +18,16 @@ import {
 import { readCuts } from './postgres/read-inputs.ts'
 import { settingsAt } from './windows.ts'
 
-export interface PluginRunContext {
-  /** As orrery_background. */
-  pool: pg.Pool
-  /** As orrery_app. */
+export interface PluginHost {
+  /** As orrery_app; its doorbell is the relay's. */
   writer: WorldWriter
-  objects: ObjectStore
   plugins: readonly CommitPlugin[]
+}
+
+export interface PluginRunContext extends PluginHost {
+  /** As orrery_background, of two connections or more: one holds the lock. */
+  pool: pg.Pool
+  objects: ObjectStore
   log: Log
 }
 
