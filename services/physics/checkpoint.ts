@@ -14,7 +14,8 @@ import { stateHash } from './state-hash.ts'
 const version = 3
 
 const header = z.object({
-  version: z.literal(version),
+  /** 2 had no gamma, and is a state without one. */
+  version: z.literal([2, version]),
   worldId: z.uuid(),
   tenantId: z.string(),
   tick: z.int(),

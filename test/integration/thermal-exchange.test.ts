@@ -63,7 +63,7 @@ afterAll(async () => {
 })
 
 beforeEach(() => {
-  world = uuidv7()
+  world = `heat-${uuidv7()}`
   lines = []
   const log = (line: string) => void lines.push(line)
   context = { pool: background, writer, objects, plugins: commitPlugins, log }
@@ -245,6 +245,29 @@ describe('an exchange takes effect once', () => {
     expect(await activities()).toEqual(then)
     expect(await exchanges()).toHaveLength(5)
     expect(await objects.list(`plugins/${worldId}/atomic/`)).toEqual([])
+  })
+
+  it('where it takes more than one request, and who began it came to the first one only', async () => {
+    world = `crowd-${uuidv7()}`
+    worldId = await write(
+      Array.from({ length: 10_100 }, (_, index) =>
+        put(`body ${index}`, [(index % 2) + 0.5, 0.5, 0.5], { activity: 1 + (index % 2) }),
+      ),
+    )
+    await holdSettings({ thermalDiffusion: 0.125 })
+    await closeWindows(1)
+    const before = await activities()
+    let requests = 0
+    const failing: WorldWriter = {
+      write: (request) =>
+        ++requests === 1 ? writer.write(request) : Promise.reject(new Error('the database has gone')),
+    }
+    await expect(run({ writer: failing })).rejects.toThrow('has gone')
+    expect(totalQuanta(await activities())).not.toBe(totalQuanta(before))
+    await run()
+    const then = await activities()
+    expect(totalQuanta(then)).toBe(totalQuanta(before))
+    expect(new Set(Object.values(then))).toEqual(new Set([1.125, 1.875]))
   })
 
   it('and one that settles too late counts for nothing', async () => {
