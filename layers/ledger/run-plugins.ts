@@ -134,10 +134,11 @@ const write = async (
   { manifest, tick, parts }: PluginPlan,
 ): Promise<void> => {
   const text = 'SELECT name FROM worlds WHERE world_id = $1'
-  const { rows } = await pool.query<{ name: string }>(text, [worldId])
+  const [world] = (await pool.query<{ name: string }>(text, [worldId])).rows
+  if (world === undefined) return
   for (const [part, commands] of parts.entries()) {
     const requestId = uuidv5(`${worldId}/${layer}/${manifest}/${part}`, namespace)
-    const request = { tenantId, world: rows[0]!.name, requestId, commands, mustExist: true }
+    const request = { tenantId, world: world.name, requestId, commands, mustExist: true }
     const outcome = await writer.write({ ...request, window: { manifest, tick } })
     if (outcome.status === 'refused')
       log(`world ${worldId}: window ${manifest} has no effect: ${outcome.refusal.detail}`, { world: worldId })

@@ -155,7 +155,7 @@ describe('windows that close', () => {
     expect(events.map(({ entityId }) => entityId)).toEqual(
       ['hot 0', 'hot 1', 'hot 2', 'cool 0', 'cool 1'].toSorted(),
     )
-    const { activity } = { activity: (await activities())['hot 2'] }
+    const activity = (await activities())['hot 2']
     expect(events.find(({ entityId }) => entityId === 'hot 2')).toMatchObject({
       type: 'entity.updated.v1',
       data: {
@@ -165,6 +165,24 @@ describe('windows that close', () => {
     })
     const { rows } = await background.query('SELECT FROM scene_snapshots WHERE world_id = $1', [worldId])
     expect(rows).toEqual([])
+  })
+
+  it('reach bodies that have the world’s default activity', async () => {
+    const settings = { physics: { defaultActivity: 2 } }
+    worldId = await write([
+      { kind: 'change-settings', settings },
+      put('plain', [1.5, 0.5, 0.5], { colour: 'red' }),
+      put('hot', [0.5, 0.5, 0.5], { activity: 10 }),
+    ])
+    await holdSettings({ thermalDiffusion: 0.125 })
+    await closeWindows(1)
+    await run()
+    expect(await activities()).toEqual({ plain: 3, hot: 9 })
+    const { rows } = await background.query(
+      `SELECT data FROM components WHERE world_id = $1 AND entity_id = 'plain' AND component_type = 'Parameters'`,
+      [worldId],
+    )
+    expect(rows).toEqual([{ data: { colour: 'red', activity: 3 } }])
   })
 
   it('lose to empty regions where the exchange does not conserve', async () => {
