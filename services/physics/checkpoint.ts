@@ -6,7 +6,8 @@ import { restoreIds } from '#platform/arrays/id-table'
 import { type WorldSettings, worldSettings } from '#world/settings'
 import { type Bodies, columns, flag } from './bodies.ts'
 import { type BodyCut, cutAll } from './cut.ts'
-import { cutGamma, type Gamma, type GammaCells, gammaLayerOf, restoreGamma } from './gamma.ts'
+import { type Gamma, gammaLayerOf, restoreGamma } from './gamma.ts'
+import { cutCells, type GammaCells } from './gamma-cells.ts'
 import { cutHierarchy, type Hierarchy, type HierarchyCut, restoreHierarchy } from './hierarchy.ts'
 import { createSimulation, type Simulation } from './simulation.ts'
 import { stateHash } from './state-hash.ts'
@@ -58,7 +59,7 @@ export const cutCheckpoint = (simulation: Simulation, removing: Iterable<string>
     removed: [...new Set([...simulation.removed, ...removing])],
     bodies: cutAll(simulation.bodies),
     hierarchy: cutHierarchy(simulation.hierarchy),
-    gamma: simulation.gamma && cutGamma(simulation.gamma),
+    gamma: simulation.gamma && cutCells(simulation.gamma),
   }
 }
 

@@ -1,6 +1,7 @@
 import { restoreIds } from '#platform/arrays/id-table'
 import { cutAll } from './cut.ts'
-import { cutGamma, restoreGamma } from './gamma.ts'
+import { restoreGamma } from './gamma.ts'
+import { cutCells } from './gamma-cells.ts'
 import { cutHierarchy, restoreHierarchy } from './hierarchy.ts'
 import { createSimulation, type Simulation } from './simulation.ts'
 
@@ -14,7 +15,7 @@ export const copySimulation = (simulation: Simulation): Simulation => {
   )
   return Object.assign(copy, {
     hierarchy: restoreHierarchy(cutHierarchy(hierarchy)),
-    gamma: gamma && restoreGamma(gamma, cutGamma(gamma)),
+    gamma: gamma && restoreGamma(gamma, cutCells(gamma)),
     removed: new Set(simulation.removed),
     firstRowsHold: simulation.firstRowsHold,
     hasDirty: simulation.hasDirty,

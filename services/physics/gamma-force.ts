@@ -3,7 +3,8 @@ import type { BodySelection } from '#octree/bodies'
 import type { Accelerations } from '#octree/forces'
 import type { Blocks } from '#platform/arrays/drive'
 import type { Bodies } from './bodies.ts'
-import { findCell, type Gamma } from './gamma.ts'
+import type { Gamma } from './gamma.ts'
+import { findCell } from './gamma-cells.ts'
 
 /** Bodies between two yields. */
 const block = 16_384

@@ -2,7 +2,8 @@ import type pg from 'pg'
 import { quantaPerUnit } from '#ledger/quanta'
 import { parseRegion } from '#octree/region'
 import type { WorldSettings } from '#world/settings'
-import { addCell, createGamma, type Gamma, gammaLayerOf, maxGammaCells } from './gamma.ts'
+import { createGamma, type Gamma, gammaLayerOf } from './gamma.ts'
+import { addCell, maxGammaCells } from './gamma-cells.ts'
 
 const cellsText = `
   SELECT region, epoch_end, latest_weight_sum::float8 AS weight FROM gamma_cells

@@ -5,16 +5,8 @@ import type { CommittedEntries, WorldEvent } from '#world/event'
 import { defaultWorldSettings, type WorldSettings } from '#world/settings'
 import { committed } from '../../test/support/physics-events.ts'
 import { allocateBodies } from './bodies.ts'
-import {
-  createGamma,
-  cutGamma,
-  findCell,
-  type Gamma,
-  gammaUnder,
-  maxGammaCells,
-  restoreGamma,
-  takeUpCommit,
-} from './gamma.ts'
+import { createGamma, type Gamma, gammaUnder, restoreGamma, takeUpCommit } from './gamma.ts'
+import { cutCells, findCell, maxGammaCells } from './gamma-cells.ts'
 import { stateHash } from './state-hash.ts'
 
 const entriesOf = (event: WorldEvent): CommittedEntries => event.data as CommittedEntries
@@ -88,7 +80,7 @@ it('is found among many, anywhere in the world, in any order, and after a copy',
       const backwards = gammaOf(
         ...weights.toReversed().map((one) => committed(1, 10, Object.fromEntries([one]))),
       )
-      const copy = restoreGamma(gamma, cutGamma(gamma))
+      const copy = restoreGamma(gamma, cutCells(gamma))
       for (const [index, [x, y, z]] of found.entries())
         for (const one of [gamma, backwards, copy]) expect(weightOf(one, x, y, z)).toBe(index + 1)
       expect(await hashOf(backwards)).toBe(await hashOf(gamma))

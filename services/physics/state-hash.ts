@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { hashOfId } from '#platform/arrays/id-table'
 import { columns, flag } from './bodies.ts'
 import type { BodyCut } from './cut.ts'
-import type { GammaCells } from './gamma.ts'
+import type { GammaCells } from './gamma-cells.ts'
 
 /** Bodies, or cells, between two yields: a few milliseconds. */
 const block = 16_384

@@ -10,7 +10,7 @@ import { storeCommit } from '#ledger/postgres/store-commit'
 import { quantaPerUnit } from '#ledger/quanta'
 import { decodeCheckpoint } from '#physics/checkpoint'
 import { listCheckpoints } from '#physics/checkpoint-store'
-import { cutGamma } from '#physics/gamma'
+import { cutCells } from '#physics/gamma-cells'
 import { hydrate, replayTicks } from '#physics/hydrate'
 import type { Simulation } from '#physics/simulation'
 import { stateHash } from '#physics/state-hash'
@@ -153,7 +153,7 @@ it('without a checkpoint the gamma is that of the ledger’s own projection', as
 })
 
 const cellsOf = (gamma: NonNullable<Simulation['gamma']>): string[] => {
-  const { count, at, weight, epochEnd } = cutGamma(gamma)
+  const { count, at, weight, epochEnd } = cutCells(gamma)
   return Array.from({ length: count }, (_, cell) =>
     [...at.subarray(3 * cell, 3 * cell + 3), weight[cell], epochEnd[cell]].join(),
   )
