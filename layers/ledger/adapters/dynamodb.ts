@@ -56,9 +56,7 @@ const dynamoRecords = (client: DynamoDBClient, table: string): Records => {
         return value
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error
-        const kept = await get(partition, key)
-        if (kept === undefined) throw new Error(`the claim of ${partition} ${key} was withdrawn`)
-        return kept
+        return get(partition, key)
       }
     },
     delete: async (partition, key) => {

@@ -46,27 +46,25 @@ const kept = 'kept'
  * There is no conditional put here. So each writes its claim under a name of its own, then looks: who sees no other
  * value claimed keeps his. Of two with different values the later one sees the earlier one's claim, so never both do.
  */
-const claim = async (objects: ObjectStore, base: string, value: Buffer, tag: string): Promise<Buffer> => {
-  for (let attempt = 0; attempt < maxAttempts; attempt++) {
-    const before = await objects.get(base + kept)
-    if (before !== undefined) return before
-    const own = `${base}${tag}-${randomUUID()}`
-    await objects.put(own, value)
-    const names = await objects.list(base)
-    if (names.includes(base + kept)) continue
-    const rival = names.find((name) => !name.startsWith(base + tag))
-    if (rival === undefined) {
-      await objects.put(base + kept, value)
-      return value
-    }
-    await objects.delete(own)
-    const other = await objects.get(rival)
-    if (other !== undefined) return other
+const claim = async (
+  objects: ObjectStore,
+  base: string,
+  value: Buffer,
+  tag: string,
+): Promise<Buffer | undefined> => {
+  const before = await objects.get(base + kept)
+  if (before !== undefined) return before
+  const own = `${base}${tag}-${randomUUID()}`
+  await objects.put(own, value)
+  const names = await objects.list(base)
+  if (names.includes(base + kept)) return objects.get(base + kept)
+  if (names.every((name) => name.startsWith(base + tag))) {
+    await objects.put(base + kept, value)
+    return value
   }
-  throw new Error(`${base} is claimed by others again and again`)
+  await objects.delete(own)
+  return undefined
 }
-
-const maxAttempts = 10
 
 const readAll = async (objects: ObjectStore, wanted: { key: string; path: string }[]) => {
   const records: { key: string; value: Buffer }[] = []

@@ -40,7 +40,8 @@ export const persist = async (records: Records, partitions: Partitions, commit: 
   throw new CommitConflict(commit)
 }
 
-const isSame = (value: Buffer, hash: string): boolean => fromJson<{ hash: string }>(value).hash === hash
+const isSame = (value: Buffer | undefined, hash: string): boolean =>
+  value !== undefined && fromJson<{ hash: string }>(value).hash === hash
 
 export const findHead = async (
   records: Records,

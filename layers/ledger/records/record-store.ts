@@ -8,7 +8,14 @@ import { archiveRange, restore } from './archive.ts'
 import { entriesReader, type ReadEntries } from './entries.ts'
 import { cellsInside, foldEvery, makeFold } from './folds.ts'
 import { type CommitPlace, findHead, persist } from './persist.ts'
-import { fromJson, numberKey, orderKey, type Partitions, partitionsOf, type Records } from './records.ts'
+import {
+  afterOrderPlace,
+  fromJson,
+  numberKey,
+  type Partitions,
+  partitionsOf,
+  type Records,
+} from './records.ts'
 
 /** Commits in a store of records, whatever it is. */
 export const recordLedgerStore = (records: Records, archive: ObjectStore): LedgerStore => ({
@@ -76,7 +83,7 @@ const byRegion = async (
   const readEntries = entriesReader(records, archive, partitions)
   const found: Commit[] = []
   const start = numberKey(fromEpoch)
-  let key = after === undefined || orderKey(after) < start ? start : orderKey(after)
+  let key = after === undefined || afterOrderPlace(after) < start ? start : afterOrderPlace(after)
   for (;;) {
     const rows = await records.scan(partitions.order, key, page)
     const places = rows

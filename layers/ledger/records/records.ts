@@ -19,11 +19,11 @@ export interface Records {
   /** Overwrites. What one process writes becomes durable in its order, and before a later claim resolves. */
   put(partition: string, key: string, value: Buffer): Promise<void>
   /**
-   * Keeps the first value that is claimed for a key, and answers it; `tag` (hex) is the same for what counts as the same
-   * value. Of two that claim different values in the same moment each may be answered the other's, and none is kept:
-   * never are both answered their own. A partition has either claims or puts.
+   * Keeps the first value that is claimed for a key, and answers it, or undefined where others claimed other values in
+   * the same moment and none of these is kept. `tag` (hex) is the same for what counts as the same value. Never are two
+   * that claim different values each answered their own. A partition has either claims or puts.
    */
-  claim(partition: string, key: string, value: Buffer, tag: string): Promise<Buffer>
+  claim(partition: string, key: string, value: Buffer, tag: string): Promise<Buffer | undefined>
   /** Also what was claimed. Nothing where there is no such record. */
   delete(partition: string, key: string): Promise<void>
   /** At most `limit` records after a key ('': from the first), of either kind of partition. */
@@ -38,7 +38,7 @@ export const partitionsOf = ({ tenantId, worldId, layer }: LayerKey) => {
   return {
     /** commitId → place in its chain; claims. */
     ids: `${base}/ids`,
-    /** epochEnd and commitId → place in its chain. */
+    /** epochEnd, commitId and hash → place in its chain. */
     order: `${base}/order`,
     /** Of each shard: itself, and the number that its last fold goes to. */
     chains: `${base}/chains`,
@@ -66,8 +66,18 @@ export const shardKey = (shard: string): string => (shard === '*' ? 'all' : shar
 /** In the order of the numbers. */
 export const numberKey = (number: number): string => String(number).padStart(16, '0')
 
-export const orderKey = ({ epochEnd, commitId }: { epochEnd: number; commitId: string }): string =>
-  `${numberKey(epochEnd)}-${commitId}`
+/** The hash stands there because of two that come to the same place in the same moment neither must hide the other. */
+export const orderKey = ({ epochEnd, commitId, hash }: OrderPlace & { hash: string }): string =>
+  `${numberKey(epochEnd)}-${commitId}-${hash}`
+
+/** After all keys of that place, before those of the next one. */
+export const afterOrderPlace = ({ epochEnd, commitId }: OrderPlace): string =>
+  `${numberKey(epochEnd)}-${commitId}.`
+
+interface OrderPlace {
+  epochEnd: number
+  commitId: string
+}
 
 export const toJson = (value: unknown): Buffer => Buffer.from(JSON.stringify(value))
 
