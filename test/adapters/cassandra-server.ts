@@ -8,7 +8,7 @@ import { freePort } from '../../scripts/local/postgres.ts'
 import { interruptWhenOrphaned } from '../../scripts/local/processes.ts'
 import { run } from '../deploy/run.ts'
 import { until } from '../support/until.ts'
-import { madeOnce, needTool } from './tools.ts'
+import { madeOnce, needTools } from './tools.ts'
 
 const release = '5.0.4'
 
@@ -30,10 +30,8 @@ export interface LocalCassandra {
 
 /** Cassandra from Maven's jars (66 MB, fetched once), one node with an empty keyspace `ledger`. */
 export const startCassandra = async (): Promise<LocalCassandra> => {
-  const install = 'apt-get install default-jre-headless maven'
-  needTool('java', ['-version'], install)
+  needTools('cassandra')
   const installed = await madeOnce(`cassandra-${release}`, async (folder) => {
-    needTool('mvn', ['--version'], install)
     writeFileSync(join(folder, 'pom.xml'), pom)
     const goal = ['dependency:copy-dependencies', `-DoutputDirectory=${join(folder, 'lib')}`]
     await run('mvn', ['--quiet', '--batch-mode', ...goal], { cwd: folder })

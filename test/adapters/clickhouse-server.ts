@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { run } from '../deploy/run.ts'
-import { madeOnce, needTool } from './tools.ts'
+import { madeOnce, needTools } from './tools.ts'
 
 const release = 'chdb@3.4.0'
 
@@ -19,7 +19,7 @@ export interface LocalServer {
 
 /** ClickHouse in a process of its own, with an empty database `ledger`. Its package is 543 MB, fetched once. */
 export const startClickHouse = async (): Promise<LocalServer> => {
-  needTool('npm', ['--version'], 'it comes with Node')
+  needTools('clickhouse')
   const installed = await madeOnce(release.replace('@', '-'), async (folder) => {
     writeFileSync(join(folder, 'package.json'), '{"private": true}')
     await run('npm', ['install', '--no-audit', '--no-fund', '--prefix', folder, release], { cwd: folder })

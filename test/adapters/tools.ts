@@ -1,20 +1,35 @@
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** A program that a database here needs is not on this machine. */
-export class ToolMissing extends Error {
+class ToolMissing extends Error {
   readonly code = 'tool-missing'
 }
 
-/** @throws ToolMissing with the command that installs it. */
-export const needTool = (program: string, args: string[], install: string): void => {
-  try {
-    execFileSync(program, args, { stdio: 'ignore' })
-  } catch (cause) {
-    throw new ToolMissing(`${program} is missing: ${install}`, { cause })
-  }
+const tools = [
+  { database: 'cassandra', program: 'java', probe: ['-version'], packages: 'default-jre-headless' },
+  { database: 'cassandra', program: 'mvn', probe: ['--version'], packages: 'maven' },
+  { database: 'clickhouse', program: 'npm', probe: ['--version'], packages: 'npm' },
+  { database: 'dynamodb', program: 'python3', probe: ['-c', 'import ensurepip'], packages: 'python3-venv' },
+] as const
+
+type Database = (typeof tools)[number]['database']
+
+/** What databases lack on this machine, and how to install it. */
+export const missingTools = (): { database: Database; message: string }[] =>
+  tools
+    .filter(({ program, probe }) => spawnSync(program, probe, { stdio: 'ignore' }).status !== 0)
+    .map(({ database, program, packages }) => ({
+      database,
+      message: `${program} is missing (on Debian: apt-get install ${packages})`,
+    }))
+
+/** @throws ToolMissing */
+export const needTools = (database: Database): void => {
+  const missing = missingTools().filter((tool) => tool.database === database)
+  if (missing.length > 0) throw new ToolMissing(missing.map(({ message }) => message).join('; '))
 }
 
 const cacheDir = fileURLToPath(new URL('../../node_modules/.cache', import.meta.url))

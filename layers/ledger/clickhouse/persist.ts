@@ -14,8 +14,8 @@ import { commitRow, insert, layerColumns, layerParameters, ofLayer, select } fro
  */
 export const clickHousePersist = async (client: ClickHouseClient, commit: Commit): Promise<void> => {
   const row = commitRow(commit)
-  if (await isRivalled(client, commit)) throw new CommitConflict(commit)
   if (await isKept(client, commit)) return
+  if (await isRivalled(client, commit)) throw new CommitConflict(commit)
   await insertEntries(client, [commit])
   const claim = randomUUID()
   const { shard, number, commitId, hash } = commit
@@ -43,11 +43,12 @@ const isRivalled = async (client: ClickHouseClient, commit: Commit): Promise<boo
 }
 
 const isKept = async (client: ClickHouseClient, commit: Commit): Promise<boolean> => {
-  const { epochEnd, commitId } = commit
+  const { epochEnd, commitId, hash } = commit
   const rows = await select(
     client,
-    `SELECT 1 FROM ledger_commits WHERE ${ofLayer} AND epoch_end = {epochEnd:UInt64} AND commit_id = {commitId:String} LIMIT 1`,
-    { ...layerParameters(commit), epochEnd, commitId },
+    `SELECT 1 FROM ledger_commits WHERE ${ofLayer} AND epoch_end = {epochEnd:UInt64}
+       AND commit_id = {commitId:String} AND hash = {hash:String} LIMIT 1`,
+    { ...layerParameters(commit), epochEnd, commitId, hash },
   )
   return rows.length > 0
 }

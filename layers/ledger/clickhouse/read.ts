@@ -58,9 +58,9 @@ export const clickHouseCommits = async (
 
 interface TileRow {
   region: string
-  count: string
-  weight: string
-  activity: string
+  counts: string
+  weights: string
+  activities: string
   squares: string
   last_commit: string
   spans: [string | number, string, string | number, string][]
@@ -78,8 +78,8 @@ export const clickHouseTile = async (
     afterFineness: after === undefined ? 0 : -exponentOf(after),
   })
   return rows.map((row) => {
-    const sums = { count: BigInt(row.count), weightSum: BigInt(row.weight) }
-    const activities = { activitySum: BigInt(row.activity), activitySquares: BigInt(row.squares) }
+    const sums = { count: BigInt(row.counts), weightSum: BigInt(row.weights) }
+    const activities = { activitySum: BigInt(row.activities), activitySquares: BigInt(row.squares) }
     const spans = row.spans.map(([epochEnd, commitId, epochStart, weight]) => ({
       ...{ epochStart: Number(epochStart), epochEnd: Number(epochEnd), commitId, weightSum: BigInt(weight) },
     }))
@@ -89,7 +89,8 @@ export const clickHouseTile = async (
 }
 
 const tileQuery = `
-  SELECT region, toString(sum(count)) AS count, toString(sum(weight)) AS weight, toString(sum(activity)) AS activity,
+  SELECT region, toString(sum(count)) AS counts, toString(sum(weight)) AS weights,
+    toString(sum(activity)) AS activities,
     toString(sum(square)) AS squares, argMax(commit_id, (epoch_end, commit_id)) AS last_commit,
     arraySort(groupArrayIf((epoch_end, commit_id, epoch_start, toString(weight)),
       NOT correction AND window_end = last_window)) AS spans
@@ -97,9 +98,9 @@ const tileQuery = `
     SELECT *, max(if(correction, 0, window_end)) OVER (PARTITION BY place, exponent) AS last_window
     FROM (
       SELECT epoch_start, epoch_end, window_end, commit_id, place, exponent, region, correction, count, weight, activity, square
-      FROM ledger_commits FINAL
+      FROM ledger_commits AS c FINAL
       ARRAY JOIN places AS place, exponents AS exponent, regions AS region, corrections AS correction,
-        counts AS count, weights AS weight, activities AS activity, squares AS square
+        c.counts AS count, c.weights AS weight, c.activities AS activity, c.squares AS square
       WHERE ${ofLayer} AND ${isInside('place', 'exponent')}
         AND (place, -exponent) > ({afterPlace:String}, {afterFineness:Int16})
     )
