@@ -1,6 +1,6 @@
 import type { Commit } from './commit.ts'
 import type { ProjectionCell, TileQuery } from './ledger-store.ts'
-import { isInside, placeOf } from './place.ts'
+import { placeOf } from './place.ts'
 
 /** An entry of a cell that is no correction. */
 export interface CellSpan {
@@ -83,11 +83,13 @@ export const projectionOf = (region: string, cell: Cell): ProjectionCell => {
 
 export const defaultTileCells = 10_000
 
-/** The cells that a query asks for, in the order of their regions. */
-export const tileOf = (cells: Cells, { region: outer, limit = defaultTileCells, after }: TileQuery) => {
+/** Cells of the region of a query: those that it asks for, in the order of their regions. */
+export const tileOf = (
+  cells: Cells,
+  { limit = defaultTileCells, after }: Pick<TileQuery, 'limit' | 'after'>,
+): ProjectionCell[] => {
   const from = after === undefined ? undefined : sortKey(after)
   return [...cells.keys()]
-    .filter((region) => isInside(region, outer))
     .map((region) => ({ region, key: sortKey(region) }))
     .filter(({ key }) => from === undefined || key > from)
     .sort((a, b) => (a.key < b.key ? -1 : 1))

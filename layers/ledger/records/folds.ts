@@ -1,5 +1,6 @@
 import { addCell, addCommit, type Cells } from '../cells.ts'
 import { decodeCells, encodeCells } from '../cells-codec.ts'
+import type { Commit } from '../commit.ts'
 import { isInside } from '../place.ts'
 import type { CommitHead, ReadEntries } from './entries.ts'
 import { deleteParts, getParts, putParts } from './parts.ts'
@@ -14,20 +15,28 @@ export const foldEvery = 64
 
 const foldName = 'cells'
 
-/** The heads of a chain after a number, to the end. */
-async function* headsAfter(
+/** The commits of a chain after a number, to the end; entries of some are read at once. */
+async function* commitsAfter(
   records: Records,
   { heads }: Partitions,
+  readEntries: ReadEntries,
   shard: string,
   after: number,
-): AsyncGenerator<CommitHead> {
+): AsyncGenerator<Commit> {
   for (let key = numberKey(after); ; ) {
-    const page = await records.scan(heads(shard), key, foldEvery)
-    for (const { value } of page) yield fromJson<CommitHead>(value)
-    if (page.length < foldEvery) return
+    const page = await records.scan(heads(shard), key, readAtOnce)
+    yield* await Promise.all(
+      page.map(async ({ value }) => {
+        const head = fromJson<CommitHead>(value)
+        return { ...head, entries: await readEntries(head) }
+      }),
+    )
+    if (page.length < readAtOnce) return
     key = page.at(-1)!.key
   }
 }
+
+const readAtOnce = 16
 
 const loadFold = async (
   records: Records,
@@ -54,10 +63,10 @@ export const makeFold = async (
   if (chain.foldedTo >= toNumber) return
   const { cells, number: from } = await loadFold(records, partitions, chain)
   let number = from
-  for await (const head of headsAfter(records, partitions, shard, from)) {
-    if (head.number !== number + 1 || number === toNumber) break
-    addCommit(cells, { ...head, entries: await readEntries(head) })
-    number = head.number
+  for await (const commit of commitsAfter(records, partitions, readEntries, shard, from)) {
+    if (commit.number !== number + 1 || number === toNumber) break
+    addCommit(cells, commit)
+    number = commit.number
   }
   if (number !== toNumber) return
   await putParts(records, partitions.fold(shard, toNumber), foldName, encodeCells(cells))
@@ -75,13 +84,19 @@ export const cellsInside = async (
 ): Promise<Cells> => {
   const cells: Cells = new Map()
   for await (const chain of chainsOf(records, partitions)) {
-    if (!isInside(chain.shard, region) && !isInside(region, chain.shard)) continue
-    const fold = await loadFold(records, partitions, chain)
-    for (const [name, cell] of fold.cells) if (isInside(name, region)) addCell(cells, name, cell)
-    for await (const head of headsAfter(records, partitions, chain.shard, fold.number)) {
-      const entries = (await readEntries(head)).filter((entry) => isInside(entry.region, region))
-      addCommit(cells, { ...head, entries })
+    const isWhole = isInside(chain.shard, region)
+    if (!isWhole && !isInside(region, chain.shard)) continue
+    // a cell comes again in commit after commit
+    const known = new Map<string, boolean>()
+    const isAsked = (name: string): boolean => {
+      if (isWhole) return true
+      if (!known.has(name)) known.set(name, isInside(name, region))
+      return known.get(name)!
     }
+    const fold = await loadFold(records, partitions, chain)
+    for (const [name, cell] of fold.cells) if (isAsked(name)) addCell(cells, name, cell)
+    for await (const commit of commitsAfter(records, partitions, readEntries, chain.shard, fold.number))
+      addCommit(cells, { ...commit, entries: commit.entries.filter((entry) => isAsked(entry.region)) })
   }
   return cells
 }
