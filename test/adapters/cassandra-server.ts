@@ -83,6 +83,8 @@ const writeSettings = (home: string, port: number, storagePort: number): void =>
     ...['cluster_name: orrery', 'partitioner: org.apache.cassandra.dht.Murmur3Partitioner', 'num_tokens: 1'],
     ...['endpoint_snitch: SimpleSnitch', 'listen_address: 127.0.0.1', 'rpc_address: 127.0.0.1'],
     ...['start_native_transport: true', `native_transport_port: ${port}`, `storage_port: ${storagePort}`],
+    // the machine may be busy with other things
+    ...['cas_contention', 'write_request', 'read_request'].map((name) => `${name}_timeout: 20000ms`),
     // a write is in the log before it is answered
     ...['commitlog_sync: group', 'commitlog_sync_group_window: 1ms'],
     `data_file_directories: ['${join(home, 'data')}']`,
@@ -120,7 +122,7 @@ const javaArguments = (home: string, jars: string): string[] => [
   ...opened.flatMap((name) => [`--add-opens=${name}=ALL-UNNAMED`, `--add-exports=${name}=ALL-UNNAMED`]),
   `-Dcassandra.config=file://${join(home, 'conf', 'cassandra.yaml')}`,
   `-Dlogback.configurationFile=file://${join(home, 'conf', 'logback.xml')}`,
-  `-Dcassandra.storagedir=${home}`,
+  ...[`-Dcassandra.storagedir=${home}`, `-Djava.io.tmpdir=${home}`, `-Djna.tmpdir=${home}`],
   // one node has nobody to wait for
   ...['-Dcassandra.ring_delay_ms=0', '-Dcassandra.skip_wait_for_gossip_to_settle=0'],
   ...['-cp', join(jars, '*'), 'org.apache.cassandra.service.CassandraDaemon'],

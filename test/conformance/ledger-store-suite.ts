@@ -71,8 +71,9 @@ export const ledgerStoreSuite = (
   { numRuns = 40, kills = 6 }: SuiteOptions = {},
 ): void => {
   describe(`ledger store: ${name}`, () => {
-    const folder = mkdtempSync(join(tmpdir(), 'orrery-ledger-archive-'))
-    const { archive, setFault }: FaultyArchive = faultyArchive(filesystemObjectStore(folder))
+    let folder: string
+    let archive: FaultyArchive['archive']
+    let setFault: FaultyArchive['setFault']
     let target: LedgerStoreTarget
     let connected: ConnectedStore
     let store: LedgerStore
@@ -81,6 +82,8 @@ export const ledgerStoreSuite = (
       store = connected.store
     }
     beforeAll(async () => {
+      folder = mkdtempSync(join(tmpdir(), 'orrery-ledger-archive-'))
+      ;({ archive, setFault } = faultyArchive(filesystemObjectStore(folder)))
       target = await open()
       await reconnect()
     }, 300_000)

@@ -1,4 +1,4 @@
-import { type Client, types } from 'cassandra-driver'
+import { type Client, errors, types } from 'cassandra-driver'
 import type { ObjectStore } from '#platform/object-store/object-store'
 import type { LedgerStore } from '../ledger-store.ts'
 import { recordLedgerStore } from '../records/record-store.ts'
@@ -22,9 +22,24 @@ export const cassandraLedgerTable = `
 export const cassandraLedgerStore = ({ client, archive }: CassandraLedgerOptions): LedgerStore =>
   recordLedgerStore(cassandraRecords(client), archive)
 
+const maxAttempts = 4
+
+/** The server does not know whether it was done. Every statement here may be done again. */
+const isTimeout = (error: unknown): boolean =>
+  error instanceof errors.ResponseError &&
+  [types.responseErrorCodes.writeTimeout, types.responseErrorCodes.readTimeout].includes(error.code)
+
 const cassandraRecords = (client: Client): Records => {
-  const run = (query: string, parameters: unknown[]) =>
-    client.execute(query, parameters, { prepare: true, consistency: types.consistencies.localQuorum })
+  const run = async (query: string, parameters: unknown[]): Promise<types.ResultSet> => {
+    for (let attempt = 1; ; attempt++)
+      try {
+        return await client.execute(query, parameters, {
+          ...{ prepare: true, isIdempotent: true, consistency: types.consistencies.localQuorum },
+        })
+      } catch (error) {
+        if (!isTimeout(error) || attempt === maxAttempts) throw error
+      }
+  }
   const get = async (partition: string, key: string): Promise<Buffer | undefined> => {
     const query = 'SELECT value FROM ledger_records WHERE part = ? AND name = ?'
     return (await run(query, [partition, key])).first()?.get('value')
