@@ -7,7 +7,7 @@ import type pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { sqliteLedgerStore } from '#ledger/adapters/sqlite'
 import type { Commit } from '#ledger/commit'
-import { createFollower } from '#ledger/follow'
+import { createFollower, FollowingStoreAway } from '#ledger/follow'
 import type { LayerKey, LedgerStore } from '#ledger/ledger-store'
 import { appendCommitEvents } from '#ledger/postgres/append-events'
 import { storeCommit } from '#ledger/postgres/store-commit'
@@ -138,7 +138,7 @@ test('an outage of the adapter is waited for, however long it is', async () => {
   isAway = true
   const consumer = follower()
   for (let attempt = 0; attempt < 5; attempt++)
-    await expect(follow(consumer, worldId)).rejects.toThrow("the ledger's copy in sqlite is away")
+    await expect(follow(consumer, worldId)).rejects.toThrow(FollowingStoreAway)
   isAway = false
   await follow(consumer, worldId)
   expect(await copied(worldId, 'planetary')).toEqual(commits)
