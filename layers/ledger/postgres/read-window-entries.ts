@@ -16,7 +16,7 @@ interface EntryRow {
   late_to: number
 }
 
-export const entryFromRow = (row: EntryRow): CommitEntry => ({
+const entryFromRow = (row: EntryRow): CommitEntry => ({
   region: row.region,
   correction: row.correction,
   count: BigInt(row.count),

@@ -85,8 +85,7 @@ const insertEntriesText = `
     AS u (place, region, count, weight_sum, activity_sum, activity_squares, correction, weight, activity_mean,
       activity_var, refs, late_from, late_to)`
 
-/** Also used to bring entries back from the archive: then gamma has them already. */
-export const insertEntries = async (
+const insertEntries = async (
   client: pg.ClientBase,
   { tenantId, worldId, layer }: Pick<Commit, 'tenantId' | 'worldId' | 'layer'>,
   commitKey: number,
@@ -107,8 +106,6 @@ export const insertEntries = async (
     ]),
   )
 }
-
-export const entryColumns = rowsOf
 
 // the latest span of a cell: one that begins after it takes its place, one that overlaps it adds to it, one that ends
 // before it (of a shard that was split while it was hot, and is behind) does neither, and corrections belong to earlier ones
