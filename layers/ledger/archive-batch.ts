@@ -50,12 +50,16 @@ export const decodeBatch = async (pointer: string, bytes: Uint8Array): Promise<C
 const follows = (commit: Commit, before: Commit): boolean =>
   commit.number === before.number + 1 &&
   commit.previousHash === before.hash &&
+  commit.tenantId === before.tenantId &&
   commit.worldId === before.worldId &&
   commit.layer === before.layer &&
   commit.shard === before.shard
 
+/** Of a batch's commits, as `encodeCommit` writes them: more is no batch of ours. */
+const maxPlainBytes = 2 ** 30
+
 const unpack = async (bytes: Uint8Array): Promise<Commit[]> => {
-  const plain = await promisify(zstdDecompress)(bytes)
+  const plain = await promisify(zstdDecompress)(bytes, { maxOutputLength: maxPlainBytes })
   const commits: Commit[] = []
   for (let at = 0; at < plain.length; ) {
     const end = at + 4 + plain.readUInt32LE(at)

@@ -12,6 +12,7 @@ import { fetchInput } from './fetch-input.ts'
 import type { OpenSpans } from './open-spans.ts'
 import { type InputRow, readInputs, type ShardInputs } from './postgres/read-inputs.ts'
 import { type HeldShard, releaseShard, saveSpill, takeShard } from './postgres/shard-lease.ts'
+import { type PluginHost, runPlugins } from './run-plugins.ts'
 import type { LayerName } from './settings.ts'
 import { ringShards, type ShardWork } from './shard-bell.ts'
 import { advance, type Input, type MadeCommit, type OpenSpan, openSpan } from './spans.ts'
@@ -27,6 +28,8 @@ export interface EngineContext extends CommitContext {
   openSpans: OpenSpans
   log: Log
   metrics: Metrics
+  /** What acts on worlds when windows of their first layer have closed; default: nothing does. */
+  acting?: PluginHost
   options?: Partial<EngineOptions>
 }
 
@@ -49,7 +52,7 @@ const defaults: EngineOptions = {
 }
 
 /** Another engine works on the shard: the bell is to come again. */
-export class ShardBusy extends Error {
+class ShardBusy extends Error {
   readonly code = 'shard-busy'
 
   constructor({ worldId, layer, shard }: ShardWork) {
@@ -59,7 +62,7 @@ export class ShardBusy extends Error {
 
 /**
  * Serves one shard of one layer: takes what is new of its input, commits the spans that the watermark ends, closes the
- * windows that lack nothing any more, and rings for who has something to do then. It may be called at any time, any
+ * windows that lack nothing any more, rings for who has something to do then, and lets the plugins act. It may be called at any time, any
  * number of times and after any crash: what it does depends on what is stored alone.
  *
  * @throws ShardBusy, ShardLost; what the database, the store or the queue throws: then the bell is to come again.
@@ -78,8 +81,10 @@ export const serveShard = async (context: EngineContext, work: ShardWork): Promi
   } finally {
     await releaseShard(context.pool, held)
   }
-  const { works, reason } = await closeWindows(context.pool, work)
+  const { works, reason, hasWindows } = await closeWindows(context.pool, work)
   await ringShards(context.queue, works, reason)
+  const { acting } = context
+  if (hasWindows && acting !== undefined) await runPlugins({ ...context, ...acting }, work)
 }
 
 const nameOf = ({ worldId, layer, shard }: ShardWork): string => `${worldId}/${layer}/${shard}`

@@ -92,8 +92,15 @@ const createReader = (bytes: Uint8Array) => {
     return buffer[at++]!
   }
   const big = (): bigint => {
-    let value = 0n
-    for (let shift = 0n; ; shift += 7n) {
+    let low = 0
+    // almost all numbers are short, and arithmetic of big integers is slow
+    for (let scale = 1; scale < 2 ** 49; scale *= 128) {
+      const byte = next()
+      low += (byte & 127) * scale
+      if (byte < 128) return BigInt(low)
+    }
+    let value = BigInt(low)
+    for (let shift = 49n; ; shift += 7n) {
       const byte = next()
       value |= BigInt(byte & 127) << shift
       if (byte < 128) return value
@@ -101,9 +108,14 @@ const createReader = (bytes: Uint8Array) => {
     }
   }
   const number = (): number => {
-    const value = Number(big())
-    if (!Number.isSafeInteger(value)) throw new Error('a number of an entry is damaged')
-    return value
+    let value = 0
+    for (let scale = 1; scale < 2 ** 56; scale *= 128) {
+      const byte = next()
+      value += (byte & 127) * scale
+      if (byte < 128 && Number.isSafeInteger(value)) return value
+      if (byte < 128) break
+    }
+    throw new Error('a number of an entry is damaged')
   }
   const count = (): number => {
     const value = number()

@@ -16,7 +16,7 @@ export interface InputSource {
 }
 
 /** What an input names is not there: its ticks are no longer kept, or the store has lost them. */
-export class InputMissing extends Error {
+class InputMissing extends Error {
   readonly code = 'input-missing'
 
   constructor(work: ShardWork, { number, key }: InputRow) {

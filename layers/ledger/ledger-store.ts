@@ -80,7 +80,8 @@ export interface LedgerStore {
   readProjectionTile(query: TileQuery): Promise<ProjectionCell[]>
   /**
    * Moves the entries of commits that follow each other in a chain to the archive. Nothing leaves the store before the
-   * archived bytes have been read back and verified. undefined where the range has nothing that is not archived yet.
+   * archived bytes have been read back and verified. It takes the first of them, as many as one batch holds; undefined
+   * where the range has nothing that is not archived yet.
    */
   archiveCommits(range: ChainRange): Promise<ArchivedBatch | undefined>
   /** Brings back what `archiveCommits` moved, checked against its hashes; answers how many. Again: 0. @throws ArchiveDamaged */

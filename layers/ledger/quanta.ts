@@ -7,7 +7,7 @@ import type { WeightFunction } from './settings.ts'
 export const quantaPerUnit = 2 ** 20
 
 /** The largest number of quanta of one contribution: about 1.07e9 units; anything above counts as this. */
-export const maxQuanta = 2 ** 50 - 1
+const maxQuanta = 2 ** 50 - 1
 
 /** The nearest whole number of quanta, from 0 to `maxQuanta`. */
 export const toQuanta = (value: number): number => {
@@ -39,7 +39,7 @@ export const weightInQuanta = (
  * base^exponent for base ≥ 0 and an exponent in steps of 1/256, by × and √ alone: those are exact to the last bit on
  * every machine, which Math.pow is not.
  */
-export const power = (base: number, exponent: number): number => {
+const power = (base: number, exponent: number): number => {
   const steps = Math.round(exponent * 256)
   let result = 1
   for (let whole = steps >>> 8, square = base; whole > 0; whole >>>= 1, square *= square)

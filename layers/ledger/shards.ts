@@ -3,7 +3,7 @@ import { everything, regionAbove } from './place.ts'
 import type { CellSize, LayerSettings, LedgerSettings } from './settings.ts'
 
 /** The size of a layer's shards: never below that of its cells. */
-export const shardCellOf = ({ cell }: Pick<LayerSettings, 'cell'>, shardCell: number): CellSize =>
+const shardCellOf = ({ cell }: Pick<LayerSettings, 'cell'>, shardCell: number): CellSize =>
   cell === everything ? everything : Math.max(cell, shardCell)
 
 /** The shard of a layer that takes what a shard of the layer below committed. */

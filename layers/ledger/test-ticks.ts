@@ -8,7 +8,7 @@ import type { Cut } from './windows.ts'
 
 /** For tests: ticks, inputs and settings. */
 
-export const tickArbitrary = (maxTick: number): fc.Arbitrary<EntityTick> =>
+const tickArbitrary = (maxTick: number): fc.Arbitrary<EntityTick> =>
   fc.record({
     entityId: fc.constantFrom('a', 'b', 'c', 'ä', '🪐'),
     tickId: fc.integer({ min: 1, max: maxTick }),

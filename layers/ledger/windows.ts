@@ -26,17 +26,6 @@ export const layerAt = (cuts: readonly Cut[], name: LayerName, tick: number): La
   return nearest && layerOf(nearest.settings, name)
 }
 
-/** The layer that takes the commits of one, by the newest settings; undefined for the last. */
-export const layerAbove = (settings: LedgerSettings, name: LayerName): LayerSettings | undefined => {
-  const at = settings.layers.findIndex((layer) => layer.name === name)
-  return at === -1 ? undefined : settings.layers[at + 1]
-}
-
-export const layerBelow = (settings: LedgerSettings, name: LayerName): LayerSettings | undefined => {
-  const at = settings.layers.findIndex((layer) => layer.name === name)
-  return at <= 0 ? undefined : settings.layers[at - 1]
-}
-
 /** The window of a layer that a tick lies in: windows begin at multiples of their length and at cuts. */
 export const windowAt = (cuts: readonly Cut[], name: LayerName, tick: number): Window => {
   const length = layerAt(cuts, name, tick)?.commit.windowTicks ?? 1

@@ -117,7 +117,10 @@ export const holdWorld = (
 
   const boundary = createBoundary(wake.notify)
   const pace = createPace()
-  const inbox = createInbox({ pool, worldId, seq: simulation.seq, notify: wake.notify, ...retry })
+  const inbox = createInbox({
+    ...{ source: { pool, objects }, worldId, seq: simulation.seq, settings: simulation.settings },
+    ...{ notify: wake.notify, ...retry },
+  })
   const { tick } = simulation
   const sink = sinks?.open({ lease, retry, fail })
   const writer = createTickWriter({ pool, gate, lease, sink, tick, notify: wake.notify, fail, ...retry })

@@ -4,6 +4,7 @@ import type { ObjectStore } from '#platform/object-store/object-store'
 import type { WorldEvent } from '#world/event'
 import type { Checkpointed } from './checkpoint.ts'
 import { readNewestCheckpoint } from './checkpoint-store.ts'
+import type { LogSource } from './commit-entries.ts'
 import { hydrateFromRows } from './hydrate-rows.ts'
 import type { Lease } from './lease.ts'
 import { eventsBetween } from './log.ts'
@@ -55,7 +56,7 @@ export const hydrate = async (
       if (batch !== undefined) missed.push(batch)
       await compare(logged)
     }
-    await replayTicks(pool, simulation, { signal, onTick })
+    await replayTicks({ pool, objects }, simulation, { signal, onTick })
     return { simulation, checkpoint: { tick, seq }, traces: [], missed }
   }
   const last = await lastTick(pool, lease.worldId)
@@ -67,14 +68,14 @@ export const hydrate = async (
 }
 
 /** Says so once where a tick does not come out as it was recorded, which is what another version of the physics makes. */
-const comparing = ({ worldId, bodies }: Simulation, { warn, signal }: HydrateContext) => {
+const comparing = (simulation: Simulation, { warn, signal }: HydrateContext) => {
   let isSame = true
   return async ({ tick, toSeq, stateHash: recorded }: LoggedTick): Promise<void> => {
     if (recorded == null || !isSame) return
-    isSame = (await drive(stateHash(bodies, tick, toSeq), signal)) === recorded
+    isSame = (await drive(stateHash(simulation.bodies, tick, toSeq, simulation.gamma), signal)) === recorded
     if (isSame) return
     warn(
-      `world ${worldId}: tick ${tick} does not come out as it was recorded, so another version of the physics made ` +
+      `world ${simulation.worldId}: tick ${tick} does not come out as it was recorded, so another version of the physics made ` +
         'it. The world goes on from what this version makes; npm run replay says what differs.',
     )
   }
@@ -98,24 +99,25 @@ export interface ReplayOptions {
 
 /** Runs every logged tick after the state's own again, up to `toTick` at most: bit by bit what they were. */
 export const replayTicks = async (
-  pool: pg.Pool,
+  source: LogSource,
   simulation: Simulation,
   { signal, toTick, onTick }: ReplayOptions = {},
 ): Promise<void> => {
   for (;;) {
-    const ticks = await readTicks(pool, simulation.worldId, simulation.tick, toTick)
+    const ticks = await readTicks(source.pool, simulation.worldId, simulation.tick, toTick)
     if (ticks.length === 0) return
-    await replay(pool, simulation, ticks, { signal, onTick })
+    await replay(source, simulation, ticks, { signal, onTick })
   }
 }
 
 const replay = async (
-  pool: pg.Pool,
+  source: LogSource,
   simulation: Simulation,
   ticks: LoggedTick[],
   { signal, onTick }: ReplayOptions,
 ): Promise<void> => {
-  const log = eventsBetween(pool, simulation.worldId, simulation.seq, ticks.at(-1)!.toSeq)
+  const { worldId, settings, seq } = simulation
+  const log = eventsBetween(source, worldId, settings, seq, ticks.at(-1)!.toSeq)
   let waiting: WorldEvent[] = []
   for (const logged of ticks) {
     const { tick, toSeq } = logged

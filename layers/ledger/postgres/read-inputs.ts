@@ -66,7 +66,7 @@ export const readInputs = async (
   }
 }
 
-export const readCuts = async (client: pg.ClientBase, worldId: string): Promise<Cut[]> => {
+export const readCuts = async (client: pg.ClientBase | pg.Pool, worldId: string): Promise<Cut[]> => {
   const { rows } = await client.query<{ from_tick: number; settings: unknown }>(cutsText, [worldId])
   return rows.map(({ from_tick, settings }) => ({
     fromTick: from_tick,

@@ -85,8 +85,7 @@ const insertEntriesText = `
     AS u (place, region, count, weight_sum, activity_sum, activity_squares, correction, weight, activity_mean,
       activity_var, refs, late_from, late_to)`
 
-/** Also used to bring entries back from the archive: then gamma has them already. */
-export const insertEntries = async (
+const insertEntries = async (
   client: pg.ClientBase,
   { tenantId, worldId, layer }: Pick<Commit, 'tenantId' | 'worldId' | 'layer'>,
   commitKey: number,
@@ -108,10 +107,8 @@ export const insertEntries = async (
   )
 }
 
-export const entryColumns = rowsOf
-
-// the latest span of a cell: one that begins after it takes its place, one that overlaps it adds to it, and
-// corrections belong to earlier ones
+// the latest span of a cell: one that begins after it takes its place, one that overlaps it adds to it, one that ends
+// before it (of a shard that was split while it was hot, and is behind) does neither, and corrections belong to earlier ones
 const addToGammaText = `
   INSERT INTO gamma_cells AS g (world_id, tenant_id, layer, place, region, epoch_start, epoch_end, latest_weight_sum,
     count, weight_sum, activity_sum, activity_squares, commit_id)
@@ -123,11 +120,14 @@ const addToGammaText = `
     AS u (place, region, count, weight_sum, activity_sum, activity_squares, correction)
   GROUP BY u.place ORDER BY u.place
   ON CONFLICT (world_id, layer, place) DO UPDATE SET
-    latest_weight_sum = CASE WHEN excluded.epoch_end = 0 THEN g.latest_weight_sum
+    latest_weight_sum = CASE
+      WHEN excluded.epoch_end = 0 OR excluded.epoch_end < g.epoch_start THEN g.latest_weight_sum
       WHEN excluded.epoch_start > g.epoch_end THEN excluded.latest_weight_sum
       ELSE g.latest_weight_sum + excluded.latest_weight_sum END,
-    epoch_start = CASE WHEN excluded.epoch_end = 0 OR excluded.epoch_start <= g.epoch_end AND g.epoch_end > 0
-      THEN g.epoch_start ELSE excluded.epoch_start END,
+    epoch_start = CASE
+      WHEN excluded.epoch_end = 0 OR excluded.epoch_end < g.epoch_start THEN g.epoch_start
+      WHEN excluded.epoch_start > g.epoch_end THEN excluded.epoch_start
+      ELSE least(g.epoch_start, excluded.epoch_start) END,
     epoch_end = greatest(g.epoch_end, excluded.epoch_end),
     count = g.count + excluded.count, weight_sum = g.weight_sum + excluded.weight_sum,
     activity_sum = g.activity_sum + excluded.activity_sum,

@@ -280,7 +280,8 @@ GRANT SELECT ON commits, commit_entries, gamma_cells TO orrery_physics;
 GRANT SELECT, INSERT, UPDATE ON tick_streams, ledger_layers, ledger_shards, gamma_cells TO orrery_background;
 GRANT SELECT, INSERT, DELETE ON tick_segments, ledger_inputs, commit_entries, entity_ticks TO orrery_background;
 GRANT SELECT, INSERT ON manifests, ledger_archives, commits, world_events, audit_log TO orrery_background;
-GRANT SELECT ON ledger_cuts, entity_state TO orrery_background;
+GRANT SELECT, INSERT, UPDATE ON ledger_cuts TO orrery_background;
+GRANT SELECT ON entity_state TO orrery_background;
 GRANT UPDATE (archive_id) ON commits TO orrery_background;
 GRANT UPDATE (seq, last_occurred_at) ON worlds TO orrery_background;
 
@@ -321,6 +322,16 @@ CREATE POLICY background ON ledger_jobs TO orrery_background USING (true) WITH C
 GRANT SELECT, INSERT ON ledger_jobs TO orrery_app;
 GRANT SELECT, UPDATE ON ledger_jobs TO orrery_background;
 
+-- bodies act on gamma, and windows act on bodies (layers/ledger/run-plugins.ts)
+CREATE POLICY physics ON ledger_archives TO orrery_physics USING (true) WITH CHECK (true);
+GRANT SELECT ON ledger_archives TO orrery_physics;
+GRANT SELECT ON entity_physics_state TO orrery_background;
+ALTER TABLE ledger_layers
+  -- what follows from the windows up to this manifest has been written
+  ADD COLUMN plugin_manifest bigint NOT NULL DEFAULT 0,
+  -- object with what follows from the next one, once that is settled
+  ADD COLUMN plugin_plan text;
+
 -- Down Migration
 
 DROP TABLE ledger_jobs;
@@ -328,3 +339,4 @@ DROP TABLE entity_state, entity_ticks, gamma_cells, commit_entries, commits, led
   ledger_shards, ledger_layers, ledger_cuts, ledger_inputs, tick_segments, tick_streams;
 REVOKE INSERT ON world_events, audit_log FROM orrery_background;
 REVOKE UPDATE (seq, last_occurred_at) ON worlds FROM orrery_background;
+REVOKE SELECT ON entity_physics_state FROM orrery_background;

@@ -54,7 +54,7 @@ export const measureTick = async (stage: TickStage): Promise<TickParts> => {
   const writeBackMs = timer()
   const cut = cutCheckpoint(simulation, [])
   const cutMs = timer()
-  await drive(stateHash(cut.bodies, cut.tick, cut.seq))
+  await drive(stateHash(cut.bodies, cut.tick, cut.seq, cut.gamma))
   const hashMs = timer()
   const { tree, forces } = await measureStepParts(simulation)
   return {
