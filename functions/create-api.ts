@@ -26,6 +26,8 @@ export interface ApiOptions {
   snapshots?: SnapshotReminder | undefined
   /** Default: a physics service always runs. */
   demand?: DemandBell | undefined
+  /** Default, for routes that ask no more of the ledger than its tables: no bells, no archive. */
+  ledger?: ApiContext['ledger']
   /** Parts beside the database, and whether each is up; default none. */
   parts?: Record<string, () => Promise<boolean>>
   /** A fault of ours, for the log; the client sees its request id only. */
@@ -54,7 +56,7 @@ const noDoorbell: DoorbellRinger = { beforeCommit: async () => {}, afterCommit: 
 /** The API, or one capability of it, on one process's pools. */
 export const createApi = (options: ApiOptions): Api => {
   const { routes, database, overflow, doorbell = noDoorbell, snapshots, demand, parts, reportFault } = options
-  const { metrics = noMetrics, access, limits } = options
+  const { metrics = noMetrics, access, limits, ledger } = options
   const { writer, applyOverflow, close } = createApiWriter({ database, doorbell, snapshots, metrics })
   const readers = createPool({
     ...database,
@@ -63,7 +65,7 @@ export const createApi = (options: ApiOptions): Api => {
     settings: readerSettings,
   })
   const checks = { database: () => readers.query('SELECT').then(() => true), ...parts }
-  const context = { writer, readers, overflow, demand, health: () => healthOf(checks) }
+  const context = { writer, readers, overflow, demand, ledger, health: () => healthOf(checks) }
   const observe = createObserver({ metrics, access })
   const admit = createAdmission(routes, limits)
   return {

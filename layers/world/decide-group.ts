@@ -40,8 +40,11 @@ export const decideRequest = (
 }
 
 /** What the events of a request name as what made them. */
-export const causeOf = ({ requestId, traceparent }: WriteRequest): Cause =>
-  traceparent === undefined ? { requestId } : { requestId, traceparent }
+export const causeOf = ({ requestId, traceparent, command }: WriteRequest): Cause => ({
+  requestId,
+  ...(traceparent !== undefined && { traceparent }),
+  ...(command !== undefined && { command }),
+})
 
 const applyCommand = (
   set: WorkingSet,

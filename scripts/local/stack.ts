@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import type { IdentitySettings } from '#platform/auth/verifier'
 import { type LocalServer, startLocalServer } from '#platform/http/local-server'
 import type { TenantLimits } from '#platform/limits/tenant-limits'
+import { filesystemObjectStore } from '#platform/object-store/filesystem'
 import { createFilesystemOverflow } from '#platform/overflow/filesystem'
 import type { OverflowSpool } from '#platform/overflow/overflow'
 import { migrate } from '#platform/postgres/migrate'
@@ -158,6 +159,7 @@ const startApi = async (
     start: async () =>
       createLocalApi({
         ...{ databaseUrl: databaseUrl('orrery_app'), queues, overflow, limits, metrics: metrics.api, log },
+        objects: filesystemObjectStore(join(dataDir, 'objects')),
         parts: {
           queues: () => answers(`${queues.endpoint}/health`),
           physics: async () => physics.isRunning(),
