@@ -1,3 +1,4 @@
+import { v7 as uuidv7 } from 'uuid'
 import { createDispatch } from '#platform/http/dispatch'
 import { type ApiHandler, toApiHandler } from '#platform/http/lambda'
 import type { Route } from '#platform/http/route'
@@ -49,6 +50,9 @@ export interface Api {
 // a plan that was made for a table while it was nearly empty must not outlive that
 const readerSettings = ['plan_cache_mode=force_custom_plan']
 
+/** A world of millions is forked within a minute. */
+const slowMs = 300_000
+
 const noDoorbell: DoorbellRinger = { beforeCommit: async () => {}, afterCommit: () => {} }
 
 /** The API, or one capability of it, on one process's pools. */
@@ -62,15 +66,22 @@ export const createApi = (options: ApiOptions): Api => {
     applicationName: 'orrery-api-read',
     settings: readerSettings,
   })
+  const slow = createPool({
+    ...database,
+    ...{ transactionTimeoutMs: slowMs, queryTimeoutMs: slowMs + 1_000, max: 2 },
+    applicationName: 'orrery-api-slow',
+    settings: readerSettings,
+  })
+  const forks = { pool: slow, doorbell, now: () => new Date(), newId: uuidv7 }
   const checks = { database: () => readers.query('SELECT').then(() => true), ...parts }
-  const context = { writer, readers, overflow, demand, health: () => healthOf(checks) }
+  const context = { writer, readers, overflow, forks, demand, health: () => healthOf(checks) }
   const observe = createObserver({ metrics, access })
   const admit = createAdmission(routes, limits)
   return {
     handler: toApiHandler(createDispatch({ routes, context, reportFault, admit, observe })),
     applyOverflow,
     close: async () => {
-      await Promise.all([close(), readers.end()])
+      await Promise.all([close(), readers.end(), slow.end()])
     },
   }
 }

@@ -18,6 +18,7 @@ export const applyEvent = (simulation: Simulation, event: WorldEvent): void => {
   simulation.seq = event.seq
   switch (event.type) {
     case 'world.created.v1':
+    case 'world.forked.v1':
     case 'commit.entries.v1':
       return
     case 'world.settings_changed.v1':
