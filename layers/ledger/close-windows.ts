@@ -30,10 +30,14 @@ export interface LayerKey {
   layer: LayerName
 }
 
-/** What is to be rung for, and up to which tick of its source: the bell's reason. */
-export interface Rings {
+/** What is to be done now. */
+export interface Closed {
+  /** Shards that are to be rung for, */
   works: ShardWork[]
+  /** and up to which tick of their source: the bell's reason. */
   reason: string
+  /** The layer takes ticks, and has windows that the plugins have not acted on. */
+  hasWindows: boolean
 }
 
 /**
@@ -41,14 +45,14 @@ export interface Rings {
  * that take them. Whoever comes first does it, and it may be asked at any time. Answers who has something to do then:
  * shards above, and shards of this layer that keep a window open which the watermark has passed.
  */
-export const closeWindows = (pool: pg.Pool, key: LayerKey): Promise<Rings> =>
+export const closeWindows = (pool: pg.Pool, key: LayerKey): Promise<Closed> =>
   inTransaction(pool, async (client) => {
     const { worldId, layer } = key
     // in this order: the cuts are then at least those that the watermark has passed
     const stream = await readStream(client, worldId)
     const cuts = await readCuts(client, worldId)
     const newest = cuts.at(-1)
-    if (stream === undefined || newest === undefined) return { works: [], reason: '' }
+    if (stream === undefined || newest === undefined) return { works: [], reason: '', hasWindows: false }
     await openLayers(client, key, newest.settings.layers, stream.layer)
     const own = await feed(client, key, cuts)
     const row = (await lockLayer(client, worldId, layer))!
@@ -56,7 +60,7 @@ export const closeWindows = (pool: pg.Pool, key: LayerKey): Promise<Rings> =>
     const waiting = await readWaitingShards(client, worldId, layer)
     const doneTo = waiting.reduce((done, { tick }) => Math.min(done, tick - 1), watermark)
     const closedTo = lastWindowEnd(cuts, layer, row.closedTo, doneTo)
-    if (closedTo > row.closedTo) await close(client, key, row, cuts, closedTo)
+    const manifest = closedTo > row.closedTo ? await close(client, key, row, cuts, closedTo) : row.manifest
     const fed: ShardWork[] = []
     for (const above of await layersAbove(client, worldId, layer))
       fed.push(...(await feed(client, { ...key, layer: above }, cuts)))
@@ -64,6 +68,7 @@ export const closeWindows = (pool: pg.Pool, key: LayerKey): Promise<Rings> =>
     return {
       works: [...own, ...late.map(({ shard }) => ({ ...key, shard })), ...fed],
       reason: `${watermark}/${closedTo}`,
+      hasWindows: row.source === null && manifest > row.pluginManifest,
     }
   })
 
@@ -74,14 +79,14 @@ const lastWindowEnd = (cuts: readonly Cut[], layer: LayerName, closedTo: number,
   return Math.max(closedTo, end === doneTo ? end : start - 1)
 }
 
-/** Writes the manifests of the windows up to `closedTo`, and that these are closed. */
+/** Writes the manifests of the windows up to `closedTo`, and that these are closed; answers the last manifest. */
 const close = async (
   client: pg.ClientBase,
   key: LayerKey,
   row: LayerRow,
   cuts: readonly Cut[],
   closedTo: number,
-): Promise<void> => {
+): Promise<number> => {
   const { worldId, layer } = key
   const heads = await readWindowHeads(client, worldId, layer, row.closedTo, closedTo)
   const manifests: ManifestRow[] = []
@@ -96,6 +101,7 @@ const close = async (
   }
   if (manifests.length > 0) await insertManifests(client, key, layer, manifests)
   await saveLayer(client, worldId, { ...row, closedTo, manifest, hash: previousHash })
+  return manifest
 }
 
 const countOf = (heads: readonly WindowHead[]): number => heads.reduce((sum, { commits }) => sum + commits, 0)

@@ -59,6 +59,8 @@ export interface OpenSpan {
   oldestInput: number
   /** A tick of the window that the accumulator is of; undefined where it is empty. */
   tick: number | undefined
+  /** The last tick that was added when its time had come; 0: none. */
+  lastTick: number
   pending: Pending[]
   /** The last input that was taken. */
   taken: number
@@ -71,12 +73,15 @@ export const openSpan = (state: ShardState): OpenSpan => ({
   accumulator: createAccumulator('*'),
   oldestInput: Number.POSITIVE_INFINITY,
   tick: undefined,
+  lastTick: 0,
   pending: [],
   taken: state.fromInput - 1,
   traces: new Set(),
 })
 
 export const openSpanBytes = ({ accumulator }: OpenSpan): number => accumulatorBytes(accumulator)
+
+export const accumulatorRegions = ({ accumulator }: OpenSpan): number => accumulator.count - 1
 
 /** A commit without what the clock says. */
 export type MadeCommit = Omit<Commit, 'committedAt'> & { traces: string[] }
@@ -129,10 +134,11 @@ const takeTick = (
   { tick, from, to }: { tick: number; from: number; to: number },
   cuts: readonly Cut[],
 ): void => {
-  const { committedTo, seenInput } = open.state
-  const isLate = tick <= committedTo
-  // of an input that is read once more: committed, or a correction that is
-  if (isLate && number <= seenInput) return
+  const { committedTo, seenInput, layer } = open.state
+  // of an input that is read once more: it is in a commit, be it as a correction
+  if (tick <= committedTo && number <= seenInput) return
+  // a window that has passed is over, also where it had nothing to commit
+  const isLate = tick <= committedTo || windowAt(cuts, layer, tick).end <= watermarkBefore
   const settings = settingsAt(cuts, tick)
   if (settings === undefined) return
   const weightOf = weightInQuanta(settings.weight, settings.baseWeight)
@@ -154,9 +160,10 @@ const closeUpTo = (open: OpenSpan, watermark: number, cuts: readonly Cut[], comm
       if (pending.tick > end) close(open, end, due.slice(at), cuts, commits)
     }
     addTo(open, pending, cuts)
-    const isWhole = due[at + 1]?.tick !== pending.tick
-    if (isWhole && reachesRule(open, pending.tick, cuts))
-      close(open, pending.tick, due.slice(at + 1), cuts, commits)
+    open.lastTick = Math.max(open.lastTick, pending.tick)
+    const isWhole = (due[at + 1]?.tick ?? Number.POSITIVE_INFINITY) > open.lastTick
+    if (isWhole && reachesRule(open, open.lastTick, cuts))
+      close(open, open.lastTick, due.slice(at + 1), cuts, commits)
   })
   if (open.tick === undefined) return
   const { end } = windowAt(cuts, layer, open.tick)
@@ -221,5 +228,6 @@ const close = (
   open.accumulator = createAccumulator('*')
   open.oldestInput = Number.POSITIVE_INFINITY
   open.tick = undefined
+  open.lastTick = 0
   open.traces = new Set()
 }

@@ -16,6 +16,7 @@ const header = z.object({
   taken: z.int(),
   oldestInput: z.int(),
   tick: z.int(),
+  lastTick: z.int(),
   traces: z.array(z.string()),
 })
 
@@ -24,7 +25,7 @@ export const canSpill = ({ tick, pending }: OpenSpan): boolean => tick !== undef
 
 /** An open span as the object store has it. */
 export const encodeSpan = async (open: OpenSpan): Promise<Buffer> => {
-  const { state, accumulator, taken, oldestInput, tick, traces } = open
+  const { state, accumulator, taken, oldestInput, tick, lastTick, traces } = open
   const { ids } = accumulator
   const arrays: Record<string, FileArray> = {
     ...columnsOf(accumulator),
@@ -33,7 +34,15 @@ export const encodeSpan = async (open: OpenSpan): Promise<Buffer> => {
   }
   const head: z.input<typeof header> = {
     ...{ version: 1, number: state.number, hash: state.hash, cell: accumulator.cell },
-    ...{ count: accumulator.count, ids: ids.count, taken, oldestInput, tick: tick!, traces: [...traces] },
+    ...{
+      count: accumulator.count,
+      ids: ids.count,
+      taken,
+      oldestInput,
+      tick: tick!,
+      lastTick,
+      traces: [...traces],
+    },
   }
   return writeArrayFile(head, arrays)
 }
@@ -46,6 +55,6 @@ export const decodeSpan = async (bytes: Buffer, state: ShardState): Promise<Open
     throw new Error(`it is of the span after commit ${head.number} ${head.hash}`)
   const ids = restoreIds(head.ids, unpackIds(file.arrays.ids as Uint8Array, head.ids))
   const accumulator: Accumulator = restoreAccumulator(head.cell, head.count, file.arrays, ids)
-  const { taken, oldestInput, tick } = head
-  return { state, accumulator, oldestInput, tick, pending: [], taken, traces: new Set(head.traces) }
+  const { taken, oldestInput, tick, lastTick } = head
+  return { state, accumulator, oldestInput, tick, lastTick, pending: [], taken, traces: new Set(head.traces) }
 }

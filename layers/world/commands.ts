@@ -11,6 +11,8 @@ export type Command =
   | { kind: 'put-relationship'; relationship: Relationship }
   | { kind: 'delete-relationship'; relationship: RelationshipKey }
   | { kind: 'set-parameter'; entityId: string; name: string; value: JsonObject[string] }
+  /** Adds to the activity, in whole quanta of 2^-20, as far as it stays from 0 to 1e9. Nothing where the entity has gone. */
+  | { kind: 'add-activity'; entityId: string; quanta: number }
   | { kind: 'move-entity'; entityId: string; position: [number, number, number] }
   | { kind: 'change-settings'; settings: JsonObject }
   /** A scene snapshot at the seq that the commands before it reach. */
@@ -27,6 +29,11 @@ export interface WriteRequest {
   subject?: string
   /** Of the request's span (W3C Trace Context); its events carry it in their cause. */
   traceparent?: string
+  /**
+   * The window of the ledger's first layer that this follows from: its manifest and last tick, named by the events' cause.
+   * Such a request cuts no scene snapshot by itself. Absent: somebody asked for it.
+   */
+  window?: { manifest: number; tick: number }
   /** An administrator's action: operation id of the route, under which the audit log keeps it with its outcome. */
   audit?: string
   commands: Command[]

@@ -40,8 +40,11 @@ export const decideRequest = (
 }
 
 /** What the events of a request name as what made them. */
-export const causeOf = ({ requestId, traceparent }: WriteRequest): Cause =>
-  traceparent === undefined ? { requestId } : { requestId, traceparent }
+export const causeOf = ({ requestId, traceparent, window }: WriteRequest): Cause => ({
+  requestId,
+  ...(traceparent !== undefined && { traceparent }),
+  ...window,
+})
 
 const applyCommand = (
   set: WorkingSet,
@@ -79,7 +82,8 @@ const snapshotByItself = (
   events: number,
   context: DecisionContext,
 ): string | null => {
-  const { snapshotFromCommands = 0, commands, requestId } = request
+  const { snapshotFromCommands = 0, commands, requestId, window } = request
+  if (window !== undefined) return null
   if (snapshotFromCommands > 0 && commands.length >= snapshotFromCommands)
     return takeSnapshot(set, requestId, context)
   put(set, { updatesSinceSnapshot: set.updatesSinceSnapshot + events })

@@ -1,3 +1,4 @@
+import { quantaPerUnit, toQuanta } from '#ledger/quanta'
 import { entityChanges, keyChanges, relationshipChanges } from './changes.ts'
 import type { Command, Refusal } from './commands.ts'
 import type { Change, Entity, JsonObject, Relationship, RelationshipKey } from './event.ts'
@@ -23,6 +24,8 @@ export const decide = (set: WorkingSet, command: Exclude<Command, { kind: 'take-
         : entityNotFound(command.entityId)
     case 'set-parameter':
       return setParameter(set, command.entityId, command.name, command.value)
+    case 'add-activity':
+      return addActivity(set, command.entityId, command.quanta)
     case 'move-entity':
       return moveEntity(set, command.entityId, command.position)
     case 'put-relationship':
@@ -50,6 +53,14 @@ const setParameter = (
   if (!current) return entityNotFound(entityId)
   const before = current.entity.parameters
   return entityUpdated(entityId, keyChanges(entityId, 'parameters', before, { ...before, [name]: value }))
+}
+
+const addActivity = (set: WorkingSet, entityId: string, quanta: number): Decision => {
+  const current = set.entities.get(entityId)
+  if (!current) return nothing
+  const before = current.entity.parameters
+  const activity = Math.min(Math.max(toQuanta(current.activity) + quanta, 0) / quantaPerUnit, 1e9)
+  return entityUpdated(entityId, keyChanges(entityId, 'parameters', before, { ...before, activity }))
 }
 
 const entityUpdated = (entityId: string, changes: Change[]): Decision =>

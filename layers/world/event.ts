@@ -24,6 +24,8 @@ export interface Cause {
   chronicleEventId?: string
   tick?: number
   commitId?: string
+  /** Of the ledger's first layer: what its window does to the world. */
+  manifest?: number
 }
 
 /** An entity as the API shows it and as `entity.created.v1` carries it. */

@@ -77,7 +77,7 @@ export const verify = async (options: VerifyOptions): Promise<Verified> => {
     if (seen.differences !== undefined || logged.tick >= newest) throw new Done()
   }
 
-  await replayTicks(pool, simulation, { toTick, onTick }).catch((error) => {
+  await replayTicks({ pool, objects }, simulation, { toTick, onTick }).catch((error) => {
     if (!(error instanceof Done)) throw error
   })
   return seen
@@ -85,13 +85,13 @@ export const verify = async (options: VerifyOptions): Promise<Verified> => {
 
 const compare = async (
   seen: Verified,
-  { bodies, tick, seq }: Simulation,
+  { bodies, gamma, tick, seq }: Simulation,
   logged: LoggedTick,
   ref: CheckpointRef | undefined,
 ): Promise<void> => {
   const hashes = [logged.stateHash, ref?.stateHash].filter((hash) => typeof hash === 'string')
   if (hashes.length === 0) return
-  const replayed = await drive(stateHash(bodies, tick, seq))
+  const replayed = await drive(stateHash(bodies, tick, seq, gamma))
   seen.compared += hashes.length
   const recorded = hashes.find((hash) => hash !== replayed)
   if (recorded === undefined) seen.equalTick = tick

@@ -4,6 +4,7 @@ import { bodyTraits, traitAfter } from '#world/body'
 import type { Change, Entity, Json, WorldEvent } from '#world/event'
 import { applySettings } from '#world/settings'
 import { addBody, findBody, flag, removeBody, setPosition, setTraits, setVelocity } from './bodies.ts'
+import { gammaUnder, takeUpCommit } from './gamma.ts'
 import { removeEdge, setEdge } from './hierarchy.ts'
 import type { Simulation } from './simulation.ts'
 import { loosen, loosenRemoved } from './space.ts'
@@ -19,10 +20,14 @@ export const applyEvent = (simulation: Simulation, event: WorldEvent): void => {
   switch (event.type) {
     case 'world.created.v1':
     case 'world.forked.v1':
+      return
     case 'commit.entries.v1':
+      if (simulation.gamma !== undefined && takeUpCommit(simulation.gamma, event.data))
+        simulation.work.accelerationsCurrent = false
       return
     case 'world.settings_changed.v1':
       simulation.settings = applySettings(simulation.settings, event.data.changes)
+      simulation.gamma = gammaUnder(simulation.settings, simulation.gamma)
       simulation.work.accelerationsCurrent = false
       return
     case 'entity.created.v1':

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { readArrayFile, writeArrayFile } from '#platform/arrays/array-file'
 import {
   child,
   created,
@@ -46,6 +47,15 @@ it('is a copy: the world may go on while it is written', async () => {
   const { stateHash } = await encodeCheckpoint(cutCheckpoint(simulation, []))
   tick(simulation, [deleted('body 1 äöü'), child('body 2 äöü', 'body 3 äöü')])
   expect((await encodeCheckpoint(cut)).stateHash).toBe(stateHash)
+})
+
+it('reads what was written before there was a gamma', async () => {
+  const { bytes, stateHash } = await encodeCheckpoint(cutCheckpoint(busyWorld(), []))
+  const { header, arrays } = await readArrayFile(bytes)
+  const older = await writeArrayFile({ ...(header as object), version: 2 }, arrays)
+  expect((await decodeCheckpoint(older, undefined, stateHash)).gamma).toBeUndefined()
+  const unknown = await writeArrayFile({ ...(header as object), version: 4 }, arrays)
+  await expect(decodeCheckpoint(unknown)).rejects.toThrow()
 })
 
 it('refuses bytes that are damaged, cut off or something else', async () => {

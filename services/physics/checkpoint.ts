@@ -3,17 +3,20 @@ import { type FileArray, readArrayFile, writeArrayFile } from '#platform/arrays/
 import { drive } from '#platform/arrays/drive'
 import { packIds, unpackIds } from '#platform/arrays/id-bytes'
 import { restoreIds } from '#platform/arrays/id-table'
-import { worldSettings } from '#world/settings'
+import { type WorldSettings, worldSettings } from '#world/settings'
 import { type Bodies, columns, flag } from './bodies.ts'
 import { type BodyCut, cutAll } from './cut.ts'
+import { type Gamma, gammaLayerOf, restoreGamma } from './gamma.ts'
+import { cutCells, type GammaCells } from './gamma-cells.ts'
 import { cutHierarchy, type Hierarchy, type HierarchyCut, restoreHierarchy } from './hierarchy.ts'
 import { createSimulation, type Simulation } from './simulation.ts'
 import { stateHash } from './state-hash.ts'
 
-const version = 2
+const version = 3
 
 const header = z.object({
-  version: z.literal(version),
+  /** 2 had no gamma, and is a state without one. */
+  version: z.literal([2, version]),
   worldId: z.uuid(),
   tenantId: z.string(),
   tick: z.int(),
@@ -45,6 +48,7 @@ type Header = z.output<typeof header>
 export interface CheckpointCut extends Omit<Header, 'version' | 'stateHash' | 'bodies' | 'edges'> {
   bodies: BodyCut
   hierarchy: HierarchyCut
+  gamma: GammaCells | undefined
 }
 
 /** @param removing entities whose row is being removed, which may still fail. */
@@ -55,16 +59,17 @@ export const cutCheckpoint = (simulation: Simulation, removing: Iterable<string>
     removed: [...new Set([...simulation.removed, ...removing])],
     bodies: cutAll(simulation.bodies),
     hierarchy: cutHierarchy(simulation.hierarchy),
+    gamma: simulation.gamma && cutCells(simulation.gamma),
   }
 }
 
 /** @throws the signal's reason, between blocks. */
 export const encodeCheckpoint = async (
-  { bodies, hierarchy, ...rest }: CheckpointCut,
+  { bodies, hierarchy, gamma, ...rest }: CheckpointCut,
   signal?: AbortSignal,
 ): Promise<Checkpoint> => {
   const { tick, seq } = rest
-  const hash = await drive(stateHash(bodies, tick, seq), signal)
+  const hash = await drive(stateHash(bodies, tick, seq, gamma), signal)
   const counts = { bodies: bodies.count, edges: hierarchy.edges }
   const head: Header = { version, ...rest, ...counts, stateHash: hash }
   const arrays: Record<string, FileArray> = {
@@ -74,6 +79,7 @@ export const encodeCheckpoint = async (
     edgeIds: await drive(packIds(hierarchy), signal),
     edgeParent: hierarchy.parent,
     edgeWeight: hierarchy.weight,
+    ...(gamma && { gammaAt: gamma.at, gammaWeight: gamma.weight, gammaEpochEnd: gamma.epochEnd }),
   }
   return { tick, seq, stateHash: hash, bytes: await writeArrayFile(head, arrays, signal) }
 }
@@ -97,11 +103,13 @@ export const decodeCheckpoint = async (
   if (expectedHash !== undefined && head.stateHash !== expectedHash)
     throw new Error(`its state hash is ${head.stateHash}`)
   const bodies = restoreBodies(head.bodies, file.arrays)
-  const found = await drive(stateHash(bodies, head.tick, head.seq), signal)
+  const gamma = restoreCells(head.settings, file.arrays)
+  const found = await drive(stateHash(bodies, head.tick, head.seq, gamma), signal)
   if (found !== head.stateHash) throw new Error(`the state hash is ${found}, not ${head.stateHash}`)
   const simulation = createSimulation(head, bodies)
   return Object.assign(simulation, {
     hierarchy: restoreEdges(head.edges, file.arrays),
+    gamma,
     removed: new Set(head.removed),
     firstRowsHold: head.firstRowsHold,
     hasDirty: true,
@@ -117,6 +125,14 @@ const restoreBodies = (count: number, arrays: Record<string, FileArray>): Bodies
     ...(Object.fromEntries(columns.map((column) => [column, read[column]])) as typeof read),
     ...{ count, ids, flags, active },
   }
+}
+
+const restoreCells = (settings: WorldSettings, arrays: Record<string, FileArray>): Gamma | undefined => {
+  const layer = gammaLayerOf(settings)
+  const { gammaAt: at, gammaWeight: weight, gammaEpochEnd: epochEnd } = arrays as Record<string, Float64Array>
+  if (layer === undefined || at === undefined || weight === undefined || epochEnd === undefined)
+    return undefined
+  return restoreGamma(layer, { count: weight.length, at, weight, epochEnd })
 }
 
 const restoreEdges = (edges: number, arrays: Record<string, FileArray>): Hierarchy =>

@@ -11,6 +11,7 @@ import { pruneTicks, readPinnedTick } from './prune-ticks.ts'
 import { type RetryOptions, retrying } from './retry.ts'
 import type { Simulation } from './simulation.ts'
 import { appendTicks } from './tick-log.ts'
+import type { TickSink } from './tick-sink.ts'
 import type { TickWriter } from './tick-writer.ts'
 
 /** Writes the checkpoints of a world and forgets what they make superfluous. */
@@ -41,13 +42,16 @@ export interface CheckpointerOptions {
   policy: CheckpointPolicy
   /** Entities whose rows are being removed. */
   removing: () => readonly string[]
+  /** Takes the batches of ticks; undefined: nobody does. */
+  sink: TickSink | undefined
   retry: RetryOptions
   /** Called with what ends the writing. */
   fail: (error: unknown) => void
 }
 
 export const createCheckpointer = (options: CheckpointerOptions): Checkpointer => {
-  const { simulation, boundary, writer, pool, gate, lease, objects, everyMs, policy, retry, fail } = options
+  const { simulation, boundary, writer, pool, gate, lease, objects, everyMs, policy, sink, retry, fail } =
+    options
   const finishing = new AbortController()
   const ended = AbortSignal.any([finishing.signal, retry.signal])
   let last = options.checkpoint
@@ -78,7 +82,9 @@ export const createCheckpointer = (options: CheckpointerOptions): Checkpointer =
   const write = async (): Promise<void> => {
     if (simulation.tick === last?.tick) return
     const cut = await boundary.run(() => cutCheckpoint(simulation, options.removing()))
-    await writer.untilDurable(cut.tick)
+    await writer.untilPublished(cut.tick)
+    // a restart from this checkpoint makes no batch of a tick before it again
+    await sink?.flush()
     await put(cut)
   }
 

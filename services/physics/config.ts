@@ -21,6 +21,8 @@ export interface PhysicsConfig extends WorldOptions {
    * taken up. Absent: this process always runs, for every world that changes.
    */
   demandQueueUrl: string | undefined
+  /** Bells for the engines of the ledger, FIFO; absent: ticks are not kept, and nothing is committed. */
+  ledgerQueueUrl: string | undefined
   /** Beyond so many worlds a process waits whether another one comes for the next; absent: it takes all. */
   worldsPerTask: number | undefined
   /** How long it waits: time for a task to be started. */
@@ -56,6 +58,7 @@ export const defaultPhysicsConfig = {
   sqsEndpoint: undefined,
   awsRegion: 'us-east-1',
   demandQueueUrl: undefined,
+  ledgerQueueUrl: undefined,
   worldsPerTask: undefined,
   overloadAfterMs: 120_000,
   objectsBucket: undefined,
@@ -87,6 +90,7 @@ const environment = z
     WAKE_QUEUE_URL: resourceUrl,
     SLOT_QUEUE_URLS: resourceUrls,
     PHYSICS_DEMAND_QUEUE_URL: resourceUrl.optional(),
+    LEDGER_QUEUE_URL: resourceUrl.optional(),
     PHYSICS_WORLDS_PER_TASK: z.coerce.number('must be a number').int().min(1).optional(),
     OBJECTS_BUCKET: resourceName.optional(),
     OBJECT_STORE_DIR: resourceName.optional(),
@@ -137,6 +141,7 @@ export const readConfig = (variables: NodeJS.ProcessEnv): Readonly<PhysicsConfig
     wakeQueueUrl: data.WAKE_QUEUE_URL,
     slotQueueUrls: data.SLOT_QUEUE_URLS,
     demandQueueUrl: data.PHYSICS_DEMAND_QUEUE_URL,
+    ledgerQueueUrl: data.LEDGER_QUEUE_URL,
     worldsPerTask: data.PHYSICS_WORLDS_PER_TASK,
     objectsBucket: data.OBJECTS_BUCKET,
     objectsPathStyle: (data.AWS_ENDPOINT_URL_S3 ?? data.AWS_ENDPOINT_URL) !== undefined,

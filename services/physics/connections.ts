@@ -30,15 +30,19 @@ export interface PhysicsQueues {
   slot(slot: number): Queue
   /** Absent where this process always runs. */
   demand: Queue | undefined
+  /** Of bells for the ledger's engines; absent: ticks are not kept. */
+  ledger: Queue | undefined
   end(): void
 }
 
 export const openQueues = (config: PhysicsConfig): PhysicsQueues => {
   const { sqsEndpoint: endpoint, awsRegion: region, wakeQueueUrl, slotQueueUrls, demandQueueUrl } = config
+  const { ledgerQueueUrl } = config
   const client = createSqsClient({ endpoint, region })
   return {
     wake: sqsQueue(client, wakeQueueUrl),
     slot: (slot) => sqsQueue(client, slotQueueUrls[slot]),
+    ledger: ledgerQueueUrl === undefined ? undefined : sqsQueue(client, ledgerQueueUrl),
     demand: demandQueueUrl === undefined ? undefined : sqsQueue(client, demandQueueUrl),
     end: () => client.destroy(),
   }

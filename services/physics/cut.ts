@@ -31,6 +31,26 @@ export const cutSome = (bodies: Bodies, indices: Uint32Array): BodyCut => {
   }
 }
 
+/** What ticks tell of bodies, in storage order. */
+export interface BodyColumns extends Record<(typeof tickColumns)[number], Float64Array> {
+  count: number
+  ids: IdBytes
+}
+
+const tickColumns = ['x', 'y', 'z', 'activity', 'jitter'] as const
+
+/** The active bodies, or all. */
+export const cutTicking = (bodies: Bodies, all: boolean): BodyColumns => {
+  const indices = new Uint32Array(all ? bodies.count : bodies.active)
+  for (let body = 0, at = 0; body < bodies.count; body++)
+    if (all || bodies.activity[body] > 0) indices[at++] = body
+  const gathered = Object.fromEntries(tickColumns.map((column) => [column, gather(bodies[column], indices)]))
+  return {
+    ...(gathered as Record<(typeof tickColumns)[number], Float64Array>),
+    ...{ count: indices.length, ids: gatherIds(bodies.ids, indices) },
+  }
+}
+
 const gather = (from: Float64Array, indices: Uint32Array): Float64Array => {
   const to = new Float64Array(indices.length)
   for (let k = 0; k < indices.length; k++) to[k] = from[indices[k]]

@@ -17,7 +17,7 @@ import { createStatus, type PhysicsStatus, slowdownOf } from './status.ts'
 import type { WorldMeasures } from './telemetry.ts'
 import { isActive } from './tick.ts'
 import { withTickHashes } from './tick-hashes.ts'
-import type { TickSink } from './tick-sink.ts'
+import type { TickSinks } from './tick-sink.ts'
 import { createTickWriter } from './tick-writer.ts'
 import { createWorldLoop, type FinishedTick } from './world-loop.ts'
 import { createWriteBackLoop } from './write-back-loop.ts'
@@ -44,7 +44,7 @@ export interface WorldContext {
   writePool: pg.Pool
   objects: ObjectStore
   /** undefined: nobody takes the batches of ticks, and none are made. */
-  sink: TickSink | undefined
+  sinks: TickSinks | undefined
   gate: Gate
   options: WorldOptions
   /** Monotonic, milliseconds. */
@@ -86,10 +86,10 @@ export interface HeldWorld extends SpatialQueries {
 export const holdWorld = (
   context: WorldContext,
   lease: Lease,
-  { simulation, checkpoint, traces }: Hydrated,
+  { simulation, checkpoint, traces, missed }: Hydrated,
   initial: { validUntilMs: number; headSeq: number },
 ): HeldWorld => {
-  const { pool, writePool, objects, sink, gate, options, nowMs, log, metrics } = context
+  const { pool, writePool, objects, sinks, gate, options, nowMs, log, metrics } = context
   const { worldId } = lease
   const ending = new AbortController()
   const { promise: ended, resolve: resolveEnded } = Promise.withResolvers<Error>()
@@ -117,13 +117,17 @@ export const holdWorld = (
 
   const boundary = createBoundary(wake.notify)
   const pace = createPace()
-  const inbox = createInbox({ pool, worldId, seq: simulation.seq, notify: wake.notify, ...retry })
+  const inbox = createInbox({
+    ...{ source: { pool, objects }, worldId, seq: simulation.seq, settings: simulation.settings },
+    ...{ notify: wake.notify, ...retry },
+  })
   const { tick } = simulation
+  const sink = sinks?.open({ lease, retry, fail })
   const writer = createTickWriter({ pool, gate, lease, sink, tick, notify: wake.notify, fail, ...retry })
   const output = { simulation, boundary, writer, gate, lease, retry, fail }
   const writeBack = createWriteBackLoop({ ...output, pool: writePool, everyMs: options.writeBackMs })
   const checkpointer = createCheckpointer({
-    ...{ ...output, pool, objects, checkpoint, removing: writeBack.removing },
+    ...{ ...output, pool, objects, checkpoint, removing: writeBack.removing, sink },
     everyMs: options.checkpointEveryMs,
     policy: {
       ...{
@@ -149,7 +153,6 @@ export const holdWorld = (
   const loop = createWorldLoop({
     ...{
       simulation,
-      token: lease.token,
       makesBatches: sink !== undefined,
       inbox,
       writer: hashing,
@@ -180,6 +183,7 @@ export const holdWorld = (
 
   const run = async (): Promise<void> => {
     try {
+      for (const batch of missed) await sink?.publish(batch)
       if (checkpoint === null) await checkpointer.writeBase()
       checkpointer.start()
       writeBack.start()
@@ -233,6 +237,7 @@ export const holdWorld = (
       await writer.untilDurable(simulation.tick)
       await writeBack.finish()
       await checkpointer.finish()
+      await sink?.flush()
       drop(new Error(`world ${worldId} was given up`))
     },
   }

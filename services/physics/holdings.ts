@@ -111,7 +111,9 @@ export const createHoldings = (options: HoldingsOptions): Holdings => {
     const startMs = nowMs()
     const warn = (line: string) => log(line, { world: lease.worldId })
     try {
-      const hydrated = await hydrate({ pool: loading, objects, warn, signal: ending.signal }, lease)
+      const storedTo = await context.sinks?.storedTo(lease.worldId)
+      const from = { pool: loading, objects, warn, signal: ending.signal, storedTo }
+      const hydrated = await hydrate(from, lease)
       metrics.observe('orrery_hydration_ms', nowMs() - startMs)
       ending.signal.throwIfAborted()
       const world = holdWorld(context, lease, hydrated, holding)

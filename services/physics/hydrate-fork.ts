@@ -65,7 +65,7 @@ const stateAfter = async (
     (await readNewestCheckpoint(objects, worldId, isLogged, newest)) ??
     (await inherited(context, worldId, tick))
   if (start === undefined) return undefined
-  await replayTicks(pool, start, { signal, toTick: tick })
+  await replayTicks({ pool, objects }, start, { signal, toTick: tick })
   return start.tick === tick ? start : undefined
 }
 

@@ -8,6 +8,7 @@ import { worldSettings } from '#world/settings'
 import { applyEvent } from './apply.ts'
 import { addBody, allocateBodies, type Bodies, findBody, flag } from './bodies.ts'
 import { createCopyReader, type DecodeRow } from './copy-reader.ts'
+import { readGamma } from './gamma-rows.ts'
 import { setEdge } from './hierarchy.ts'
 import { createSimulation, type Simulation } from './simulation.ts'
 import type { LoggedTick } from './tick-log.ts'
@@ -22,7 +23,7 @@ interface World {
 
 /**
  * The state from the rows of the database alone, in one transaction: the rows of the bodies, the edges of
- * the hierarchy, and, since a row is written with its entity and later only by ticks, what the log says since
+ * the hierarchy, the gamma, and, since a row is written with its entity and later only by ticks, what the log says since
  * the first change of a body. A row that a tick wrote keeps its position against events of that time.
  * Its tick is the one after the last (0 in a new world, in a fork the last that is its ancestors'), its seq the log's head.
  */
@@ -51,6 +52,7 @@ export const hydrateFromRows = (
       const simulation = createSimulation(identity, bodies)
       await readEdges(client, simulation)
       if (firstChange !== null) await applyChanges(client, simulation, firstChange, last?.toSeq ?? 0, signal)
+      simulation.gamma = await readGamma(client, worldId, simulation.settings)
       return simulation
     },
     'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
@@ -142,8 +144,8 @@ const applyChanges = async (
     signal?.throwIfAborted()
     const events = await readEvents(client, worldId, after, 1_000)
     if (events.length === 0) break
-    // the edges are those of the head already
-    for (const event of events.filter(({ type }) => !type.startsWith('relationship.'))) {
+    // edges and gamma are those of the head already
+    for (const event of events.filter(({ type }) => !/^(relationship|commit)\./.test(type))) {
       const fresh = event.seq > simulatedSeq || !isSimulated(bodies, event)
       applyEvent(simulation, fresh ? event : withoutPosition(event))
     }

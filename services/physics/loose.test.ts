@@ -169,7 +169,7 @@ describe('questions beside a tree that is not anew', () => {
         await ticking
         if (asks) await ask()
       }
-      return drive(stateHash(simulation.bodies, simulation.tick, simulation.seq))
+      return drive(stateHash(simulation.bodies, simulation.tick, simulation.seq, simulation.gamma))
     }
     expect(await hashAfter(true)).toBe(await hashAfter(false))
   })

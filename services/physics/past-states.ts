@@ -54,7 +54,7 @@ export const createPastStates = (options: PastStatesOptions): PastStates => {
       recorded = logged.stateHash
       return rest()
     }
-    await replayTicks(options.pool, simulation, { signal, toTick: tick, onTick })
+    await replayTicks(options, simulation, { signal, toTick: tick, onTick })
     if (simulation.tick !== tick) throw new Error(`the log of world ${worldId} has no tick ${tick}`)
     const state = { simulation, stateHash: await hashOf(simulation, signal) }
     // it would be an answer about a past that never was
@@ -123,8 +123,8 @@ const settledBefore = async <T>(
   }
 }
 
-const hashOf = ({ bodies, tick, seq }: Simulation, signal: AbortSignal): Promise<string> =>
-  drive(stateHash(bodies, tick, seq), signal)
+const hashOf = ({ bodies, gamma, tick, seq }: Simulation, signal: AbortSignal): Promise<string> =>
+  drive(stateHash(bodies, tick, seq, gamma), signal)
 
 /** Work between two rests. */
 const restAfterMs = 8

@@ -55,9 +55,9 @@ export const createPast = (options: PastStatesOptions): Past => {
       const { worldId } = world.lease
       const tick = await resolveTick(options.pool, options.objects, worldId, question)
       const read = async (simulation: Simulation, hash?: string): Promise<PastAnswer> => {
-        const { tick, seq, bodies } = simulation
+        const { tick, seq, bodies, gamma } = simulation
         const answer = answerOf(simulation, question.entityIds)
-        return { ...answer, stateHash: hash ?? (await drive(stateHash(bodies, tick, seq))) }
+        return { ...answer, stateHash: hash ?? (await drive(stateHash(bodies, tick, seq, gamma))) }
       }
       const now = await world.readAt(tick, read)
       if (now !== undefined) return now

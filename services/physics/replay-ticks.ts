@@ -2,6 +2,7 @@ import type pg from 'pg'
 import { drive } from '#platform/arrays/drive'
 import type { WorldEvent } from '#world/event'
 import type { Checkpointed } from './checkpoint.ts'
+import type { LogSource } from './commit-entries.ts'
 import { eventsBetween } from './log.ts'
 import type { Simulation } from './simulation.ts'
 import { runTick } from './tick.ts'
@@ -20,29 +21,30 @@ export interface ReplayOptions {
   /** The last tick to run; default: the last of the log. */
   toTick?: number
   /** Called after each tick, before the next one begins; what it throws ends the replay. */
-  onTick?: (tick: LoggedTick) => void | Promise<void>
+  onTick?: (tick: LoggedTick, isStep: boolean) => void | Promise<void>
 }
 
 /** Runs every logged tick after the state's own again, up to `toTick` at most: bit by bit what they were. */
 export const replayTicks = async (
-  pool: pg.Pool,
+  source: LogSource,
   simulation: Simulation,
   { signal, toTick, onTick }: ReplayOptions = {},
 ): Promise<void> => {
   for (;;) {
-    const ticks = await readTicks(pool, simulation.worldId, simulation.tick, toTick)
+    const ticks = await readTicks(source.pool, simulation.worldId, simulation.tick, toTick)
     if (ticks.length === 0) return
-    await replay(pool, simulation, ticks, { signal, onTick })
+    await replay(source, simulation, ticks, { signal, onTick })
   }
 }
 
 const replay = async (
-  pool: pg.Pool,
+  source: LogSource,
   simulation: Simulation,
   ticks: LoggedTick[],
   { signal, onTick }: ReplayOptions,
 ): Promise<void> => {
-  const log = eventsBetween(pool, simulation.worldId, simulation.seq, ticks.at(-1)!.toSeq)
+  const { worldId, settings, seq } = simulation
+  const log = eventsBetween(source, worldId, settings, seq, ticks.at(-1)!.toSeq)
   let waiting: WorldEvent[] = []
   for (const logged of ticks) {
     const { tick, toSeq } = logged
@@ -53,10 +55,10 @@ const replay = async (
       waiting = waiting.concat(value)
     }
     const count = waiting.findLastIndex(({ seq }) => seq <= toSeq) + 1
-    await drive(runTick(simulation, waiting.slice(0, count)), signal)
+    const isStep = await drive(runTick(simulation, waiting.slice(0, count)), signal)
     waiting = waiting.slice(count)
     if (simulation.tick !== tick)
       throw new Error(`the tick log of world ${simulation.worldId} has no tick ${tick - 1}`)
-    await onTick?.(logged)
+    await onTick?.(logged, isStep)
   }
 }

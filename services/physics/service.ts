@@ -8,12 +8,13 @@ import { type EcsTask, readEcsTask } from './ecs-task.ts'
 import { createGate } from './gate.ts'
 import { createHoldings, type Holdings } from './holdings.ts'
 import { startHttp } from './http.ts'
+import { createLedgerSinks } from './ledger-sink.ts'
 import { within } from './loops.ts'
 import { createPast } from './past.ts'
 import { type RetryOptions, retrying } from './retry.ts'
 import { createSlotKeeper, type SlotKeeper } from './slot-keeper.ts'
 import { createReports, type PhysicsTelemetry } from './telemetry.ts'
-import type { TickSink } from './tick-sink.ts'
+import type { TickSinks } from './tick-sink.ts'
 import { work } from './work.ts'
 
 /** Parts that a caller may bring; the others are made from the configuration. */
@@ -21,8 +22,8 @@ export interface PhysicsDeps {
   log: Log
   /** Default: nothing is measured. */
   telemetry?: PhysicsTelemetry
-  /** Takes the batches of ticks. Default: nobody does, and none are made. */
-  sink?: TickSink
+  /** Take the batches of ticks. Default: the ledger, where its queue is configured; else nobody, and none are made. */
+  sinks?: TickSinks
   /** Default: the configured bucket or folder. */
   objects?: ObjectStore
   /** Ends a start that waits for a slot. */
@@ -48,7 +49,7 @@ export interface PhysicsService {
  * @throws what the signal was aborted with, and where the port cannot be opened.
  */
 export const startPhysics = async (config: PhysicsConfig, deps: PhysicsDeps): Promise<PhysicsService> => {
-  const { log, sink, telemetry = { metrics: noMetrics } } = deps
+  const { log, telemetry = { metrics: noMetrics } } = deps
   const { signal = new AbortController().signal } = deps
   const { leaseTtlMs: ttlMs, slotQueueUrls } = config
   const identity = { holder: randomUUID(), startedAt: new Date() }
@@ -72,6 +73,11 @@ export const startPhysics = async (config: PhysicsConfig, deps: PhysicsDeps): Pr
   }
   try {
     const objects = deps.objects ?? (await openObjects(config))
+    const gate = createGate()
+    const { ledger: queue } = queues
+    const sinks =
+      deps.sinks ??
+      (queue === undefined ? undefined : createLedgerSinks({ pool: pools.data, gate, objects, queue }))
     const past = createPast({
       ...{ pool: pools.loading, objects, cacheBytes: config.historyBytes, budgetMs: config.historyBudgetMs },
       log,
@@ -100,7 +106,7 @@ export const startPhysics = async (config: PhysicsConfig, deps: PhysicsDeps): Pr
       overloadAfterMs: config.overloadAfterMs,
       holder: () => ({ id: identity.holder, slot: claimed.current(), address, ttlMs }),
       world: {
-        ...{ pool: pools.data, writePool: pools.write, objects, sink, gate: createGate(), log },
+        ...{ pool: pools.data, writePool: pools.write, objects, sinks, gate, log },
         options: { ...config, keepsPaused: !isScaled },
         metrics: telemetry.metrics,
         nowMs: () => performance.now(),

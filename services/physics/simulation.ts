@@ -1,6 +1,7 @@
 import { type Octree, treeBytes } from '#octree/tree'
 import type { WorldSettings } from '#world/settings'
 import { allocateBodies, type Bodies, bodiesBytes } from './bodies.ts'
+import { type Gamma, gammaBytes, gammaUnder } from './gamma.ts'
 import { createHierarchy, type Hierarchy, hierarchyBytes } from './hierarchy.ts'
 import type { Members } from './members.ts'
 import { createSpace, outdateSpace, type Space, spaceBytes } from './space.ts'
@@ -16,6 +17,8 @@ export interface Simulation {
   settings: WorldSettings
   bodies: Bodies
   hierarchy: Hierarchy
+  /** What the ledger committed last, where bodies act on it. */
+  gamma: Gamma | undefined
   /** Entities whose row is to go. */
   removed: Set<string>
   /**
@@ -41,7 +44,7 @@ export interface StepMemory {
   az: Float64Array
   /** Indices of the bodies that the step at hand moves. */
   moving: Uint32Array
-  /** The accelerations are of the bodies, the hierarchy and the settings as they are. */
+  /** The accelerations are of the bodies, the hierarchy, the gamma and the settings as they are. */
   accelerationsCurrent: boolean
 }
 
@@ -52,6 +55,7 @@ export const createSimulation = (
   ...identity,
   bodies,
   hierarchy: createHierarchy(),
+  gamma: gammaUnder(identity.settings, undefined),
   removed: new Set(),
   firstRowsHold: true,
   hasDirty: false,
@@ -74,9 +78,10 @@ export const outdate = ({ work }: Simulation): void => {
 }
 
 /** Memory of the state and of its steps. */
-export const simulationBytes = ({ bodies, hierarchy, work }: Simulation): number =>
+export const simulationBytes = ({ bodies, hierarchy, gamma, work }: Simulation): number =>
   bodiesBytes(bodies) +
   hierarchyBytes(hierarchy) +
+  gammaBytes(gamma) +
   work.ax.byteLength * 3 +
   work.moving.byteLength +
   (work.members?.indices.byteLength ?? 0) * 11 +

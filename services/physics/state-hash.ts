@@ -2,20 +2,38 @@ import { createHash } from 'node:crypto'
 import { hashOfId } from '#platform/arrays/id-table'
 import { columns, flag } from './bodies.ts'
 import type { BodyCut } from './cut.ts'
+import type { GammaCells } from './gamma-cells.ts'
 
-/** Bodies between two yields: a few milliseconds. */
+/** Bodies, or cells, between two yields: a few milliseconds. */
 const block = 16_384
 /** Two words of the id, two of each column, one of the anchored flag; padded to whole blocks of four. */
 const words = 2 + 2 * columns.length + 1
 
+/** Two words of each coordinate, the weight and the last tick; padded. */
+const cellWords = 12
+
 /**
  * Names a state: SHA-256 over the tick, the seq, the count and the sum of one 128-bit hash per body
- * (MurmurHash3 x86-128 over its id's hash, its columns and whether it is anchored). A sum does not depend on
- * the order of its terms, so no body needs sorting. It finds divergence, it does not resist forgery.
+ * (MurmurHash3 x86-128 over its id's hash, its columns and whether it is anchored), and, where bodies act on a gamma,
+ * the count and the sum of one per cell. A sum does not depend on the order of its terms, so nothing needs sorting. It
+ * finds divergence, it does not resist forgery.
  *
- * @yields after each block of bodies.
+ * @yields after each block of bodies or cells.
  */
-export function* stateHash(bodies: BodyCut, tick: number, seq: number): Generator<void, string> {
+export function* stateHash(
+  bodies: BodyCut,
+  tick: number,
+  seq: number,
+  gamma: GammaCells | undefined,
+): Generator<void, string> {
+  const ofBodies = `${tick}:${seq}:${bodies.count}:${(yield* bodySums(bodies)).join(':')}`
+  const hash = createHash('sha256').update(ofBodies)
+  if (gamma !== undefined && gamma.count > 0)
+    hash.update(`:${gamma.count}:${(yield* cellSums(gamma)).join(':')}`)
+  return hash.digest('hex')
+}
+
+function* bodySums(bodies: BodyCut): Generator<void, Uint32Array> {
   const sums = new Uint32Array(4)
   const record = new Uint32Array(Math.ceil(words / 4) * 4)
   // a column's doubles as pairs of words: little-endian, as every platform of Node is
@@ -34,9 +52,23 @@ export function* stateHash(bodies: BodyCut, tick: number, seq: number): Generato
     }
     yield
   }
-  return createHash('sha256')
-    .update(`${tick}:${seq}:${bodies.count}:${sums.join(':')}`)
-    .digest('hex')
+  return sums
+}
+
+function* cellSums({ count, at, weight, epochEnd }: GammaCells): Generator<void, Uint32Array> {
+  const sums = new Uint32Array(4)
+  const values = new Float64Array(cellWords / 2)
+  const record = new Uint32Array(values.buffer)
+  for (let cell = 0; cell < count; cell++) {
+    values[0] = at[3 * cell]
+    values[1] = at[3 * cell + 1]
+    values[2] = at[3 * cell + 2]
+    values[3] = weight[cell]
+    values[4] = epochEnd[cell]
+    addHash(record, sums)
+    if (cell % block === block - 1) yield
+  }
+  return sums
 }
 
 const rotate = (value: number, bits: number): number => (value << bits) | (value >>> (32 - bits))

@@ -54,9 +54,9 @@ export const createStatus = (options: StatusOptions): (() => Promise<PhysicsStat
   let hash: { tick: number; seq: number; value: string } | undefined
 
   const currentHash = async (): Promise<string> => {
-    const { tick, seq, bodies } = simulation
+    const { tick, seq, bodies, gamma } = simulation
     if (hash?.tick !== tick || hash.seq !== seq)
-      hash = { tick, seq, value: await drive(stateHash(bodies, tick, seq), signal) }
+      hash = { tick, seq, value: await drive(stateHash(bodies, tick, seq, gamma), signal) }
     return hash.value
   }
 

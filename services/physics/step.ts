@@ -7,6 +7,7 @@ import { compareIds } from '#platform/arrays/id-table'
 import { flag } from './bodies.ts'
 import { compute, computeThreads } from './compute.ts'
 import { addEntanglement } from './entanglement.ts'
+import { addGammaPull } from './gamma-force.ts'
 import { addJitter } from './jitter.ts'
 import { gatherMembers } from './members.ts'
 import { outdate, type Simulation } from './simulation.ts'
@@ -19,8 +20,8 @@ const border = coordinateLimitUnits - 2 ** -13
  * One step of leapfrog in its kick-drift-kick form with the fixed dt of the settings, then damping:
  * v *= 1 − dampingPerSecond · dt, at least 0. Bodies of activity 0 and anchored ones stay where they are; a
  * velocity that an inert body has is kept for the day it becomes active. A body that would leave the world
- * stops at its border, on that axis. Field and entanglement act at the positions before and after the
- * drift, jitter with one draw per body and tick in both kicks.
+ * stops at its border, on that axis. Field, entanglement and gamma act at the positions before and after
+ * the drift, jitter with one draw per body and tick in both kicks.
  *
  * @yields after each pass over the bodies, and while other threads compute the field.
  */
@@ -59,11 +60,12 @@ const selectMoving = ({ bodies, work }: Simulation): BodySelection => {
 }
 
 function* accelerate(simulation: Simulation, targets: BodySelection): Blocks<void> {
-  const { bodies, hierarchy, settings, work } = simulation
+  const { bodies, hierarchy, gamma, settings, work } = simulation
   if (bodies.active === bodies.count) yield* fieldOfAll(simulation)
   else yield* fieldOfMembers(simulation)
   yield
   yield* addEntanglement(hierarchy, bodies, settings.physics.entanglement, targets, work)
+  yield* addGammaPull(gamma, settings.physics.gammaCoupling, bodies, targets, work)
   work.accelerationsCurrent = true
 }
 

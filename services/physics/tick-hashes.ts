@@ -27,8 +27,8 @@ export const withTickHashes = (writer: TickWriter, options: TickHashOptions): Ti
 
   const hash = async (): Promise<string> => {
     const startMs = nowMs()
-    const { bodies, tick, seq } = simulation
-    const value = await drive(stateHash(bodies, tick, seq), signal)
+    const { bodies, gamma, tick, seq } = simulation
+    const value = await drive(stateHash(bodies, tick, seq, gamma), signal)
     const endMs = nowMs()
     dueMs = endMs + (endMs - startMs) * (1 / share - 1)
     return value

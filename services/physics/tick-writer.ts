@@ -5,7 +5,7 @@ import { type RetryOptions, retrying } from './retry.ts'
 import { appendTicks, type LoggedTick } from './tick-log.ts'
 import type { TickBatch, TickSink } from './tick-sink.ts'
 
-/** Computed ticks that may wait for the database at once, and bodies in their batches (128 bytes each). */
+/** Computed ticks that may wait for the database at once, and bodies in their batches (80 bytes each). */
 const maxPendingTicks = 16
 const maxPendingBodies = 1_000_000
 
@@ -17,6 +17,8 @@ export interface TickWriter {
   durableTick(): number
   /** Resolves when the tick is durable; rejects when the world ends before. */
   untilDurable(tick: number): Promise<void>
+  /** Resolves when it is durable and the sink has its batch; rejects when the world ends before. */
+  untilPublished(tick: number): Promise<void>
 }
 
 export interface TickWriterOptions extends RetryOptions {
@@ -41,13 +43,14 @@ interface Pending {
 export const createTickWriter = (options: TickWriterOptions): TickWriter => {
   const { pool, gate, lease, sink, notify, fail, ...retry } = options
   const queue: Pending[] = []
-  const waiters: { tick: number; resolve(): void; reject(error: unknown): void }[] = []
+  const waiters: { isOver: () => boolean; resolve(): void; reject(error: unknown): void }[] = []
   let durable = options.tick
+  let published = options.tick
   let writing = false
 
   const settle = (): void => {
     for (let at = waiters.length - 1; at >= 0; at--)
-      if (waiters[at].tick <= durable) waiters.splice(at, 1)[0].resolve()
+      if (waiters[at].isOver()) waiters.splice(at, 1)[0].resolve()
   }
   retry.signal.addEventListener(
     'abort',
@@ -57,6 +60,12 @@ export const createTickWriter = (options: TickWriterOptions): TickWriter => {
     { once: true },
   )
 
+  const until = (isOver: () => boolean): Promise<void> => {
+    if (isOver()) return Promise.resolve()
+    if (retry.signal.aborted) return Promise.reject(retry.signal.reason)
+    return new Promise((resolve, reject) => waiters.push({ isOver, resolve, reject }))
+  }
+
   /** As many ticks as wait share one transaction. */
   const write = async (): Promise<void> => {
     const some = queue.slice()
@@ -64,10 +73,12 @@ export const createTickWriter = (options: TickWriterOptions): TickWriter => {
     await retrying(() => gate.pass(() => appendTicks(pool, lease, ticks)), retry)
     durable = ticks.at(-1)!.tick
     settle()
-    for (const { batch } of some) {
-      if (batch !== undefined && sink !== undefined) await retrying(() => sink.publish(batch), retry)
+    for (const { tick, batch } of some) {
+      if (batch !== undefined) await sink?.publish(batch)
+      published = tick.tick
       queue.shift()
     }
+    settle()
     notify()
   }
 
@@ -92,10 +103,7 @@ export const createTickWriter = (options: TickWriterOptions): TickWriter => {
       queue.length >= maxPendingTicks ||
       queue.reduce((bodies, { batch }) => bodies + (batch?.bodies.count ?? 0), 0) >= maxPendingBodies,
     durableTick: () => durable,
-    untilDurable: (tick) => {
-      if (tick <= durable) return Promise.resolve()
-      if (retry.signal.aborted) return Promise.reject(retry.signal.reason)
-      return new Promise((resolve, reject) => waiters.push({ tick, resolve, reject }))
-    },
+    untilDurable: (tick) => until(() => tick <= durable),
+    untilPublished: (tick) => until(() => tick <= published),
   }
 }

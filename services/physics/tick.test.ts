@@ -16,8 +16,8 @@ import { type Bodies, findBody } from './bodies.ts'
 import type { Simulation } from './simulation.ts'
 import { stateHash } from './state-hash.ts'
 
-const hashOf = ({ bodies, tick, seq }: Simulation): string => {
-  for (const work = stateHash(bodies, tick, seq); ; ) {
+const hashOf = ({ bodies, gamma, tick, seq }: Simulation): string => {
+  for (const work = stateHash(bodies, tick, seq, gamma); ; ) {
     const { done, value } = work.next()
     if (done) return value
   }

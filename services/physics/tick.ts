@@ -9,15 +9,17 @@ export const isActive = ({ bodies, settings }: Simulation): boolean =>
   bodies.active > 0 && !settings.physics.paused
 
 /**
- * One tick: applies the events, which follow the state's seq without a gap, then makes a step where the world
+ * One tick, and whether it made a step: applies the events, which follow the state's seq without a gap, then makes a step where the world
  * is active. A paused world makes one only in a tick without events, which is what POST …/step asks for; so
  * the tick log alone tells which ticks were steps (I6).
  *
  * @yields during the step.
  */
-export function* runTick(simulation: Simulation, events: WorldEvent[]): Blocks<void> {
+export function* runTick(simulation: Simulation, events: WorldEvent[]): Blocks<boolean> {
   for (const event of events) applyEvent(simulation, event)
   simulation.tick++
   const { bodies, settings } = simulation
-  if (bodies.active > 0 && (!settings.physics.paused || events.length === 0)) yield* step(simulation)
+  if (bodies.active === 0 || (settings.physics.paused && events.length > 0)) return false
+  yield* step(simulation)
+  return true
 }

@@ -23,7 +23,6 @@ export interface WorldLoop {
 
 export interface WorldLoopOptions {
   simulation: Simulation
-  token: number
   /** Somebody takes the batches of ticks. */
   makesBatches: boolean
   inbox: Inbox
@@ -59,8 +58,7 @@ export interface FinishedTick {
 const quietPeriodMs = 100
 
 export const createWorldLoop = (options: WorldLoopOptions): WorldLoop => {
-  const { simulation, token, makesBatches, inbox, writer, boundary, pace, wake, mayTick, nowMs, signal } =
-    options
+  const { simulation, makesBatches, inbox, writer, boundary, pace, wake, mayTick, nowMs, signal } = options
   const { onEvents, onTick } = options
   let carriedTraces = options.traces
   const steps: { remaining: number; done: () => void }[] = []
@@ -82,13 +80,14 @@ export const createWorldLoop = (options: WorldLoopOptions): WorldLoop => {
     const startMs = nowMs()
     const events = inbox.take()
     if (events.length > 0) onEvents()
-    await drive(runTick(simulation, events), signal)
+    const isStep = await drive(runTick(simulation, events), signal)
     const endMs = nowMs()
     pace.record(startMs, endMs, periodMs())
     const done = { tick: simulation.tick, toSeq: simulation.seq }
     const traces = tracesOf(events, carriedTraces)
-    carriedTraces = []
-    writer.add(done, makesBatches ? tickBatch(simulation, token, traces) : undefined)
+    // what no step has taken up is told with the next one
+    carriedTraces = isStep ? [] : traces
+    writer.add(done, makesBatches && isStep ? tickBatch(simulation, traces) : undefined)
     onTick({ ...done, ms: endMs - startMs, traces })
     if (events.length === 0 || isActive(simulation)) countStep()
   }

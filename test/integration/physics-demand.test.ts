@@ -163,7 +163,7 @@ it('a world whose events went to nobody ends in the state of one that was never 
     expect(undisturbed.tick).toBe(tick)
   }
   expect(undisturbed.tick).toBeGreaterThan(20)
-  expect(await drive(stateHash(undisturbed.bodies, last.tick, last.seq))).toBe(hash)
+  expect(await drive(stateHash(undisturbed.bodies, last.tick, last.seq, undisturbed.gamma))).toBe(hash)
   expect(undisturbed.tick).toBe(last.tick)
 })
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { TickBatch } from '#physics/tick-sink'
+import type { OpenTickSink, TickBatch } from '#physics/tick-sink'
 import type { OutgoingMessage, Queue } from '#platform/queue/queue'
 import type { BusEntry } from '#relay/destination'
 import { physicsDestination } from '#relay/physics-destination'
@@ -15,7 +15,7 @@ let api: TestApi
 let relay: RelayContext
 const bodies: string[] = []
 const entries: BusEntry[] = []
-const ticks: TickBatch[] = []
+const ticks: (TickBatch & { worldId: string })[] = []
 
 const overheard = (queue: Queue): Queue => ({
   ...queue,
@@ -45,7 +45,11 @@ beforeAll(async () => {
     random: Math.random,
     log: (line) => console.error(line),
   }
-  await physics.start({}, { sink: { publish: async (batch) => void ticks.push(batch) } })
+  const open: OpenTickSink = ({ lease: { worldId } }) => ({
+    publish: async (batch) => void ticks.push({ ...batch, worldId }),
+    flush: async () => {},
+  })
+  await physics.start({}, { sinks: { open, storedTo: async () => 0 } })
 })
 afterAll(async () => {
   await api?.stop()

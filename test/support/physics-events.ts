@@ -55,6 +55,21 @@ export const settings = (physics: JsonObject): WorldEvent =>
     })),
   })
 
+/** Of the atomic layer; weights by region. */
+export const committed = (
+  epochStart: number,
+  epochEnd: number,
+  weights: Record<string, number>,
+  { correction = false, layer = 'atomic' } = {},
+): WorldEvent =>
+  event('commit.entries.v1', null, {
+    ...{ commitId: '01890000-0000-5000-8000-000000000000', layer, shard: '12:0:0:0', number: 1 },
+    ...{ epochStart, epochEnd, hash: '', entryCount: Object.keys(weights).length },
+    entries: Object.entries(weights).map(([region, weight]) => ({
+      ...{ region, correction, weight, activityMean: 1, activityVar: 0 },
+    })),
+  })
+
 /** The events with the seqs after `seq`. */
 const numbered = (events: WorldEvent[], seq = 0): WorldEvent[] =>
   events.map((event, index) => ({ ...event, seq: seq + index + 1 }))

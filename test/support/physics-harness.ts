@@ -31,6 +31,9 @@ export interface PhysicsHarness {
   /** The scaler's queue. Services that know it hold only worlds that move: `start({ demandQueueUrl })`. */
   demand: Queue
   demandQueueUrl: string
+  /** Of bells for the ledger's engines. Services that know it keep their ticks: `start({ ledgerQueueUrl })`. */
+  ledger: Queue
+  ledgerQueueUrl: string
   /** Writes through the write path; nothing is sent to a queue. */
   write(world: string, commands: Command[]): Promise<{ worldId: string; seq: number }>
   /** Sends events of the log to the queue of the world's holder, or to the wake queue. */
@@ -75,6 +78,7 @@ export const createPhysicsHarness = async (): Promise<PhysicsHarness> => {
     Array.from({ length: slotCount }, (_, slot) => make(`physics-${slot}.fifo`)),
   )
   const demandQueueUrl = await make('physics-demand')
+  const ledgerQueueUrl = await make('ledger.fifo')
   const objectsDir = mkdtempSync(join(tmpdir(), 'orrery-physics-'))
   const writePool = createPool({
     ...writerPoolOptions,
@@ -135,6 +139,7 @@ export const createPhysicsHarness = async (): Promise<PhysicsHarness> => {
 
   return {
     ...{ database, pool, objectsDir, config, wake, slots, write, deliver, ask, demandQueueUrl },
+    ...{ ledger: sqsQueue(client, ledgerQueueUrl), ledgerQueueUrl },
     demand: sqsQueue(client, demandQueueUrl),
     send: async (world, commands) => {
       const outcome = await write(world, commands)

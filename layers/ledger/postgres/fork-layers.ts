@@ -17,9 +17,10 @@ const layersText = `
     ) m ON true
     WHERE l.world_id = ($1::uuid[])[1]
   )
-  INSERT INTO ledger_layers (world_id, tenant_id, layer, source, closed_to, manifest, hash, taken_manifest, fed_to, paused)
+  INSERT INTO ledger_layers (world_id, tenant_id, layer, source, closed_to, manifest, hash, taken_manifest, fed_to,
+    plugin_manifest, paused)
   SELECT $3::uuid, $4, t.layer, t.source, t.closed_to, t.manifest, t.hash, coalesce(b.manifest, 0),
-    coalesce(b.closed_to, 0), t.paused
+    coalesce(b.closed_to, 0), t.manifest, t.paused
   FROM then t LEFT JOIN then b ON b.layer = t.source`
 
 /** Gives the fork its layers as they were, each with all that the layer below had committed. */

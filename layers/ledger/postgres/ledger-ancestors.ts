@@ -23,5 +23,7 @@ const ancestorsText = `
  * The worlds that a fork's chains go back into, its parent first; none for a world that is no fork. A fork's own commits
  * have larger numbers in each chain than those of its ancestors that are part of it.
  */
-export const ledgerAncestors = async (client: pg.ClientBase, worldId: string): Promise<LedgerAncestor[]> =>
-  (await client.query<LedgerAncestor>(ancestorsText, [worldId])).rows
+export const ledgerAncestors = async (
+  client: pg.ClientBase | pg.Pool,
+  worldId: string,
+): Promise<LedgerAncestor[]> => (await client.query<LedgerAncestor>(ancestorsText, [worldId])).rows

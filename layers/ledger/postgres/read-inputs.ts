@@ -13,6 +13,8 @@ export interface InputRow {
   key: string | null
   startByte: number
   byteLength: number
+  /** When it was there to be taken; milliseconds since 1970. */
+  readyAtMs: number
 }
 
 export interface ShardInputs {
@@ -23,7 +25,7 @@ export interface ShardInputs {
   watermark: number
   cuts: Cut[]
   /** The layer whose commits it takes; null: ticks. */
-  source: string | null
+  source: LayerName | null
   paused: boolean
 }
 
@@ -37,7 +39,7 @@ const cutsText = `SELECT from_tick, settings FROM ledger_cuts WHERE world_id = $
 
 const inputsText = `
   SELECT input AS number, from_tick AS "fromTick", to_tick AS "toTick", watermark_before AS "watermarkBefore", key,
-    start_byte AS "startByte", byte_length AS "byteLength"
+    start_byte AS "startByte", byte_length AS "byteLength", extract(epoch FROM created_at)::float8 * 1000 AS "readyAtMs"
   FROM ledger_inputs WHERE world_id = $1 AND layer = $2 AND shard = $3 AND input > $4 ORDER BY input LIMIT $5`
 
 /**
@@ -52,7 +54,7 @@ export const readInputs = async (
 ): Promise<ShardInputs> => {
   const { rows: layers } = await client.query<{
     paused: boolean | null
-    source: string | null
+    source: LayerName | null
     watermark: number
   }>(layerText, [worldId, layer])
   const cuts = await readCuts(client, worldId)
@@ -64,7 +66,7 @@ export const readInputs = async (
   }
 }
 
-export const readCuts = async (client: pg.ClientBase, worldId: string): Promise<Cut[]> => {
+export const readCuts = async (client: pg.ClientBase | pg.Pool, worldId: string): Promise<Cut[]> => {
   const { rows } = await client.query<{ from_tick: number; settings: unknown }>(cutsText, [worldId])
   return rows.map(({ from_tick, settings }) => ({
     fromTick: from_tick,

@@ -14,6 +14,8 @@ export interface LayerRow {
   takenManifest: number
   /** Of the source: every window up to this tick has been handed on. */
   fedTo: number
+  /** The plugins have acted on the windows up to this manifest. */
+  pluginManifest: number
 }
 
 const openLayersText = `
@@ -44,7 +46,7 @@ export const openLayers = async (
 
 const readText = `
   SELECT layer, source, closed_to AS "closedTo", manifest, encode(hash, 'hex') AS hash,
-    taken_manifest AS "takenManifest", fed_to AS "fedTo"
+    taken_manifest AS "takenManifest", fed_to AS "fedTo", plugin_manifest AS "pluginManifest"
   FROM ledger_layers WHERE world_id = $1 AND layer = $2`
 
 /** Locked until the transaction ends. */

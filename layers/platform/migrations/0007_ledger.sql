@@ -46,6 +46,7 @@ CREATE TABLE ledger_inputs (
   key text,
   start_byte bigint,
   byte_length bigint,
+  created_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (world_id, layer, shard, input)
 );
 CREATE INDEX ledger_inputs_input ON ledger_inputs (world_id, layer, input);
@@ -279,9 +280,20 @@ GRANT SELECT ON commits, commit_entries, gamma_cells TO orrery_physics;
 GRANT SELECT, INSERT, UPDATE ON tick_streams, ledger_layers, ledger_shards, gamma_cells TO orrery_background;
 GRANT SELECT, INSERT, DELETE ON tick_segments, ledger_inputs, commit_entries, entity_ticks TO orrery_background;
 GRANT SELECT, INSERT ON manifests, ledger_archives, commits, world_events, audit_log TO orrery_background;
-GRANT SELECT ON ledger_cuts, entity_state TO orrery_background;
+GRANT SELECT, INSERT, UPDATE ON ledger_cuts TO orrery_background;
+GRANT SELECT ON entity_state TO orrery_background;
 GRANT UPDATE (archive_id) ON commits TO orrery_background;
 GRANT UPDATE (seq, last_occurred_at) ON worlds TO orrery_background;
+
+-- bodies act on gamma, and windows act on bodies (layers/ledger/run-plugins.ts)
+CREATE POLICY physics ON ledger_archives TO orrery_physics USING (true) WITH CHECK (true);
+GRANT SELECT ON ledger_archives TO orrery_physics;
+GRANT SELECT ON entity_physics_state TO orrery_background;
+ALTER TABLE ledger_layers
+  -- what follows from the windows up to this manifest has been written
+  ADD COLUMN plugin_manifest bigint NOT NULL DEFAULT 0,
+  -- object with what follows from the next one, once that is settled
+  ADD COLUMN plugin_plan text;
 
 -- Forks (layers/world/fork).
 ALTER TABLE worlds
@@ -300,7 +312,7 @@ ALTER TABLE entity_history ADD COLUMN activity double precision, ADD COLUMN posi
 
 -- What forks need of a world: its history up to these seqs, checkpoints and tick_log up to these ticks, commits up to
 -- these epochs. Whatever forgets some of that asks this first, and takes the lock of forks meanwhile
--- (services/physics/tick-log.ts).
+-- (services/physics/prune-ticks.ts).
 CREATE FUNCTION world_pins(world uuid)
 RETURNS TABLE (fork_world_id uuid, up_to_seq bigint, up_to_tick bigint, up_to_epoch bigint)
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
@@ -341,3 +353,4 @@ DROP TABLE entity_state, entity_ticks, gamma_cells, commit_entries, commits, led
   ledger_shards, ledger_layers, ledger_cuts, ledger_inputs, tick_segments, tick_streams;
 REVOKE INSERT ON world_events, audit_log FROM orrery_background;
 REVOKE UPDATE (seq, last_occurred_at) ON worlds FROM orrery_background;
+REVOKE SELECT ON entity_physics_state FROM orrery_background;

@@ -97,10 +97,69 @@ export const metricTable = {
     labels: [],
     by: ['physics'],
   },
+  orrery_commit_ms: {
+    kind: 'histogram',
+    unit: 'Milliseconds',
+    help: 'Time from the last segment that a commit needed, or the manifest, until it was committed, by layer.',
+    labels: ['layer'],
+    by: ['ledger'],
+    buckets: [10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000],
+  },
+  orrery_commit_entries: {
+    kind: 'histogram',
+    unit: 'Count',
+    help: 'Entries of a commit, by layer.',
+    labels: ['layer'],
+    by: ['ledger'],
+    buckets: [1, 10, 100, 1_000, 10_000, 100_000],
+  },
+  orrery_commit_failures_total: {
+    kind: 'counter',
+    unit: 'Count',
+    help: 'Times that an engine could not finish its work on a shard; it is tried again.',
+    labels: [],
+    by: ['ledger'],
+  },
+  orrery_ledger_ticks_total: {
+    kind: 'counter',
+    unit: 'Count',
+    help: 'Ticks of entities that engines added up.',
+    labels: [],
+    by: ['ledger'],
+  },
+  orrery_ledger_lag_ticks: {
+    kind: 'gauge',
+    unit: 'Count',
+    help: 'Ticks that the shard served last had waiting behind the watermark of its source, by layer.',
+    labels: ['layer'],
+    by: ['ledger'],
+  },
+  orrery_accumulator_regions: {
+    kind: 'gauge',
+    unit: 'Count',
+    help: 'Regions in the accumulators of open spans that the process has in memory.',
+    labels: [],
+    by: ['ledger'],
+  },
+  orrery_accumulator_bytes: {
+    kind: 'gauge',
+    unit: 'Bytes',
+    help: 'Memory of these accumulators.',
+    labels: [],
+    by: ['ledger'],
+  },
+  orrery_region_activity: {
+    kind: 'histogram',
+    unit: 'Count',
+    help: 'Mean activity of the regions of commits, by layer.',
+    labels: ['layer'],
+    by: ['ledger'],
+    buckets: [0.001, 0.01, 0.1, 0.5, 1, 2, 5, 10, 100, 1_000],
+  },
 } as const satisfies Record<string, MetricDefinition>
 
 /** Which process measures; its metrics carry it as the label (on CloudWatch the dimension) `service`. */
-export type Service = 'api' | 'relay' | 'physics'
+export type Service = 'api' | 'relay' | 'physics' | 'ledger'
 
 export interface MetricDefinition {
   kind: 'counter' | 'gauge' | 'histogram'

@@ -34,7 +34,7 @@ export const measureIdle = async (database: PhysicsDatabase): Promise<number[]> 
     world: {
       pool: database.pool(),
       writePool: database.pool({ max: writeBackConnections, ...writeBackPoolOptions }),
-      ...{ objects: filesystemObjectStore(folder), sink: undefined, gate: createGate() },
+      ...{ objects: filesystemObjectStore(folder), sinks: undefined, gate: createGate() },
       ...{ options: defaultPhysicsConfig, metrics: noMetrics, nowMs: () => performance.now() },
       log: () => {},
     },

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os'
 import { setTraits } from '#physics/bodies'
 import { createGate, type Gate } from '#physics/gate'
 import { hydrateFromRows } from '#physics/hydrate-rows'
@@ -8,6 +9,7 @@ import type { Simulation } from '#physics/simulation'
 import { lastTick } from '#physics/tick-log'
 import { createTickWriter, type TickWriter } from '#physics/tick-writer'
 import { type WriteBackTarget, writeBackConnections, writeBackPoolOptions } from '#physics/write-back'
+import { filesystemObjectStore } from '#platform/object-store/filesystem'
 import type { PhysicsDatabase } from '../physics-database.ts'
 
 /** A world held for the bench: the parts of the service that a tick goes through, without its loops. */
@@ -41,12 +43,13 @@ export const openStage = async (database: PhysicsDatabase, activeShare: number):
   }
   const retry: RetryOptions = { signal: ending.signal, report: fail }
   const [gate, notify] = [createGate(), () => {}]
-  const { worldId, seq, tick } = simulation
+  const { worldId, seq, settings, tick } = simulation
+  const source = { pool: data, objects: filesystemObjectStore(tmpdir()) }
   const writing = { pool: data, gate, lease, sink: undefined, tick, notify, fail, ...retry }
   return {
     ...{ simulation, gate, lease, retry },
     pool: database.pool({ max: writeBackConnections, ...writeBackPoolOptions }),
-    inbox: createInbox({ pool: data, worldId, seq, notify, ...retry }),
+    inbox: createInbox({ source, worldId, seq, settings, notify, ...retry }),
     writer: createTickWriter(writing),
     close: () => releaseLease(data, { lease, active: false }),
   }

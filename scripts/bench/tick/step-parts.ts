@@ -7,7 +7,7 @@ import { runTick } from '#physics/tick'
 import { type Blocks, drive } from '#platform/arrays/drive'
 
 /** Runs one tick whose events are applied already. The one place that knows how a tick is run. */
-export const runStep = (simulation: Simulation): Promise<void> => drive(runTick(simulation, []))
+export const runStep = (simulation: Simulation): Promise<boolean> => drive(runTick(simulation, []))
 
 /**
  * A step evaluates the field after its drift; after events also before it, since what they changed has outdated

@@ -38,14 +38,14 @@ const eventsPerTick = 100
  * of a checkpoint alone holds them up.
  */
 export const measureTick = async (stage: TickStage): Promise<TickParts> => {
-  const { simulation, inbox, writer, lease } = stage
+  const { simulation, inbox, writer } = stage
   inbox.offer(movedBodies(simulation, eventsPerTick))
   const timer = startTimer()
   for (const event of inbox.take()) applyEvent(simulation, event)
   const eventsMs = timer()
   await runStep(simulation)
   const stepMs = timer()
-  const batch = tickBatch(simulation, lease.token, [])
+  const batch = tickBatch(simulation, [])
   const batchMs = timer()
   writer.add({ tick: simulation.tick, toSeq: simulation.seq }, batch)
   await writer.untilDurable(simulation.tick)
@@ -54,7 +54,7 @@ export const measureTick = async (stage: TickStage): Promise<TickParts> => {
   const writeBackMs = timer()
   const cut = cutCheckpoint(simulation, [])
   const cutMs = timer()
-  await drive(stateHash(cut.bodies, cut.tick, cut.seq))
+  await drive(stateHash(cut.bodies, cut.tick, cut.seq, cut.gamma))
   const hashMs = timer()
   const { tree, forces } = await measureStepParts(simulation)
   return {

@@ -1,0 +1,259 @@
+import { randomUUID } from 'node:crypto'
+import type { ObjectStore } from '#platform/object-store/object-store'
+import { inTransaction } from '#platform/postgres/pool'
+import type { Queue } from '#platform/queue/queue'
+import type { Log } from '#platform/telemetry/log'
+import type { Metrics } from '#platform/telemetry/metrics'
+import type { DoorbellRinger } from '#world/write'
+import { closeWindows } from './close-windows.ts'
+import { figuresOf } from './commit.ts'
+import { type CommitContext, commitSpans } from './commit-spans.ts'
+import { fetchInput } from './fetch-input.ts'
+import type { OpenSpans } from './open-spans.ts'
+import { type InputRow, readInputs, type ShardInputs } from './postgres/read-inputs.ts'
+import { type HeldShard, releaseShard, saveSpill, takeShard } from './postgres/shard-lease.ts'
+import { type PluginHost, runPlugins } from './run-plugins.ts'
+import type { LayerName } from './settings.ts'
+import { ringShards, type ShardWork } from './shard-bell.ts'
+import { advance, type Input, type MadeCommit, type OpenSpan, openSpan } from './spans.ts'
+import { canSpill, decodeSpan, encodeSpan } from './spill.ts'
+
+export interface EngineContext extends CommitContext {
+  objects: ObjectStore
+  /** Of bells for shards. */
+  queue: Queue
+  /** Of the relay, which sends the events of commits. */
+  doorbell: DoorbellRinger
+  /** Of this process. */
+  openSpans: OpenSpans
+  log: Log
+  metrics: Metrics
+  /** What acts on worlds when windows of their first layer have closed; default: nothing does. */
+  acting?: PluginHost
+  options?: Partial<EngineOptions>
+}
+
+export interface EngineOptions {
+  /** An engine that does not come back lets another one have its shard after so long. */
+  leaseMs: number
+  /** Inputs that are read at once. */
+  inputsAtOnce: number
+  /** An open span is kept in the object store after so many more inputs, so that no engine reads more than these again. */
+  spillEveryInputs: number
+  /** Entries that one transaction commits, but for a single commit that has more. */
+  entriesAtOnce: number
+}
+
+const defaults: EngineOptions = {
+  leaseMs: 120_000,
+  inputsAtOnce: 64,
+  spillEveryInputs: 256,
+  entriesAtOnce: 20_000,
+}
+
+/** Another engine works on the shard: the bell is to come again. */
+export class ShardBusy extends Error {
+  readonly code = 'shard-busy'
+
+  constructor({ worldId, layer, shard }: ShardWork) {
+    super(`another engine works on the shard ${shard} of layer ${layer} of world ${worldId}`)
+  }
+}
+
+/**
+ * Serves one shard of one layer: takes what is new of its input, commits the spans that the watermark ends, closes the
+ * windows that lack nothing any more, rings for who has something to do then, and lets the plugins act. It may be called at any time, any
+ * number of times and after any crash: what it does depends on what is stored alone.
+ *
+ * @throws ShardBusy, ShardLost; what the database, the store or the queue throws: then the bell is to come again.
+ */
+export const serveShard = async (context: EngineContext, work: ShardWork): Promise<void> => {
+  const options = { ...defaults, ...context.options }
+  const held = await takeShard(context.pool, work, randomUUID(), options.leaseMs)
+  if (held === undefined) throw new ShardBusy(work)
+  try {
+    const open = await reopen(context, held)
+    await takeAll(context, options, held, open)
+    await keep(context, options, held, open)
+  } catch (error) {
+    context.metrics.count('orrery_commit_failures_total', 1)
+    throw error
+  } finally {
+    await releaseShard(context.pool, held)
+  }
+  const { works, reason, hasWindows } = await closeWindows(context.pool, work)
+  await ringShards(context.queue, works, reason)
+  const { acting } = context
+  if (hasWindows && acting !== undefined) await runPlugins({ ...context, ...acting }, work)
+}
+
+const nameOf = ({ worldId, layer, shard }: ShardWork): string => `${worldId}/${layer}/${shard}`
+
+/** What has been added up of the span: by this process, or as it was spilled; else it begins anew. */
+const reopen = async (
+  { openSpans, objects, log }: EngineContext,
+  { work, token, state, spill }: HeldShard,
+): Promise<OpenSpan> => {
+  const kept = openSpans.take(nameOf(work), token)
+  if (kept !== undefined && kept.state.hash === state.hash) return kept
+  if (spill === undefined) return openSpan(state)
+  try {
+    const bytes = await objects.get(spill.key)
+    if (bytes === undefined) throw new Error('it is missing')
+    return await decodeSpan(bytes, state)
+  } catch (error) {
+    log(`${spill.key}: ${(error as Error).message}; the span is added up again`, { level: 'warn' })
+    return openSpan(state)
+  }
+}
+
+const takeAll = async (
+  context: EngineContext,
+  options: EngineOptions,
+  held: HeldShard,
+  open: OpenSpan,
+): Promise<void> => {
+  for (let hasMore = true; hasMore; ) {
+    const found = await readNext(context, held.work, open.taken, options.inputsAtOnce)
+    if (found.paused) return
+    const inputs = await fetchAll(context, held.work, found)
+    // what follows these inputs is not known yet, so nothing but their own watermarks counts
+    const watermark = found.hasMore ? Number.NEGATIVE_INFINITY : found.watermark
+    const made = advance(open, inputs, watermark, found.cuts)
+    await commitAll(context, options, held, open, made, found.inputs)
+    measure(context, held.work.layer, inputs, found, open)
+    hasMore = found.hasMore
+  }
+}
+
+/** One state of the database: a watermark belongs to the cuts that were made before it. */
+const readNext = (
+  { pool }: EngineContext,
+  work: ShardWork,
+  afterInput: number,
+  limit: number,
+): Promise<ShardInputs> =>
+  inTransaction(
+    pool,
+    (client) => readInputs(client, work, afterInput, limit),
+    'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
+  )
+
+const fetchesAtOnce = 8
+
+const fetchAll = async (
+  context: EngineContext,
+  work: ShardWork,
+  { inputs, source }: ShardInputs,
+): Promise<Input[]> => {
+  const fetched: Input[] = []
+  for (let from = 0; from < inputs.length; from += fetchesAtOnce) {
+    const some = inputs.slice(from, from + fetchesAtOnce)
+    fetched.push(...(await Promise.all(some.map((row) => fetchInput(context, work, row, source)))))
+  }
+  return fetched
+}
+
+const commitAll = async (
+  context: EngineContext,
+  { entriesAtOnce }: EngineOptions,
+  held: HeldShard,
+  open: OpenSpan,
+  made: readonly MadeCommit[],
+  inputs: readonly InputRow[],
+): Promise<void> => {
+  const { worldId, layer } = held.work
+  for (const group of groupsOf(made, entriesAtOnce)) {
+    const last = group.at(-1)!
+    const state = { ...open.state, number: last.number, hash: last.hash, committedTo: last.epochEnd }
+    const { fromInput, seenInput } = last
+    await context.doorbell.beforeCommit(worldId)
+    const seq = await commitSpans(context, held, group, { ...state, fromInput, seenInput })
+    context.doorbell.afterCommit(worldId, seq)
+    for (const commit of group) measureCommit(context, layer, commit, inputs.at(-1)?.readyAtMs)
+  }
+}
+
+const groupsOf = (made: readonly MadeCommit[], entriesAtOnce: number): MadeCommit[][] => {
+  const groups: MadeCommit[][] = []
+  let entries = Number.POSITIVE_INFINITY
+  for (const commit of made) {
+    entries += commit.entries.length
+    if (entries > entriesAtOnce) {
+      groups.push([])
+      entries = commit.entries.length
+    }
+    groups.at(-1)!.push(commit)
+  }
+  return groups
+}
+
+const measureCommit = (
+  { metrics, now, log }: EngineContext,
+  layer: LayerName,
+  commit: MadeCommit,
+  readyAtMs: number | undefined,
+): void => {
+  const { commitId, shard, epochStart, epochEnd, entries, worldId, traces } = commit
+  if (readyAtMs !== undefined) metrics.observe('orrery_commit_ms', now().getTime() - readyAtMs, { layer })
+  metrics.observe('orrery_commit_entries', entries.length, { layer })
+  for (const entry of entries)
+    metrics.observe('orrery_region_activity', figuresOf(entry).activityMean, { layer })
+  const fields = { world: worldId, commitId, layer, shard, traces, traceparent: traces[0] }
+  log(`world ${worldId}: ${layer} ${shard} committed ticks ${epochStart} to ${epochEnd}`, {
+    level: 'debug',
+    ...fields,
+  })
+}
+
+const measure = (
+  { metrics, openSpans }: EngineContext,
+  layer: LayerName,
+  inputs: readonly Input[],
+  { watermark }: ShardInputs,
+  open: OpenSpan,
+): void => {
+  const ticks = inputs.reduce(
+    (sum, { content }) => sum + (content.kind === 'ticks' ? content.rows.count : 0),
+    0,
+  )
+  if (ticks > 0) metrics.count('orrery_ledger_ticks_total', ticks)
+  const waiting = open.tick === undefined ? 0 : Math.max(0, watermark - open.state.committedTo)
+  metrics.gauge('orrery_ledger_lag_ticks', waiting, { layer })
+  metrics.gauge('orrery_accumulator_regions', openSpans.regions())
+  metrics.gauge('orrery_accumulator_bytes', openSpans.bytes())
+}
+
+/** Keeps the open span for the next time: in memory, and in the store where it has become long. */
+const keep = async (
+  context: EngineContext,
+  { spillEveryInputs }: EngineOptions,
+  { work, token, spill, state }: HeldShard,
+  open: OpenSpan,
+): Promise<void> => {
+  const since =
+    spill !== undefined && state.number === open.state.number ? spill.input : open.state.fromInput - 1
+  if (open.taken - since >= spillEveryInputs) await spillSpan(context, work, token, open)
+  for (const evicted of context.openSpans.put(nameOf(work), token, open)) {
+    const { worldId, tenantId, layer, shard } = evicted.open.state
+    await spillSpan(context, { worldId, tenantId, layer, shard }, evicted.token, evicted.open)
+  }
+}
+
+/** An object that no row names is of no use: it is deleted, and so is the one before. */
+const spillSpan = async (
+  { pool, objects }: EngineContext,
+  work: ShardWork,
+  token: number,
+  open: OpenSpan,
+): Promise<void> => {
+  if (!canSpill(open)) return
+  const name = work.shard === '*' ? 'all' : work.shard.replaceAll(':', '_')
+  const folder = `spill/${work.worldId}/${work.layer}/${name}/`
+  const key = `${folder}${open.state.number}-${open.taken}-${token}.ola`
+  await objects.put(key, await encodeSpan(open))
+  const spill = { key, input: open.taken, number: open.state.number }
+  const isKept = await saveSpill(pool, { work, token }, spill)
+  for (const other of await objects.list(folder))
+    if (isKept ? other !== key : other === key) await objects.delete(other)
+}

@@ -1,0 +1,125 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type pg from 'pg'
+import { v7 as uuidv7 } from 'uuid'
+import type { EngineContext, EngineOptions } from '#ledger/engine'
+import { serveShard } from '#ledger/engine'
+import { createOpenSpans } from '#ledger/open-spans'
+import { appendSegment, cutWhereChanged, lockTickStream } from '#ledger/postgres/append-segment'
+import type { LedgerSettings } from '#ledger/settings'
+import { parseShardWork, ringShards, type ShardWork } from '#ledger/shard-bell'
+import { splitByShard } from '#ledger/shards'
+import { type EntityTick, rowsOfTicks } from '#ledger/tick-rows'
+import { encodeSegment } from '#ledger/tick-segment'
+import { filesystemObjectStore } from '#platform/object-store/filesystem'
+import type { ObjectStore } from '#platform/object-store/object-store'
+import { inTransaction } from '#platform/postgres/pool'
+import { createQueue, type LocalSqs, startLocalSqs } from '#platform/queue/local-sqs'
+import type { Queue } from '#platform/queue/queue'
+import { createSqsClient, sqsQueue } from '#platform/queue/sqs'
+import { noMetrics } from '#platform/telemetry/metrics'
+import { createTestDatabase, type TestDatabase } from './database.ts'
+
+/** A ledger with everything real around it: database, queue, objects in a folder. */
+export interface LedgerHarness {
+  database: TestDatabase
+  /** As orrery_background. */
+  pool: pg.Pool
+  queue: Queue
+  objects: ObjectStore
+  context: EngineContext
+  /** Another engine, with nothing in its memory. */
+  engine(options?: Partial<EngineOptions>, maxBytes?: number): EngineContext
+  /** A world with these settings of its ledger; answers its id. */
+  world(name: string, ledger?: object): Promise<string>
+  /** A segment of a producer, and the bells for it. */
+  produce(worldId: string, settings: LedgerSettings, ticks: EntityTick[], watermark: number): Promise<void>
+  /** Serves bells until there are none. */
+  serveAll(context?: EngineContext): Promise<void>
+  close(): Promise<void>
+}
+
+const tenantId = 'local'
+
+export const createLedgerHarness = async (): Promise<LedgerHarness> => {
+  const database = await createTestDatabase()
+  const sqs: LocalSqs = await startLocalSqs()
+  const client = createSqsClient({ endpoint: sqs.endpoint, region: 'us-east-1' })
+  const queue = sqsQueue(client, await createQueue(client, 'ledger.fifo', { visibilityTimeoutSeconds: 5 }))
+  const folder = mkdtempSync(join(tmpdir(), 'orrery-ledger-'))
+  const objects = filesystemObjectStore(folder)
+  const pool = database.pool('orrery_background')
+  const admin = database.pool('orrery_migrate')
+
+  const engine: LedgerHarness['engine'] = (options = {}, maxBytes = 64 * 2 ** 20) => ({
+    ...{ pool, objects, queue, options, metrics: noMetrics, log: () => {} },
+    doorbell: { beforeCommit: async () => {}, afterCommit: () => {} },
+    openSpans: createOpenSpans(maxBytes),
+    ...{ now: () => new Date(), newId: uuidv7 },
+  })
+  const context = engine()
+
+  return {
+    ...{ database, pool, queue, objects, engine, context },
+    world: async (name, ledger = {}) => {
+      const worldId = uuidv7()
+      await admin.query(
+        `INSERT INTO worlds (world_id, tenant_id, name, settings, last_occurred_at, created_at)
+         VALUES ($1, $2, $3, $4, now(), now())`,
+        [worldId, tenantId, name, JSON.stringify({ ledger })],
+      )
+      return worldId
+    },
+    produce: async (worldId, settings, ticks, watermark) => {
+      const first = settings.layers[0]!
+      const parts = new Map<string, EntityTick[]>()
+      for (const [, ofTick] of Map.groupBy(ticks, ({ tickId }) => tickId)) {
+        const axes = {
+          x: ofTick.map(({ x }) => x),
+          y: ofTick.map(({ y }) => y),
+          z: ofTick.map(({ z }) => z),
+        }
+        for (const [shard, members] of splitByShard(
+          axes,
+          ofTick.map((_, at) => at),
+          first,
+          settings,
+        ))
+          parts.set(shard, [...(parts.get(shard) ?? []), ...members.map((at) => ofTick[at]!)])
+      }
+      const numbers = ticks.map(({ tickId }) => tickId)
+      const [fromTick, toTick] = [Math.min(...numbers), Math.max(...numbers)]
+      const rows = new Map([...parts].map(([shard, some]) => [shard, rowsOfTicks(some)]))
+      const encoded = await encodeSegment({ worldId, fromTick, toTick, parts: rows, traces: [] })
+      const key = `ticks/${worldId}/${uuidv7()}.ots`
+      await objects.put(key, encoded.bytes)
+      const world = { worldId, tenantId }
+      const layer = await inTransaction(pool, async (transaction) => {
+        const stream = await lockTickStream(transaction, world, first.name)
+        await cutWhereChanged(transaction, world, stream, settings, {})
+        const found = { fromTick, toTick, watermark, key, bytes: encoded.bytes.length, parts: encoded.parts }
+        await appendSegment(transaction, world, stream, found)
+        return stream.layer
+      })
+      const works = [...rows.keys()].map((shard): ShardWork => ({ worldId, tenantId, layer, shard }))
+      await ringShards(queue, works, key)
+    },
+    serveAll: async (by = context) => {
+      for (;;) {
+        const messages = await queue.receive({ waitSeconds: 0 })
+        if (messages.length === 0) return
+        for (const message of messages) {
+          await serveShard(by, parseShardWork(message.body)!)
+          await queue.acknowledge([message])
+        }
+      }
+    },
+    close: async () => {
+      client.destroy()
+      await sqs.stop()
+      await database.drop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
