@@ -68,7 +68,7 @@ export const createApi = (options: ApiOptions): Api => {
   })
   const slow = createPool({
     ...database,
-    ...{ transactionTimeoutMs: slowMs, queryTimeoutMs: slowMs + 1_000, max: 2 },
+    ...{ transactionTimeoutMs: slowMs, queryTimeoutMs: slowMs + 1_000, max: 2, pipeline: true },
     applicationName: 'orrery-api-slow',
     settings: readerSettings,
   })

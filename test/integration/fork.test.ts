@@ -19,6 +19,7 @@ import { startTestApi, type TestApi } from '../support/api.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { emptySimulation, entity } from '../support/physics-events.ts'
 import { command } from '../support/random-commands.ts'
+import { until } from '../support/until.ts'
 
 let database: TestDatabase
 let api: TestApi
@@ -306,12 +307,8 @@ describe('forking', () => {
       // the fork comes to the rows of components, and stands
       await blocker.query('BEGIN; LOCK TABLE components IN SHARE ROW EXCLUSIVE MODE')
       const forking = fork('busy', 'busy-2')
-      await inTenantTransaction(readers, 'local', async (client) => {
-        for (;;) {
-          const text = `SELECT FROM pg_locks WHERE relation = 'components'::regclass AND NOT granted`
-          if ((await client.query(text)).rowCount! > 0) return
-        }
-      })
+      const text = `SELECT FROM pg_locks WHERE relation = 'components'::regclass AND NOT granted`
+      await until('the fork waits', async () => (await readers.query(text)).rowCount! > 0)
       expect(await write('busy', put('b', 2))).toMatchObject({ status: 'applied', worldId, seq: 3 })
       await blocker.query('COMMIT')
       expect(await forking).toMatchObject({ status: 200, body: { world: { entityCount: 1 } } })

@@ -5,7 +5,7 @@ import { laterCommits } from './later-commits.ts'
 
 // a manifest is later where its window has a later commit; so are all that follow it
 const layersText = `
-  WITH ${laterCommits}, then AS (
+  WITH ${laterCommits}, past AS (
     SELECT l.layer, l.source, l.paused, coalesce(m.manifest - 1, l.manifest) AS manifest,
       coalesce(m.previous_hash, l.hash) AS hash, least(l.closed_to, m.epoch_start - 1, $5::int8) AS closed_to
     FROM ledger_layers l
@@ -21,7 +21,7 @@ const layersText = `
     plugin_manifest, paused)
   SELECT $3::uuid, $4, t.layer, t.source, t.closed_to, t.manifest, t.hash, coalesce(b.manifest, 0),
     coalesce(b.closed_to, 0), t.manifest, t.paused
-  FROM then t LEFT JOIN then b ON b.layer = t.source`
+  FROM past t LEFT JOIN past b ON b.layer = t.source`
 
 /** Gives the fork its layers as they were, each with all that the layer below had committed. */
 export const forkLayers = async (

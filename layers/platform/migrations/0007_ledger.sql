@@ -321,6 +321,9 @@ $$;
 REVOKE ALL ON FUNCTION world_pins FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION world_pins TO orrery_app, orrery_physics, orrery_background;
 
+-- few among millions, and asked for by all who look back
+CREATE INDEX world_events_settings ON world_events (world_id, seq) WHERE type = 'world.settings_changed.v1';
+
 -- as the searches of 0003: the operator ->> may not use its index under row security
 CREATE INDEX world_events_commit ON world_events (world_id, (data ->> 'commitId')) WHERE type = 'commit.entries.v1';
 CREATE POLICY search ON world_events TO orrery_search USING (true);
@@ -342,7 +345,7 @@ GRANT INSERT ON gamma_cells TO orrery_app;
 -- Down Migration
 
 DROP FUNCTION commit_event_seq, world_pins;
-DROP INDEX world_events_commit;
+DROP INDEX world_events_commit, world_events_settings;
 DROP POLICY search ON world_events;
 REVOKE SELECT ON world_events FROM orrery_search;
 ALTER TABLE entity_history DROP COLUMN activity, DROP COLUMN position_seq;

@@ -16,6 +16,7 @@ import { copyRelationships } from './copy-relationships.ts'
 import { findForkTick, lockForFork } from './find-fork-tick.ts'
 import { type ForkMoment, type ForkSource, findSource, forkRefusal } from './find-source.ts'
 import { insertFork } from './insert-fork.ts'
+import { readDefaults } from './read-defaults.ts'
 
 export interface ForkContext {
   /** As orrery_app, with a transaction timeout that leaves time for a world of millions. */
@@ -95,7 +96,7 @@ const decideFork = async (
   const { entities, activeBodies } = await copyEntities(client, target, source, settings)
   await copyComponents(client, target, source)
   const relationships = await copyRelationships(client, target, source)
-  await copyBodies(client, target, source, { settings, tick })
+  await copyBodies(client, target, source, await readDefaults(client, source, settings.physics), tick)
 
   const set = workingSet(source, settings, { entities, relationships, activeBodies })
   const { worldId, world } = target
