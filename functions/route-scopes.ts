@@ -43,6 +43,8 @@ const routeScopes: Record<string, RouteScope> = {
   resumePhysics: 'world:admin',
   stepPhysics: 'world:admin',
 
+  commandEntity: 'world:write',
+
   getRequest: 'world:read',
   listAudit: 'world:admin',
   // it asks the database, and so wakes one that sleeps: whoever may do that for nothing keeps it awake for money

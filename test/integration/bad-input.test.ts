@@ -112,6 +112,38 @@ const refused: [what: string, path: string, body: unknown, field: string][] = [
   ],
 ]
 
+const refusedCommands: [what: string, body: unknown, field: string][] = [
+  ['no command', { params: {} }, 'cmd'],
+  ['a command that is not one', { cmd: 'explode', params: {} }, 'cmd'],
+  ['a value below 0', { cmd: 'setActivity', params: { value: -1 } }, 'params.value'],
+  ['a missing value', { cmd: 'setJitter', params: {} }, 'params.value'],
+  ['half a tick', { cmd: 'setActivity', params: { value: 1, rampTicks: 0.5 } }, 'params.rampTicks'],
+  ['a short position', { cmd: 'move', params: { position: [1, 2] } }, 'params.position'],
+  ['no position', { cmd: 'spawn', params: {} }, 'params.position'],
+  [
+    'parameters over 32 KB',
+    { cmd: 'spawn', params: { position: [0, 0, 0], parameters: { text: 'x'.repeat(33_000) } } },
+    'params.parameters',
+  ],
+  ['a text for a flag', { cmd: 'freeze', params: { frozen: 'yes' } }, 'params.frozen'],
+  ['a surplus parameter', { cmd: 'despawn', params: { force: true } }, 'params.force'],
+  ['a surplus field', { cmd: 'despawn', params: {}, surplus: 1 }, 'surplus'],
+]
+
+describe('a bad command to an entity is refused, and the problem names the field', () => {
+  it.each(refusedCommands)('%s', async (_, body, field) => {
+    const answer = await api.call('POST', '/entity/e/command?world=bad', body)
+    expect(answer).toMatchObject({ status: 400, body: { title: 'Invalid request' } })
+    expect(answer.body.errors[0]).toMatchObject({ field, message: expect.any(String) })
+  })
+
+  it('a header that names no world', async () => {
+    const body = { cmd: 'spawn', params: { position: [0, 0, 0] } }
+    const answer = await api.call('POST', '/entity/e/command', body, { 'x-world': 'x'.repeat(257) })
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ field: 'headers.X-World' }] } })
+  })
+})
+
 describe('bad input is refused whole, and the problem names the field', () => {
   it.each(refused)('%s', async (_, path, body, field) => {
     const answer = await api.call('POST', `/eustress/ingest/${path}`, body)

@@ -185,6 +185,14 @@ export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
       post('/worlds/palace/entities/moved/move', { position: [9, 9, 9] }, missing(200)),
       post(`/worlds/${worldId}/entities/moved/move`, { position: [9, 9, 9] }, missing(404)),
     ],
+    commandEntity: [
+      post('/entity/moved/command?world=palace', { cmd: 'setJitter', params: { value: 1 } }, missing(200)),
+      {
+        ...post('/entity/moved/command', { cmd: 'freeze' }, missing(200)),
+        headers: { 'x-world': 'palace' },
+      },
+      post(`/entity/moved/command?world=${worldId}`, { cmd: 'freeze' }, missing(404)),
+    ],
     changeSettings: [
       { ...post('/worlds/palace/settings', { physics: { gravity: 9 } }, missing(200)), method: 'PATCH' },
       { ...post(`/worlds/${worldId}/settings`, { physics: {} }, missing(404)), method: 'PATCH' },

@@ -295,7 +295,30 @@ ALTER TABLE ledger_layers
   -- object with what follows from the next one, once that is settled
   ADD COLUMN plugin_plan text;
 
+-- Commands to entities
+
+-- the last event that lets an activity go down to 0 over some ticks: active_bodies does not count the body any more
+ALTER TABLE worlds ADD COLUMN ramp_seq bigint;
+-- all ramps of events up to this one have come to their end, as the holder knows
+ALTER TABLE leases ADD COLUMN ramped_seq bigint NOT NULL DEFAULT 0;
+CREATE INDEX worlds_ramps ON worlds (world_id) WHERE ramp_seq IS NOT NULL;
+
+CREATE OR REPLACE VIEW active_worlds WITH (security_invoker = true) AS
+  SELECT world_id, tenant_id, active_bodies FROM worlds
+  WHERE (active_bodies > 0 AND NOT coalesce((settings #>> '{physics,paused}')::boolean, false))
+    OR (ramp_seq IS NOT NULL AND NOT coalesce((settings #>> '{physics,paused}')::boolean, false)
+      AND ramp_seq > coalesce((SELECT ramped_seq FROM leases l WHERE l.world_id = worlds.world_id), 0))
+    OR physics_wanted_until > now();
+
 -- Down Migration
+
+CREATE OR REPLACE VIEW active_worlds WITH (security_invoker = true) AS
+  SELECT world_id, tenant_id, active_bodies FROM worlds
+  WHERE (active_bodies > 0 AND NOT coalesce((settings #>> '{physics,paused}')::boolean, false))
+    OR physics_wanted_until > now();
+DROP INDEX worlds_ramps;
+ALTER TABLE leases DROP COLUMN ramped_seq;
+ALTER TABLE worlds DROP COLUMN ramp_seq;
 
 DROP TABLE entity_state, entity_ticks, gamma_cells, commit_entries, commits, ledger_archives, manifests,
   ledger_shards, ledger_layers, ledger_cuts, ledger_inputs, tick_segments, tick_streams;
