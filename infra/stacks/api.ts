@@ -32,7 +32,7 @@ export const createApi = (app: App, deployment: Deployment, foundation: Foundati
   addCapability(routes, ['requests', 'audit', 'healthz'], functions.status)
   addPublic(routes, ['openapi.json'], functions.status)
   alarmOnErrors(stack, deployment, api)
-  alarmOnLatency(stack, deployment, api)
+  if (deployment.settings.alarmsOnSlowness) alarmOnLatency(stack, deployment, api)
   showOutputs(stack, deployment, api, identity)
   return stack
 }

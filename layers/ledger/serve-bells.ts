@@ -1,7 +1,8 @@
 import type { Queue, ReceivedMessage } from '#platform/queue/queue'
 import { type EngineContext, ShardBusy, serveShard } from './engine.ts'
 import { parseShardWork } from './shard-bell.ts'
-import { isSweepBell, sweepLedger } from './sweep.ts'
+import { sweepLedger } from './sweep.ts'
+import { isSweepBell } from './sweep-bell.ts'
 
 /** Bells that ask for the same, in their order: all of one shard, or all for a sweep. */
 export interface BellGroup {

@@ -1,18 +1,8 @@
-import { randomUUID } from 'node:crypto'
-import type { Queue } from '#platform/queue/queue'
 import { closeWindows } from './close-windows.ts'
 import type { EngineContext } from './engine.ts'
 import { readOverdueWorlds } from './postgres/overdue-worlds.ts'
 import { runPlugins } from './run-plugins.ts'
 import { ringShards } from './shard-bell.ts'
-
-const sweepBell = JSON.stringify({ sweep: true })
-
-/** Asks for a sweep by whoever serves the ledger's queue. */
-export const ringSweep = (queue: Queue): Promise<void> =>
-  queue.send({ body: sweepBell, groupId: 'sweep', deduplicationId: randomUUID() })
-
-export const isSweepBell = (body: string): boolean => body === sweepBell
 
 const worldsAtOnce = 500
 
