@@ -1,7 +1,10 @@
 import type pg from 'pg'
+import type { TileCache } from '#ledger/tile-cache'
 import { invalid, notFound } from '#platform/http/problem'
+import type { ObjectStore } from '#platform/object-store/object-store'
 import type { OverflowStore } from '#platform/overflow/overflow'
 import { inTenantTransaction } from '#platform/postgres/pool'
+import type { Queue } from '#platform/queue/queue'
 import type { DemandBell } from '#relay/demand'
 import { findWorld, type World } from '#world/read/worlds'
 import type { WorldWriter } from '#world/writer'
@@ -14,6 +17,10 @@ export interface ApiContext {
   overflow: OverflowStore
   /** Rung for a world that is asked about and that no physics holds; undefined where a physics service always runs. */
   demand?: DemandBell | undefined
+  /** Bells for the ledger's engines, and what its archive holds; undefined: nobody is rung for, and no archive is read. */
+  ledger?: { queue: Queue; objects: ObjectStore } | undefined
+  /** Of this process. */
+  tiles: TileCache
   /** Whether each part of the system is up; a part that does not answer in a second is not. */
   health(): Promise<Record<string, boolean>>
 }

@@ -2,11 +2,12 @@ import { openApiDocument } from '#platform/http/openapi'
 import type { Route } from '#platform/http/route'
 import type { ApiContext } from './api-context.ts'
 import { ingestRoutes } from './api-ingest/routes.ts'
+import { ledgerApiRoutes } from './api-ledger/routes.ts'
 import { statusRoutes } from './api-status/routes.ts'
 import { worldApiRoutes } from './api-world/routes.ts'
 import { scopeOf } from './route-scopes.ts'
 
-const described = [...ingestRoutes, ...worldApiRoutes, ...statusRoutes]
+const described = [...ingestRoutes, ...worldApiRoutes, ...ledgerApiRoutes, ...statusRoutes]
 
 // the same for every request but for where it came to: one gateway, or one domain, has one place
 const documents = new Map<string, object>()

@@ -1,3 +1,4 @@
+import { createTileCache } from '#ledger/tile-cache'
 import { createDispatch } from '#platform/http/dispatch'
 import { type ApiHandler, toApiHandler } from '#platform/http/lambda'
 import type { Route } from '#platform/http/route'
@@ -26,6 +27,8 @@ export interface ApiOptions {
   snapshots?: SnapshotReminder | undefined
   /** Default: a physics service always runs. */
   demand?: DemandBell | undefined
+  /** Default, for routes that ask no more of the ledger than its tables: no bells, no archive. */
+  ledger?: ApiContext['ledger']
   /** Parts beside the database, and whether each is up; default none. */
   parts?: Record<string, () => Promise<boolean>>
   /** A fault of ours, for the log; the client sees its request id only. */
@@ -49,12 +52,15 @@ export interface Api {
 // a plan that was made for a table while it was nearly empty must not outlive that
 const readerSettings = ['plan_cache_mode=force_custom_plan']
 
+// some 60 full pages, in a function of 512 MB
+const tileCacheBytes = 64 * 1024 * 1024
+
 const noDoorbell: DoorbellRinger = { beforeCommit: async () => {}, afterCommit: () => {} }
 
 /** The API, or one capability of it, on one process's pools. */
 export const createApi = (options: ApiOptions): Api => {
   const { routes, database, overflow, doorbell = noDoorbell, snapshots, demand, parts, reportFault } = options
-  const { metrics = noMetrics, access, limits } = options
+  const { metrics = noMetrics, access, limits, ledger } = options
   const { writer, applyOverflow, close } = createApiWriter({ database, doorbell, snapshots, metrics })
   const readers = createPool({
     ...database,
@@ -63,7 +69,8 @@ export const createApi = (options: ApiOptions): Api => {
     settings: readerSettings,
   })
   const checks = { database: () => readers.query('SELECT').then(() => true), ...parts }
-  const context = { writer, readers, overflow, demand, health: () => healthOf(checks) }
+  const tiles = createTileCache(tileCacheBytes)
+  const context = { writer, readers, overflow, demand, ledger, tiles, health: () => healthOf(checks) }
   const observe = createObserver({ metrics, access })
   const admit = createAdmission(routes, limits)
   return {

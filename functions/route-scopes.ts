@@ -6,7 +6,7 @@ export type RouteScope = Scope | 'public'
 
 /**
  * Who may call which route, by operation id: every route of the API and nothing else. A scope allows its own routes
- * only: world:admin without world:read reads nothing but the audit log.
+ * only: world:admin without world:read reads nothing but the audit log and the jobs of the ledger.
  */
 const routeScopes: Record<string, RouteScope> = {
   ingestEntity: 'world:write',
@@ -42,6 +42,21 @@ const routeScopes: Record<string, RouteScope> = {
   pausePhysics: 'world:admin',
   resumePhysics: 'world:admin',
   stepPhysics: 'world:admin',
+
+  currentGamma: 'world:read',
+  gammaOfCommit: 'world:read',
+  getCommit: 'world:read',
+  listCommits: 'world:read',
+  getLedgerStatus: 'world:read',
+  forceCommit: 'world:admin',
+  pauseLedger: 'world:admin',
+  resumeLedger: 'world:admin',
+  archiveLedger: 'world:admin',
+  restoreLedger: 'world:admin',
+  replayLedger: 'world:admin',
+  getLedgerJob: 'world:admin',
+  listLedgerJobs: 'world:admin',
+  commandEntity: 'world:write',
 
   getRequest: 'world:read',
   listAudit: 'world:admin',

@@ -21,6 +21,7 @@ export const write = async (
 const statusOf: Record<Refusal['code'], number> = {
   'world-not-found': 404,
   'entity-not-found': 404,
+  'entity-exists': 409,
   'relationship-not-found': 404,
   'second-parent': 409,
   'hierarchy-cycle': 409,
@@ -31,7 +32,7 @@ const statusOf: Record<Refusal['code'], number> = {
 const titles: Record<number, string> = {
   400: 'Invalid request',
   404: 'Not found',
-  409: 'Conflict with the hierarchy',
+  409: 'Conflict with what there is',
 }
 
 const splitOnce = (text: string, separator: string): [string, string] => {

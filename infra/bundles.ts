@@ -16,6 +16,7 @@ export const functionNames = [
   'overflow',
   'physics-scaler',
   'snapshots',
+  'commit-engine',
   'migrate',
 ] as const
 

@@ -4,6 +4,7 @@ import { foundationOf } from './foundation.ts'
 import { createApi } from './stacks/api.ts'
 import { createBackground } from './stacks/background.ts'
 import { createData } from './stacks/data.ts'
+import { createLedger } from './stacks/ledger.ts'
 import { createMessaging } from './stacks/messaging.ts'
 import { createNetwork } from './stacks/network.ts'
 import { createObservability } from './stacks/observability.ts'
@@ -13,7 +14,7 @@ import { createWeb } from './stacks/web.ts'
 
 /**
  * One stage of Orrery: a stack for each concern. The first three are what everything stands on; whatever comes
- * (ledger, chronicle, sync) is one more of the others, which know the foundation and not each other.
+ * (chronicle, sync) is one more of the others, which know the foundation and not each other.
  */
 export const createOrrery = (app: App, deployment: Deployment): void => {
   Tags.of(app).add('orrery:stage', deployment.stage)
@@ -21,7 +22,7 @@ export const createOrrery = (app: App, deployment: Deployment): void => {
   const data = createData(app, deployment, network)
   const messaging = createMessaging(app, deployment)
   const foundation = foundationOf(network, data, messaging)
-  const consumers = [createRelay, createPhysics, createApi, createBackground]
+  const consumers = [createRelay, createPhysics, createLedger, createApi, createBackground]
   for (const create of consumers) {
     const consumer = create(app, deployment, foundation)
     // the schema is in the data stack, and queues are known by their names: nobody runs before they are there

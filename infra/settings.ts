@@ -85,6 +85,15 @@ const physics = z.strictObject({
     .default({}),
 })
 
+const ledger = z.strictObject({
+  /** Engines at once; each has up to eight connections. */
+  maxConcurrency: z.int().min(2).max(1_000).default(10),
+  /** 1,769 is one core. */
+  memoryMiB: z.int().min(512).max(10_240).default(1_769),
+  /** A physics task stores its ticks so often: each time is paid, and commits wait for it. */
+  segmentSeconds: z.int().min(1).max(60).default(10),
+})
+
 const stageSettings = z.strictObject({
   /** What becomes of data (database, buckets, tables, users) when its stack is deleted. */
   onDelete: z.enum(['destroy', 'retain']),
@@ -102,10 +111,15 @@ const stageSettings = z.strictObject({
   api: api.default(api.parse({})),
   tenantLimits: limitsOfTenants.prefault({ default: { requestsPerSecond: 50, burst: 200 } }),
   physics: physics.default(physics.parse({})),
+  ledger: ledger.default(ledger.parse({})),
+  /** How often what bells may have missed is looked for; each time wakes the database. */
+  sweepHours: z.int().min(1).max(24).default(6),
   /** How long the event bus keeps events for a replay. */
   eventArchiveDays: z.int().min(1).default(14),
   /** Gets every alarm. */
   alarmEmail: z.email().optional(),
+  /** Also alarms for what is slow, beside those for what is broken; each is 0.1 $ a month and metric. */
+  alarmsOnSlowness: z.boolean().default(true),
   /** The first three of an account are free, each further one is 3 $ a month. */
   dashboard: z.boolean().default(true),
   /** The distribution of the web console; there is nothing to see before there is a console/. */

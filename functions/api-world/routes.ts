@@ -1,5 +1,6 @@
 import type { Route } from '#platform/http/route'
 import type { ApiContext } from '../api-context.ts'
+import { entityCommandRoutes } from './entity-command-routes.ts'
 import { entityRoutes } from './entity-routes.ts'
 import { physicsRoutes } from './physics-routes.ts'
 import { regionRoutes } from './region-routes.ts'
@@ -11,6 +12,7 @@ import { worldRoutes } from './world-routes.ts'
 export const worldApiRoutes: Route<ApiContext>[] = [
   ...worldRoutes,
   ...entityRoutes,
+  ...entityCommandRoutes,
   ...relationshipRoutes,
   ...spatialRoutes,
   ...regionRoutes,

@@ -4,10 +4,11 @@ import { inTenantTransaction } from '#platform/postgres/pool'
 import type { WriteRequest } from '#world/commands'
 import type { JsonObject } from '#world/event'
 import { countDangling, listWorlds, type World } from '#world/read/worlds'
-import { jsonObjectSchema, worldNameSchema } from '#world/schemas'
+import { worldNameSchema } from '#world/schemas'
 import { type ApiContext, decodeCursor, nextLink, readWorld } from '../api-context.ts'
 import { write } from '../write.ts'
 import { cursor, limit, worldPath, worldSchema, writeResponses } from './schemas.ts'
+import { settingsSchema } from './settings-schema.ts'
 
 /** Writes and answers in our own words. */
 export const answerWrite = async (context: ApiContext, request: WriteRequest, field: string) => {
@@ -23,9 +24,7 @@ export const answerWrite = async (context: ApiContext, request: WriteRequest, fi
 
 const createBody = z.strictObject({
   name: worldNameSchema,
-  settings: jsonObjectSchema
-    .prefault({})
-    .meta({ description: 'Any part of the settings; the rest has its defaults' }),
+  settings: settingsSchema.prefault({}),
 })
 
 const create = route<ApiContext, never, never, typeof createBody>({
@@ -83,13 +82,13 @@ const get = route<ApiContext, typeof worldPath, never, never>({
     })),
 })
 
-const changeSettings = route<ApiContext, typeof worldPath, never, typeof jsonObjectSchema>({
+const changeSettings = route<ApiContext, typeof worldPath, never, typeof settingsSchema>({
   method: 'PATCH',
   path: '/worlds/{world}/settings',
   operationId: 'changeSettings',
   summary: 'Changes any part of the settings; physics takes it up at a tick',
   pathSchema: worldPath,
-  bodySchema: jsonObjectSchema,
+  bodySchema: settingsSchema,
   responses: writeResponses,
   handle: (context, { origin, path: { world }, body }) =>
     answerWrite(context, settingsRequest(origin, 'changeSettings', world, body), 'settings'),

@@ -12,6 +12,7 @@ const environment = databaseSettings.and(
     OVERFLOW_QUEUE_URL: resourceUrl,
     OVERFLOW_TABLE: resourceName,
     SNAPSHOTS_QUEUE_URL: resourceUrl,
+    LEDGER_QUEUE_URL: resourceUrl,
   }),
 )
 

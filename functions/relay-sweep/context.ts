@@ -28,6 +28,7 @@ export const createSweepParts = (
       newId: randomUUID,
     },
     snapshots: queue(config.SNAPSHOTS_QUEUE_URL),
+    ledger: queue(config.LEDGER_QUEUE_URL),
     ...{ log, metrics },
   }
 }

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { ringSweep } from '#ledger/sweep-bell'
 import { type HealOptions, healOverflow } from '#platform/overflow/heal'
 import type { Queue } from '#platform/queue/queue'
 import type { Log } from '#platform/telemetry/log'
@@ -16,6 +17,8 @@ export interface SweepParts {
   demand: DemandBell
   overflow: HealOptions
   snapshots: Queue
+  /** Its engines sweep: they have the role for it. */
+  ledger: Queue
   log: Log
   metrics: Metrics
 }
@@ -32,13 +35,14 @@ export interface SweepReport {
  * @throws AggregateError with what failed.
  */
 export const sweepAll = async (parts: SweepParts): Promise<SweepReport> => {
-  const { pool, doorbell, demand, snapshots, log } = parts
+  const { pool, doorbell, demand, snapshots, ledger, log } = parts
   const destinations = relayDestinations.map((name) => ({ name }))
   const [leftBehind, overflowing, ...others] = await Promise.allSettled([
     sweep({ pool, destinations, doorbell }),
     healAndMeasure(parts),
     demand.ring('sweep'),
     sendReminder(snapshots, { all: true }, new Date()),
+    ringSweep(ledger),
   ])
   await measureRelay({ ...parts, destinations })
   const failures = [leftBehind, overflowing, ...others].filter((result) => result.status === 'rejected')

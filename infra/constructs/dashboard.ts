@@ -7,7 +7,7 @@ import { apiMetric, databaseMetric, functionMetric, orreryMetric, queueMetric } 
 
 const minute = Duration.minutes(1)
 
-const waitedFor = ['api-ingest', 'api-world', 'api-status', 'relay'] as const
+const waitedFor = ['api-ingest', 'api-world', 'api-status', 'relay', 'commit-engine'] as const
 
 /** One page, in the order in which a change travels. Everything is named, so that it needs no other stack. */
 export const createDashboard = (stack: Stack, deployment: Deployment): void => {
@@ -57,6 +57,25 @@ export const createDashboard = (stack: Stack, deployment: Deployment): void => {
     ),
     graph('Consumer lag', [own('physics', 'orrery_consumer_lag_events', 'Maximum')]),
     graph(
+      'Commits',
+      [own('ledger', 'orrery_commit_ms', 'p50'), own('ledger', 'orrery_commit_ms', 'p95')],
+      [own('ledger', 'orrery_commit_entries', 'p95'), own('ledger', 'orrery_commit_failures_total', 'Sum')],
+    ),
+    graph(
+      'Ledger: ticks and lag',
+      [own('ledger', 'orrery_ledger_ticks_total', 'Sum')],
+      [own('ledger', 'orrery_ledger_lag_ticks', 'Maximum')],
+    ),
+    graph(
+      'Accumulators',
+      [own('ledger', 'orrery_accumulator_regions', 'Maximum')],
+      [own('ledger', 'orrery_accumulator_bytes', 'Maximum')],
+    ),
+    graph(
+      'Activity of regions',
+      ['p10', 'p50', 'p90', 'p99'].map((statistic) => own('ledger', 'orrery_region_activity', statistic)),
+    ),
+    graph(
       'Database',
       [databaseMetric(deployment, 'ServerlessDatabaseCapacity', 'Maximum', minute)],
       [databaseMetric(deployment, 'DatabaseConnections', 'Maximum', minute)],
@@ -75,6 +94,6 @@ export const createDashboard = (stack: Stack, deployment: Deployment): void => {
 const queues = (deployment: Deployment, metricName: string, suffix = ''): Metric[] => {
   const slots = Array.from({ length: deployment.settings.physics.maxTasks }, (_, slot) => `physics-${slot}`)
   const standard = ['doorbell', 'physics-demand', 'snapshots'].map((name) => `${name}${suffix}`)
-  const fifo = ['physics-wake', 'overflow', ...slots].map((name) => `${name}${suffix}.fifo`)
+  const fifo = ['physics-wake', 'overflow', 'ledger', ...slots].map((name) => `${name}${suffix}.fifo`)
   return [...standard, ...fifo].map((name) => queueMetric(deployment, name, metricName, minute))
 }

@@ -16,7 +16,8 @@ type ObjectAction = 'get' | 'put' | 'delete' | 'list'
 /** The bucket of the ObjectStore port. */
 export interface Objects {
   bucketName: string
-  grant(grantee: IGrantable, actions: readonly ObjectAction[]): void
+  /** @param prefix of the keys, with `/` at its end; default: all. Listing is of all keys. */
+  grant(grantee: IGrantable, actions: readonly ObjectAction[], prefix?: string): void
 }
 
 /** Private and versioned, with old objects in colder classes. */
@@ -44,6 +45,19 @@ export const createObjects = (scope: Construct, deployment: Deployment): Objects
         prefix: 'checkpoints/',
         noncurrentVersionExpiration: Duration.days(1),
       },
+      ...['ticks', 'spill', 'plugins'].map((id) => ({
+        // deleted by whoever has used them up, and by nobody before
+        ...{ id, prefix: `${id}/` },
+        noncurrentVersionExpiration: Duration.days(1),
+      })),
+      {
+        id: 'archive',
+        // read when somebody verifies, replays or looks far back
+        prefix: 'archive/',
+        transitions: [
+          { storageClass: StorageClass.GLACIER_INSTANT_RETRIEVAL, transitionAfter: Duration.days(30) },
+        ],
+      },
       {
         id: 'colder',
         // both answer at once: a world that slept for years wakes as fast
@@ -60,7 +74,10 @@ export const createObjects = (scope: Construct, deployment: Deployment): Objects
     'AwsSolutions-S1':
       'Only roles of this app can reach it, and CloudTrail names them; access logs would be a second bucket of larger size.',
   })
-  return { bucketName, grant: (grantee, actions) => grantObjects(bucketName, grantee, actions) }
+  return {
+    bucketName,
+    grant: (grantee, actions, prefix = '') => grantObjects(bucketName, grantee, actions, prefix),
+  }
 }
 
 const names = { get: 's3:GetObject', put: 's3:PutObject', delete: 's3:DeleteObject' } as const
@@ -70,14 +87,16 @@ const grantObjects = (
   bucketName: string,
   { grantPrincipal }: IGrantable,
   actions: readonly ObjectAction[],
+  prefix: string,
 ): void => {
   const bucketArn = `arn:${Aws.PARTITION}:s3:::${bucketName}`
   const onObjects = actions.filter((action) => action !== 'list').map((action) => names[action])
   const allow = (allowed: string[], resource: string): void =>
     void grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: allowed, resources: [resource] }))
-  if (onObjects.length > 0) allow(onObjects, `${bucketArn}/*`)
+  if (onObjects.length > 0) allow(onObjects, `${bucketArn}/${prefix}*`)
   if (actions.includes('list')) allow(['s3:ListBucket'], bucketArn)
-  const finding = `arn:<AWS::Partition>:s3:::${bucketName}/*`
+  if (onObjects.length === 0) return
+  const finding = `arn:<AWS::Partition>:s3:::${bucketName}/${prefix}*`
     .replaceAll(Aws.ACCOUNT_ID, '<AWS::AccountId>')
     .replaceAll(Aws.REGION, '<AWS::Region>')
   acknowledge(grantPrincipal as Role, {

@@ -28,11 +28,11 @@ export const createApi = (app: App, deployment: Deployment, foundation: Foundati
   const { streaming } = deployment.settings.api
   const routes: Routes = { api, authorizer, streaming }
   addCapability(routes, ['eustress'], functions.ingest)
-  addCapability(routes, ['worlds', 'near'], functions.world)
+  addCapability(routes, ['worlds', 'near', 'entity'], functions.world)
   addCapability(routes, ['requests', 'audit', 'healthz'], functions.status)
   addPublic(routes, ['openapi.json'], functions.status)
   alarmOnErrors(stack, deployment, api)
-  alarmOnLatency(stack, deployment, api)
+  if (deployment.settings.alarmsOnSlowness) alarmOnLatency(stack, deployment, api)
   showOutputs(stack, deployment, api, identity)
   return stack
 }

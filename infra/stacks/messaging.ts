@@ -18,6 +18,8 @@ export interface Messaging {
   overflow: OwnedQueue
   /** Worlds whose scene snapshot is due. */
   snapshots: OwnedQueue
+  /** Shards of the ledger that may have something to commit. */
+  ledger: OwnedQueue
   events: IEventBus
 }
 
@@ -62,6 +64,11 @@ export const createMessaging = (app: App, deployment: Deployment): Messaging => 
     snapshots: queue({
       ...{ name: 'snapshots', visibilitySeconds: 12 * minute, maxReceiveCount: 20 },
       oldestSeconds: 2 * hour,
+    }),
+    // a bell carries nothing, and the sweep rings again; an engine gives one back for a minute at most: some 100 minutes
+    ledger: queue({
+      ...{ name: 'ledger', fifo: true, visibilitySeconds: 12 * minute, maxReceiveCount: 100 },
+      oldestSeconds: 15 * minute,
     }),
     events: createEventBus(stack, deployment),
   }

@@ -62,13 +62,14 @@ const createAlarms = (stack: Stack, deployment: Deployment): void => {
     // measured when the relay runs, which may be twice in six hours
     periods: 1,
   })
-  createAlarm(stack, deployment, 'physics-tick-time', {
-    means: 'One tick in ten takes more than 2 s: simulated time falls behind.',
-    section: 'physics-tick-time',
-    metric: orreryMetric(deployment, 'physics', 'orrery_tick_ms', 'p90', fiveMinutes),
-    above: 2_000,
-    periods: 3,
+  createAlarm(stack, deployment, 'commit-failures', {
+    means: 'Engines of the ledger fail again and again: shards do not get their commits.',
+    section: 'commit-failures',
+    metric: orreryMetric(deployment, 'ledger', 'orrery_commit_failures_total', 'Sum', fiveMinutes),
+    above: 5,
+    periods: 2,
   })
+  if (deployment.settings.alarmsOnSlowness) createSlownessAlarms(stack, deployment)
   createAlarm(stack, deployment, 'function-throttles', {
     means: "Invocations are refused: the account's concurrency, which all its functions share, is used up.",
     section: 'function-throttles',
@@ -94,5 +95,40 @@ const createAlarms = (stack: Stack, deployment: Deployment): void => {
     metric: databaseMetric(deployment, 'DatabaseConnections', 'Maximum', fiveMinutes),
     above: connections,
     periods: 2,
+  })
+}
+
+/** Of open spans, in one process, four fifths of what it keeps in memory: functions/commit-engine/context.ts. */
+const manyAccumulatorBytes = 0.8 * 256 * 2 ** 20
+
+const createSlownessAlarms = (stack: Stack, deployment: Deployment): void => {
+  createAlarm(stack, deployment, 'physics-tick-time', {
+    means: 'One tick in ten takes more than 2 s: simulated time falls behind.',
+    section: 'physics-tick-time',
+    metric: orreryMetric(deployment, 'physics', 'orrery_tick_ms', 'p90', fiveMinutes),
+    above: 2_000,
+    periods: 3,
+  })
+  createAlarm(stack, deployment, 'commit-latency', {
+    means: 'One commit in twenty takes more than 500 ms from its last ticks on.',
+    section: 'commit-latency',
+    // the atomic layer makes most commits by far; a metric for each layer would be five
+    metric: orreryMetric(deployment, 'ledger', 'orrery_commit_ms', 'p95', fiveMinutes),
+    above: 500,
+    periods: 6,
+  })
+  createAlarm(stack, deployment, 'ledger-lag', {
+    means: 'A shard of the ledger is more than 2,000 ticks behind what it takes.',
+    section: 'ledger-lag',
+    metric: orreryMetric(deployment, 'ledger', 'orrery_ledger_lag_ticks', 'Maximum', fiveMinutes),
+    above: 2_000,
+    periods: 3,
+  })
+  createAlarm(stack, deployment, 'accumulator-bytes', {
+    means: 'Open spans fill the memory of an engine, which begins to spill them.',
+    section: 'accumulator-bytes',
+    metric: orreryMetric(deployment, 'ledger', 'orrery_accumulator_bytes', 'Maximum', fiveMinutes),
+    above: manyAccumulatorBytes,
+    periods: 6,
   })
 }

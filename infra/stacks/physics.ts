@@ -127,6 +127,8 @@ const taskEnvironment = (
   PHYSICS_DEMAND_QUEUE_URL: messaging.physicsDemand.url,
   // one that is alone waits for no other
   ...(settings.physics.maxTasks > 1 && { PHYSICS_WORLDS_PER_TASK: String(settings.physics.worldsPerTask) }),
+  LEDGER_QUEUE_URL: messaging.ledger.url,
+  LEDGER_SEGMENT_MS: String(1_000 * settings.ledger.segmentSeconds),
   OBJECTS_BUCKET: data.objects.bucketName,
   ...checkpointEnvironment(settings.physics.checkpoints),
   ...data.database.environment('orrery_physics'),
@@ -156,7 +158,7 @@ const grantTask = (
   data.database.grantConnect(taskRole, 'orrery_physics')
   data.objects.grant(taskRole, ['get', 'put', 'delete', 'list'])
   for (const queue of [messaging.physicsWake, ...messaging.physicsSlots]) queue.grantConsume(taskRole)
-  messaging.physicsDemand.grantSend(taskRole)
+  for (const queue of [messaging.physicsDemand, messaging.ledger]) queue.grantSend(taskRole)
   taskRole.addToPrincipalPolicy(
     new PolicyStatement({
       // while it holds a world's lease, it is not the one that a smaller number of tasks ends

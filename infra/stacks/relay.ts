@@ -52,7 +52,7 @@ const followDoorbell = (
 
 /** Finds what no doorbell rang for. Rarely: each time wakes the database (a minute's sweep would keep it awake). */
 const sweep = (stack: Stack, deployment: Deployment, { inVpc, data, messaging }: Foundation): void => {
-  const { doorbell, physicsDemand, overflow, snapshots } = messaging
+  const { doorbell, physicsDemand, overflow, snapshots, ledger } = messaging
   const relaySweep = createFunction(stack, deployment, {
     name: 'relay-sweep',
     description: 'Rings for worlds that were left behind, and heals the overflow',
@@ -65,11 +65,12 @@ const sweep = (stack: Stack, deployment: Deployment, { inVpc, data, messaging }:
       DOORBELL_QUEUE_URL: doorbell.url,
       PHYSICS_DEMAND_QUEUE_URL: physicsDemand.url,
       SNAPSHOTS_QUEUE_URL: snapshots.url,
+      LEDGER_QUEUE_URL: ledger.url,
       OVERFLOW_QUEUE_URL: overflow.url,
       OVERFLOW_TABLE: data.overflowTable.tableName,
     },
   })
-  for (const queue of [doorbell, physicsDemand, snapshots, overflow]) queue.grantSend(relaySweep)
+  for (const queue of [doorbell, physicsDemand, snapshots, ledger, overflow]) queue.grantSend(relaySweep)
   data.overflowTable.grantScan(relaySweep)
   const role = new Role(stack, 'SweepRole', { assumedBy: new ServicePrincipal('scheduler.amazonaws.com') })
   acknowledge(role, {
@@ -79,7 +80,7 @@ const sweep = (stack: Stack, deployment: Deployment, { inVpc, data, messaging }:
   new Schedule(stack, 'Sweep', {
     scheduleName: nameOf(deployment, 'relay-sweep'),
     description: 'Looks for worlds that the relay left behind',
-    schedule: ScheduleExpression.rate(Duration.hours(6)),
+    schedule: ScheduleExpression.rate(Duration.hours(deployment.settings.sweepHours)),
     timeWindow: TimeWindow.flexible(Duration.minutes(15)),
     target: new LambdaInvoke(relaySweep, { role, retryAttempts: 2, maxEventAge: Duration.hours(1) }),
   })

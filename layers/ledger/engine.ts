@@ -52,7 +52,7 @@ const defaults: EngineOptions = {
 }
 
 /** Another engine works on the shard: the bell is to come again. */
-class ShardBusy extends Error {
+export class ShardBusy extends Error {
   readonly code = 'shard-busy'
 
   constructor({ worldId, layer, shard }: ShardWork) {

@@ -14,6 +14,8 @@ export const toQuanta = (value: number): number => {
   return Math.min(Math.max(Math.floor(value * quantaPerUnit + 0.5), 0), maxQuanta)
 }
 
+export const fromQuanta = (quanta: bigint): number => Number(quanta) / quantaPerUnit
+
 /** baseWeight · f(activity) in quanta, for activities of 0 and above. */
 export const weightInQuanta = (
   weight: WeightFunction,

@@ -16,7 +16,7 @@ export const adapterNames = [
 ] as const
 
 /** A cube's side is 2^cell units; `*` is one cell that holds everything. */
-const cell = z.union([z.literal('*'), z.int().min(-13).max(40)])
+const cell = z.union([z.literal('*'), z.int().min(-13).max(40)], 'must be a whole number of -13 to 40, or *')
 export type CellSize = z.output<typeof cell>
 
 /** When a span of ticks ends and becomes a commit. */

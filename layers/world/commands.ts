@@ -1,4 +1,4 @@
-import type { Entity, JsonObject, Relationship, RelationshipKey } from './event.ts'
+import type { Entity, EntityCommand, JsonObject, Relationship, RelationshipKey } from './event.ts'
 
 /**
  * What a client may ask of a world. Each becomes a pure decision (state, command → events) and one
@@ -7,10 +7,21 @@ import type { Entity, JsonObject, Relationship, RelationshipKey } from './event.
 export type Command =
   /** Makes the entity exactly this; fields left out by the client have been given their defaults. */
   | { kind: 'put-entity'; entity: Entity }
+  /** The same for an entity that must not exist yet. */
+  | { kind: 'create-entity'; entity: Entity }
   | { kind: 'delete-entity'; entityId: string }
   | { kind: 'put-relationship'; relationship: Relationship }
   | { kind: 'delete-relationship'; relationship: RelationshipKey }
-  | { kind: 'set-parameter'; entityId: string; name: string; value: JsonObject[string] }
+  | {
+      kind: 'set-parameter'
+      entityId: string
+      name: string
+      value: JsonObject[string]
+      /** An event also where the parameter is so already, as a command to an entity is one. */
+      always?: boolean
+      /** Of `activity`: the physics gets there in so many ticks by equal steps; 0 or absent: at once. */
+      rampTicks?: number
+    }
   /** Adds to the activity, in whole quanta of 2^-20, as far as it stays from 0 to 1e9. Nothing where the entity has gone. */
   | { kind: 'add-activity'; entityId: string; quanta: number }
   | { kind: 'move-entity'; entityId: string; position: [number, number, number] }
@@ -34,6 +45,8 @@ export interface WriteRequest {
    * Such a request cuts no scene snapshot by itself. Absent: somebody asked for it.
    */
   window?: { manifest: number; tick: number }
+  /** The command to an entity that this is: the cause of each of its events names it. */
+  command?: EntityCommand
   /** An administrator's action: operation id of the route, under which the audit log keeps it with its outcome. */
   audit?: string
   commands: Command[]
@@ -48,6 +61,7 @@ export interface Refusal {
   code:
     | 'world-not-found'
     | 'entity-not-found'
+    | 'entity-exists'
     | 'relationship-not-found'
     | 'second-parent'
     | 'hierarchy-cycle'

@@ -39,11 +39,16 @@ export const decideRequest = (
   return { status: 'applied', worldId: context.worldId, seq: set.seq, events, snapshotId }
 }
 
+type CauseSource = Pick<WriteRequest, 'requestId' | 'traceparent' | 'window'> & {
+  command?: WriteRequest['command'] | undefined
+}
+
 /** What the events of a request name as what made them. */
-export const causeOf = ({ requestId, traceparent, window }: WriteRequest): Cause => ({
+export const causeOf = ({ requestId, traceparent, window, command }: CauseSource): Cause => ({
   requestId,
   ...(traceparent !== undefined && { traceparent }),
   ...window,
+  ...(command !== undefined && { command }),
 })
 
 const applyCommand = (

@@ -18,12 +18,16 @@ export const decide = (set: WorkingSet, command: Exclude<Command, { kind: 'take-
   switch (command.kind) {
     case 'put-entity':
       return putEntity(set, command.entity)
+    case 'create-entity':
+      return set.entities.get(command.entity.id)
+        ? entityExists(command.entity.id)
+        : putEntity(set, command.entity)
     case 'delete-entity':
       return set.entities.get(command.entityId)
         ? { event: { type: 'entity.deleted.v1', entityId: command.entityId, data: {} } }
         : entityNotFound(command.entityId)
     case 'set-parameter':
-      return setParameter(set, command.entityId, command.name, command.value)
+      return setParameter(set, command)
     case 'add-activity':
       return addActivity(set, command.entityId, command.quanta)
     case 'move-entity':
@@ -45,14 +49,16 @@ const putEntity = (set: WorkingSet, entity: Entity): Decision => {
 
 const setParameter = (
   set: WorkingSet,
-  entityId: string,
-  name: string,
-  value: JsonObject[string],
+  { entityId, name, value, always = false, rampTicks = 0 }: Extract<Command, { kind: 'set-parameter' }>,
 ): Decision => {
   const current = set.entities.get(entityId)
   if (!current) return entityNotFound(entityId)
   const before = current.entity.parameters
-  return entityUpdated(entityId, keyChanges(entityId, 'parameters', before, { ...before, [name]: value }))
+  const changes = keyChanges(entityId, 'parameters', before, { ...before, [name]: value })
+  if (always && changes.length === 0)
+    changes.push({ entityId, field: `parameters.${name}`, oldValue: value, newValue: value })
+  if (rampTicks === 0) return entityUpdated(entityId, changes)
+  return { event: { type: 'entity.updated.v1', entityId, data: { changes, ramp: { ticks: rampTicks } } } }
 }
 
 const addActivity = (set: WorkingSet, entityId: string, quanta: number): Decision => {
@@ -143,6 +149,14 @@ const decideSettings = (set: WorkingSet, wanted: JsonObject): Decision => {
     ? nothing
     : { event: { type: 'world.settings_changed.v1', entityId: null, data: { changes } } }
 }
+
+const entityExists = (entityId: string): Decision => ({
+  refusal: {
+    code: 'entity-exists',
+    detail: `there is an entity '${entityId}' in this world already`,
+    data: { entityId },
+  },
+})
 
 const entityNotFound = (entityId: string): Decision => ({
   refusal: {

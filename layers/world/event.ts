@@ -16,6 +16,12 @@ export interface Change {
   newValue?: Json
 }
 
+/** What somebody told an entity to do: POST /entity/{id}/command. */
+export interface EntityCommand {
+  cmd: string
+  params: JsonObject
+}
+
 /** What made an event. Every event has one. */
 export interface Cause {
   requestId?: string
@@ -26,6 +32,8 @@ export interface Cause {
   commitId?: string
   /** Of the ledger's first layer: what its window does to the world. */
   manifest?: number
+  /** The command to an entity that it follows from; an external entity service listens for these. */
+  command?: EntityCommand
 }
 
 /** An entity as the API shows it and as `entity.created.v1` carries it. */
@@ -86,7 +94,11 @@ export interface EventData {
   'world.created.v1': { name: string; settings: JsonObject }
   'world.settings_changed.v1': { changes: Change[] }
   'entity.created.v1': { entity: Entity }
-  'entity.updated.v1': { changes: Change[] }
+  /**
+   * With a ramp the body's activity goes from what it is to its new value by equal steps, the last of `ticks` on the value;
+   * everything but the physics has it at once. A command's change may have the same old and new value.
+   */
+  'entity.updated.v1': { changes: Change[]; ramp?: { ticks: number } }
   'entity.deleted.v1': Record<string, never>
   /** The command `move`: the body goes there at the next tick, even if the written position is the same. */
   'entity.moved.v1': { position: [number, number, number]; changes: Change[] }

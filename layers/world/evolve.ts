@@ -17,6 +17,10 @@ export const evolve = (set: WorkingSet, event: WorldEvent): void => {
     case 'entity.created.v1':
       return createEntity(set, event.data.entity, event)
     case 'entity.updated.v1':
+      updateEntity(set, event.entityId!, event.data.changes, event)
+      if (event.data.ramp !== undefined && set.entities.get(event.entityId!)!.activity === 0)
+        put(set, { rampSeq: event.seq })
+      return
     case 'entity.moved.v1':
       return updateEntity(set, event.entityId!, event.data.changes, event)
     case 'entity.deleted.v1':

@@ -64,6 +64,8 @@ export interface WorkingSet {
   relationshipCount: number
   /** Entities of activity > 0. */
   activeBodies: number
+  /** seq of the last of its events that lets an activity go down to 0 over some ticks; null: none does. */
+  rampSeq: number | null
   undo: (() => void)[]
 }
 

@@ -198,6 +198,7 @@ const loadWorkingSet = async (
     entityCount: world.entityCount,
     relationshipCount: world.relationshipCount,
     activeBodies: world.activeBodies,
+    rampSeq: null,
     undo: [],
   }
 }
@@ -214,7 +215,8 @@ const appendWorldCreated = (set: WorkingSet, request: WriteRequest, decision: De
       entityId: null,
       data: { name: request.world, settings: defaultWorldSettings },
     },
-    causeOf(request),
+    // it follows from the request, but it is not what the command says
+    causeOf({ ...request, command: undefined }),
     decision,
   )
 

@@ -1,3 +1,4 @@
+import { defaultPhysicsConfig } from '#physics/config'
 import type { Assembly, Resource } from './assembly.ts'
 import { hasInsights, type TaskSize, taskSize } from './idle-containers.ts'
 import { clusterSettings } from './idle-data.ts'
@@ -12,6 +13,8 @@ export interface Deployment {
   /** As many as there are slots. */
   maxTasks: number
   worldsPerTask: number
+  /** A task stores its ticks so often. */
+  segmentSeconds: number
   hasInsights: boolean
   /** undefined where the database is none of the app's. */
   aurora: ReturnType<typeof clusterSettings> | undefined
@@ -53,6 +56,7 @@ export const readDeployment = (assembly: Assembly): Deployment => {
       'Environment.Variables.PHYSICS_WORLDS_PER_TASK',
       1,
     ),
+    segmentSeconds: segmentSecondsOf(first('AWS::ECS::TaskDefinition')),
     hasInsights: hasInsights(first('AWS::ECS::Cluster')),
     aurora: cluster && clusterSettings(cluster),
     archiveDays: archive === undefined ? 0 : numberAt(archive, 'RetentionDays', monthDays),
@@ -63,6 +67,16 @@ export const readDeployment = (assembly: Assembly): Deployment => {
     hasUserPool: all('AWS::Cognito::UserPool').length > 0,
     deletedObjectDays: Math.max(0, ...all('AWS::S3::Bucket').map(deletedDays)),
   }
+}
+
+interface Container {
+  Environment?: { Name: string; Value: unknown }[]
+}
+
+const segmentSecondsOf = (task: Resource): number => {
+  const [container] = listAt(task, 'ContainerDefinitions') as Container[]
+  const found = container?.Environment?.find(({ Name }) => Name === 'LEDGER_SEGMENT_MS')
+  return Number(found?.Value ?? defaultPhysicsConfig.ledgerSegmentMs) / 1_000
 }
 
 interface LifecycleRule {

@@ -1,6 +1,7 @@
 import { defaultPhysicsConfig } from '#physics/config'
 import type { Deployment } from './deployment.ts'
 import { monthHours } from './item.ts'
+import { type LedgerLoad, ledgerLoad } from './usage-ledger.ts'
 import type { Workload } from './workloads.ts'
 
 /** What a workload asks of the parts of a deployment; a month's where no second is named. */
@@ -19,6 +20,7 @@ export interface Load {
   /** What Aurora's log takes. */
   logBytesPerSecond: number
   checkpoints: number
+  ledger: LedgerLoad
 }
 
 /** Measured: a tick of 1,000,000 bodies takes 1.2 s of two cores until the next may begin, one of 100,000 0.12 s (bench tick). */
@@ -31,8 +33,10 @@ const leaseStatementsPerSecond =
   1_000 / defaultPhysicsConfig.renewEveryMs + 1_000 / defaultPhysicsConfig.scanEveryMs
 /** The ring before a commit covers the writes of so many seconds. */
 const delayedRingSeconds = 20
-/** Bytes of PostgreSQL's log: of a transaction, of a body's row, of an entity with its event and indexes. */
-const logBytes = { transaction: 300, body: 200, entity: 4_000 }
+/** Bytes of PostgreSQL's log: of a transaction, of a body's row, of an entity or a commit with event and indexes. */
+const logBytes = { transaction: 300, body: 200, entity: 4_000, commit: 8_000 }
+/** A segment's, and of each bell: the lease, what is new, the windows, the lease again. */
+const ledgerTransactions = { segment: 1, bell: 4 }
 
 export const loadOf = (workload: Workload, deployment: Deployment): Load => {
   const { worlds, entities, bodies, ticksPerSecond, tickHours, playHours, itemsPerWrite } = workload
@@ -49,10 +53,18 @@ export const loadOf = (workload: Workload, deployment: Deployment): Load => {
     (worlds * 1_000) / defaultPhysicsConfig.writeBackMs,
   )
   const writesPerSecond = writes / (tickHours * 3_600)
+  const ledger = ledgerLoad(workload, deployment.segmentSeconds)
+  const tickSeconds = tickHours * 3_600
+  const ledgerPerSecond =
+    (ledger.segments * ledgerTransactions.segment + ledger.bells * ledgerTransactions.bell) / tickSeconds
   const transactionsPerSecond =
-    worlds * ticksPerSecond + statements + tasks * leaseStatementsPerSecond + writesPerSecond
+    ledgerPerSecond +
+    worlds * ticksPerSecond +
+    statements +
+    tasks * leaseStatementsPerSecond +
+    writesPerSecond
   return {
-    ...{ writes, rings, tasks, rowsPerSecond, transactionsPerSecond },
+    ...{ ledger, writes, rings, tasks, rowsPerSecond, transactionsPerSecond },
     reads: playSeconds * workload.readsPerSecond,
     events: writes * itemsPerWrite,
     relayRuns: rings / ringsPerRun(rings),
@@ -60,6 +72,7 @@ export const loadOf = (workload: Workload, deployment: Deployment): Load => {
     logBytesPerSecond:
       transactionsPerSecond * logBytes.transaction +
       rowsPerSecond * logBytes.body +
+      (ledger.commits / tickSeconds) * logBytes.commit +
       writesPerSecond * itemsPerWrite * logBytes.entity,
     checkpoints:
       entities === 0 ? 0 : (worlds * tickHours * 3_600_000) / defaultPhysicsConfig.checkpointEveryMs,

@@ -72,6 +72,7 @@ export const smallStacks = (): Stacks => ({
     Stage: { Type: 'AWS::ApiGateway::Stage', Properties: { TracingEnabled: true } },
     Logs: { Type: 'AWS::Logs::LogGroup', Properties: { RetentionInDays: 14 } },
   },
+  ledger: { Engine: lambda('commit-engine', 2_048) },
   physics: {
     Cluster: { Type: 'AWS::ECS::Cluster' },
     Task: { Type: 'AWS::ECS::TaskDefinition', Properties: { Cpu: '512', Memory: '1024' } },

@@ -2,6 +2,7 @@ import type { Deployment } from './deployment.ts'
 import { type Item, mergeItems } from './item.ts'
 import { type Load, loadOf } from './load.ts'
 import { acuOf, databaseItems, savingByOtherStorage } from './usage-database.ts'
+import { ledgerItems } from './usage-ledger.ts'
 import { observingItems } from './usage-observing.ts'
 import { physicsItems } from './usage-physics.ts'
 import { requestItems } from './usage-requests.ts'
@@ -16,7 +17,7 @@ export interface Usage {
 
 export const usageOf = (workload: Workload, deployment: Deployment): Usage => {
   const load = loadOf(workload, deployment)
-  const parts = [requestItems, physicsItems, databaseItems, observingItems]
+  const parts = [requestItems, physicsItems, ledgerItems, databaseItems, observingItems]
   const items = mergeItems(parts.flatMap((part) => part(workload, deployment, load)))
   return {
     items: items.toSorted((a, b) => a.service.localeCompare(b.service)),

@@ -1,5 +1,6 @@
 import { inProcessRateLimiter } from '#platform/limits/in-process'
 import type { TenantLimits } from '#platform/limits/tenant-limits'
+import type { ObjectStore } from '#platform/object-store/object-store'
 import { type Drainer, startDrainer } from '#platform/overflow/drainer'
 import type { OverflowSpool, OverflowStore } from '#platform/overflow/overflow'
 import { isDatabaseUnavailable } from '#platform/postgres/pool'
@@ -17,6 +18,8 @@ export interface LocalApiOptions {
   databaseUrl: string
   queues: LocalQueues
   overflow: OverflowStore
+  /** The stack's own: what the ledger's archive holds. */
+  objects: ObjectStore
   /** What each tenant may send; undefined: as much as it likes. */
   limits?: TenantLimits | undefined
   /** Parts beside the database, and whether each is up. */
@@ -27,7 +30,7 @@ export interface LocalApiOptions {
 
 /** The API of a stack, before it has a door: what drains the overflow writes through it too. */
 export const createLocalApi = (options: LocalApiOptions): Api => {
-  const { databaseUrl, queues, overflow, limits, parts, metrics, log } = options
+  const { databaseUrl, queues, overflow, objects, limits, parts, metrics, log } = options
   checkRouteScopes(apiRoutes)
   const client = createSqsClient({ endpoint: queues.endpoint, region: queues.region })
   const doorbell = createDoorbellRinger({
@@ -41,6 +44,7 @@ export const createLocalApi = (options: LocalApiOptions): Api => {
   const api = createApi({
     ...{ routes: apiRoutes, database: { connectionString: databaseUrl } },
     ...{ overflow, doorbell, snapshots, parts, metrics },
+    ledger: { queue: sqsQueue(client, queues.urls.ledger), objects },
     limits: limits && { limiter: inProcessRateLimiter(Date.now), tenants: limits, log },
     reportFault: (error, requestId) =>
       log(`api: request ${requestId} failed: ${error instanceof Error ? error.stack : String(error)}`),

@@ -1,6 +1,7 @@
 import type { OverflowSpool } from '#platform/overflow/overflow'
 import type { Metrics } from '#platform/telemetry/metrics'
 import { mergeExpositions, prometheusMetrics } from '#platform/telemetry/prometheus'
+import type { LocalLedger } from './ledger.ts'
 import type { LocalPhysics } from './physics.ts'
 import type { LocalRelay } from './relay.ts'
 
@@ -9,9 +10,10 @@ export interface MeasuredParts {
   relay: LocalRelay
   overflow: OverflowSpool
   physics: LocalPhysics
+  ledger: LocalLedger
 }
 
-/** The metrics of a stack: those of the parts in this process, and what the physics process says. */
+/** The metrics of a stack: those of the parts in this process, and what the processes of physics and ledger say. */
 export interface LocalMetrics {
   api: Metrics
   relay: Metrics
@@ -26,16 +28,20 @@ export const createLocalMetrics = (): LocalMetrics => {
   return {
     ...{ api, relay },
     text: async (parts) => {
-      const [physicsText] = await Promise.all([textOf(parts.physics), inTime(parts.relay.measure())])
+      const [physicsText, ledgerText] = await Promise.all([
+        textOf(parts.physics),
+        textOf(parts.ledger),
+        inTime(parts.relay.measure()),
+      ])
       relay.gauge('orrery_overflow_waiting', (await parts.overflow.divertedKeys()).length)
-      return mergeExpositions([await api.text(), await relay.text(), physicsText])
+      return mergeExpositions([await api.text(), await relay.text(), physicsText, ledgerText])
     },
   }
 }
 
-const textOf = async (physics: LocalPhysics): Promise<string> => {
+const textOf = async (process: Pick<LocalPhysics, 'url'>): Promise<string> => {
   try {
-    const response = await fetch(`${physics.url()}/metrics`, { signal: AbortSignal.timeout(patienceMs) })
+    const response = await fetch(`${process.url()}/metrics`, { signal: AbortSignal.timeout(patienceMs) })
     return await response.text()
   } catch {
     return ''

@@ -31,6 +31,7 @@ export const startLocalPhysics = async (options: LocalPhysicsOptions): Promise<L
       AWS_REGION: queues.region,
       WAKE_QUEUE_URL: queues.urls.wake,
       SLOT_QUEUE_URLS: queues.urls.slots.join(','),
+      LEDGER_QUEUE_URL: queues.urls.ledger,
       OBJECT_STORE_DIR: objectStoreDir,
       HOST: '127.0.0.1',
       PORT: '0',

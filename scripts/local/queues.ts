@@ -5,7 +5,7 @@ import { createSqsClient } from '#platform/queue/sqs'
 export interface LocalQueues {
   endpoint: string
   region: string
-  urls: { doorbell: string; wake: string; slots: string[]; snapshots: string }
+  urls: { doorbell: string; wake: string; slots: string[]; snapshots: string; ledger: string }
   stop(): Promise<void>
 }
 
@@ -21,7 +21,8 @@ export const startQueues = async (slots = 2): Promise<LocalQueues> => {
     const [doorbell, wake] = [await make('orrery-doorbell'), await make('orrery-physics-wake.fifo')]
     const slotNames = Array.from({ length: slots }, (_, slot) => `orrery-physics-${slot}.fifo`)
     const snapshots = await make('orrery-snapshots')
-    const urls = { doorbell, wake, slots: await Promise.all(slotNames.map(make)), snapshots }
+    const ledger = await make('orrery-ledger.fifo')
+    const urls = { doorbell, wake, slots: await Promise.all(slotNames.map(make)), snapshots, ledger }
     return { endpoint: server.endpoint, region, urls, stop: server.stop }
   } catch (error) {
     await server.stop()

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import type { IdentitySettings } from '#platform/auth/verifier'
 import { type LocalServer, startLocalServer } from '#platform/http/local-server'
 import type { TenantLimits } from '#platform/limits/tenant-limits'
+import { filesystemObjectStore } from '#platform/object-store/filesystem'
 import { createFilesystemOverflow } from '#platform/overflow/filesystem'
 import type { OverflowSpool } from '#platform/overflow/overflow'
 import { migrate } from '#platform/postgres/migrate'
@@ -12,6 +13,7 @@ import { createLocalApi, startLocalDrainer } from './api.ts'
 import { lockDataDirectory, writeHolder } from './data-lock.ts'
 import { closedDoor, developmentDoor } from './identity.ts'
 import { issuerKeyFile, keepIssuerKey } from './issuer-key.ts'
+import { type LocalLedger, startLocalLedger } from './ledger.ts'
 import { createLocalMetrics, type LocalMetrics } from './metrics.ts'
 import { createParts, type Parts, type PartsOptions } from './parts.ts'
 import { type LocalPhysics, startLocalPhysics } from './physics.ts'
@@ -55,6 +57,7 @@ export interface Stack {
   postgres: SupervisedPostgres
   queues: LocalQueues
   physics: LocalPhysics
+  ledger: LocalLedger
   overflow: OverflowSpool
   /** Stops everything in reverse order. */
   stop(): Promise<void>
@@ -111,8 +114,24 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     stop: (running) => running.stop(),
     kill: (running) => running.kill(),
   })
+  const ledger = await parts.start({
+    name: 'ledger',
+    start: () =>
+      startLocalLedger({
+        ...{
+          databaseUrl: databaseUrl('orrery_background'),
+          writerUrl: databaseUrl('orrery_app'),
+          queues,
+          log,
+        },
+        objectStoreDir: join(dataDir, 'objects'),
+      }),
+    describe: ({ url }) => `${url()}, commits what ticks`,
+    stop: (running) => running.stop(),
+    kill: (running) => running.kill(),
+  })
   const { overflow, api } = await startApi(parts, options, {
-    ...{ dataDir, databaseUrl, queues, relay, physics, metrics },
+    ...{ dataDir, databaseUrl, queues, relay, physics, ledger, metrics },
   })
   await parts.start({
     name: 'snapshots',
@@ -130,7 +149,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     stop: () => removeRunFile(dataDir),
   })
   return {
-    ...{ url: api.url, dataDir, databaseUrl, postgres, queues, physics, overflow },
+    ...{ url: api.url, dataDir, databaseUrl, postgres, queues, physics, ledger, overflow },
     ...{ stop: parts.stop, kill: parts.kill },
   }
 }
@@ -143,6 +162,7 @@ interface Below {
   queues: LocalQueues
   relay: LocalRelay
   physics: LocalPhysics
+  ledger: LocalLedger
   metrics: LocalMetrics
 }
 
@@ -150,7 +170,7 @@ interface Below {
 const startApi = async (
   parts: Parts,
   { host = '127.0.0.1', port, identity, limits, log }: StackOptions,
-  { dataDir, databaseUrl, queues, relay, physics, metrics }: Below,
+  { dataDir, databaseUrl, queues, relay, physics, ledger, metrics }: Below,
 ): Promise<{ overflow: OverflowSpool; api: LocalServer }> => {
   const overflow = await createFilesystemOverflow(join(dataDir, 'spool'))
   const writing = await parts.start({
@@ -158,6 +178,7 @@ const startApi = async (
     start: async () =>
       createLocalApi({
         ...{ databaseUrl: databaseUrl('orrery_app'), queues, overflow, limits, metrics: metrics.api, log },
+        objects: filesystemObjectStore(join(dataDir, 'objects')),
         parts: {
           queues: () => answers(`${queues.endpoint}/health`),
           physics: async () => physics.isRunning(),
@@ -178,7 +199,7 @@ const startApi = async (
     start: async () =>
       startLocalServer({
         ...{ handler: writing.handler, host, port, door: await doorOf(dataDir, identity) },
-        metrics: () => metrics.text({ relay, overflow, physics }),
+        metrics: () => metrics.text({ relay, overflow, physics, ledger }),
       }),
     describe: ({ url }) =>
       `${url}, ${identity === undefined ? 'no token needed' : `tokens of ${identity.issuer}`}`,

@@ -1,7 +1,7 @@
 import { coordinateLimitUnits } from '#octree/region'
 import { bytesOfId } from '#platform/arrays/id-table'
 import { bodyTraits, traitAfter } from '#world/body'
-import type { Change, Entity, Json, WorldEvent } from '#world/event'
+import type { Entity, EventData, Json, WorldEvent } from '#world/event'
 import { applySettings } from '#world/settings'
 import { addBody, findBody, flag, removeBody, setPosition, setTraits, setVelocity } from './bodies.ts'
 import { gammaUnder, takeUpCommit } from './gamma.ts'
@@ -32,7 +32,7 @@ export const applyEvent = (simulation: Simulation, event: WorldEvent): void => {
     case 'entity.created.v1':
       return createBody(simulation, event.data.entity)
     case 'entity.updated.v1':
-      return updateBody(simulation, event.entityId!, event.data.changes)
+      return updateBody(simulation, event.entityId!, event.data)
     case 'entity.moved.v1':
       return moveBody(simulation, event.entityId!, event.data.position)
     case 'entity.deleted.v1':
@@ -68,25 +68,47 @@ const createBody = (simulation: Simulation, { id, position, parameters }: Entity
   setPosition(bodies, body, position)
   setVelocity(bodies, body, 0, 0, 0)
   setTraits(bodies, body, bodyTraits(parameters, settings.physics))
+  bodies.ramps.delete(id)
   simulation.removed.delete(id)
   if (known === -1) hierarchy.resolved = false
   if (known !== -1 || !simulation.firstRowsHold) markDirty(simulation, body)
   displaced(simulation, body)
 }
 
-const updateBody = (simulation: Simulation, id: string, changes: Change[]): void => {
+const updateBody = (
+  simulation: Simulation,
+  id: string,
+  { changes, ramp }: EventData['entity.updated.v1'],
+): void => {
   const { bodies } = simulation
   const body = findBody(bodies, id)
   if (body === -1) return
   for (const { field, newValue } of changes) {
     const trait = traitNames.find((name) => field === `parameters.${name}`)
-    if (trait !== undefined) changeTrait(simulation, body, trait, newValue)
+    if (trait === 'activity') changeActivity(simulation, id, body, newValue, ramp?.ticks ?? 0)
+    else if (trait !== undefined) changeTrait(simulation, body, trait, newValue)
     else if (field === 'position' && isPosition(newValue)) {
       setPosition(bodies, body, newValue)
       displaced(simulation, body)
     } else continue
     markDirty(simulation, body)
   }
+}
+
+/** Whatever says what the activity is ends the ramp that it is on. */
+const changeActivity = (
+  simulation: Simulation,
+  id: string,
+  body: number,
+  value: Json | undefined,
+  rampTicks: number,
+): void => {
+  const { bodies, settings } = simulation
+  const target = traitAfter('activity', value, settings.physics)
+  bodies.ramps.delete(id)
+  if (rampTicks > 0 && target !== bodies.activity[body])
+    bodies.ramps.set(id, { target, ticksLeft: rampTicks })
+  else changeTrait(simulation, body, 'activity', value)
 }
 
 const changeTrait = (
@@ -120,6 +142,7 @@ const deleteBody = (simulation: Simulation, id: string): void => {
   simulation.removed.add(id)
   simulation.hasDirty = true
   if (body === -1) return
+  simulation.bodies.ramps.delete(id)
   removeBody(simulation.bodies, body)
   simulation.hierarchy.resolved = false
   loosenRemoved(simulation.work.space, body, simulation.bodies.count)

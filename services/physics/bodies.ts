@@ -8,6 +8,7 @@ import {
   removeId,
 } from '#platform/arrays/id-table'
 import type { BodyTraits } from '#world/body'
+import type { Ramps } from './ramps.ts'
 
 /**
  * The bodies of one world as a structure of arrays, dense 0 to count - 1. An index is storage only: removing
@@ -24,6 +25,8 @@ export interface Bodies extends BodyArrays {
   flags: Uint8Array
   /** Bodies of activity > 0. */
   active: number
+  /** Of bodies whose activity is on its way. */
+  ramps: Ramps
 }
 
 export const flag = {
@@ -55,7 +58,11 @@ export const allocateBodies = (capacity = 0, idBytes = 0): Bodies => ({
   jitter: new Float64Array(capacity),
   flags: new Uint8Array(capacity),
   active: 0,
+  ramps: new Map(),
 })
+
+/** Some body is active, or becomes so by itself: it moves unless the world is paused. */
+export const canMove = ({ active, ramps }: Bodies): boolean => active > 0 || ramps.size > 0
 
 export const findBody = (bodies: Bodies, id: string): number => findId(bodies.ids, id)
 
@@ -78,9 +85,13 @@ export const removeBody = (bodies: Bodies, body: number): void => {
   bodies.flags[body] = bodies.flags[last]
 }
 
+export const setActivity = (bodies: Bodies, body: number, activity: number): void => {
+  bodies.active += Number(activity > 0) - Number(bodies.activity[body] > 0)
+  bodies.activity[body] = activity
+}
+
 export const setTraits = (bodies: Bodies, body: number, traits: BodyTraits): void => {
-  bodies.active += Number(traits.activity > 0) - Number(bodies.activity[body] > 0)
-  bodies.activity[body] = traits.activity
+  setActivity(bodies, body, traits.activity)
   bodies.mass[body] = traits.mass
   bodies.jitter[body] = traits.jitter
   if (traits.anchored) {

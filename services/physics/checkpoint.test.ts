@@ -5,10 +5,12 @@ import {
   created,
   deleted,
   emptySimulation,
+  ramped,
   settings,
   tick,
 } from '../../test/support/physics-events.ts'
 import { cutCheckpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts'
+import { copySimulation } from './copy-simulation.ts'
 import type { Simulation } from './simulation.ts'
 
 const busyWorld = (): Simulation => {
@@ -39,6 +41,26 @@ it('gives back a state that goes on bit by bit as the first would have', async (
     [simulation, restored].map(async (state) => (await encodeCheckpoint(cutCheckpoint(state, []))).stateHash),
   )
   expect(hashes[1]).toBe(hashes[0])
+})
+
+it('has the ramps that are under way, which go on where they were', async () => {
+  const simulation = busyWorld()
+  tick(simulation, [ramped('body 1 äöü', 9, 7), ramped('body 0 äöü', 0.3, 3)])
+  const cut = cutCheckpoint(simulation, [])
+  const restored = await decodeCheckpoint((await encodeCheckpoint(cut)).bytes)
+  const copied = copySimulation(simulation)
+  expect(restored.bodies.ramps).toEqual(simulation.bodies.ramps)
+  for (let more = 0; more < 4; more++)
+    for (const state of [simulation, restored, copied]) {
+      tick(state, more === 2 ? [ramped('body 2 äöü', 0, 5)] : [])
+    }
+  const states = [simulation, restored, copied]
+  const hashes = await Promise.all(
+    states.map(async (state) => (await encodeCheckpoint(cutCheckpoint(state, []))).stateHash),
+  )
+  expect(new Set(hashes).size).toBe(1)
+  expect(simulation.bodies.ramps.size).toBe(2)
+  expect(cut.bodies.ramps.get('body 1 äöü')?.ticksLeft).toBe(6)
 })
 
 it('is a copy: the world may go on while it is written', async () => {

@@ -5,10 +5,11 @@ import { packIds, unpackIds } from '#platform/arrays/id-bytes'
 import { restoreIds } from '#platform/arrays/id-table'
 import { type WorldSettings, worldSettings } from '#world/settings'
 import { type Bodies, columns, flag } from './bodies.ts'
-import { type BodyCut, cutAll } from './cut.ts'
+import { cutAll, type WholeCut } from './cut.ts'
 import { type Gamma, gammaLayerOf, restoreGamma } from './gamma.ts'
 import { cutCells, type GammaCells } from './gamma-cells.ts'
 import { cutHierarchy, type Hierarchy, type HierarchyCut, restoreHierarchy } from './hierarchy.ts'
+import { rampList, rampsOf } from './ramps.ts'
 import { createSimulation, type Simulation } from './simulation.ts'
 import { stateHash } from './state-hash.ts'
 
@@ -26,6 +27,8 @@ const header = z.object({
   /** Counts, for people. */
   bodies: z.int(),
   edges: z.int(),
+  /** Entity, target, ticks left. */
+  ramps: z.array(z.tuple([z.string(), z.number(), z.int().min(1)])).default([]),
   /** Entities whose row is still to go. */
   removed: z.array(z.string()),
   firstRowsHold: z.boolean(),
@@ -45,8 +48,8 @@ export interface Checkpoint extends Checkpointed {
 type Header = z.output<typeof header>
 
 /** A copy of a state at a tick boundary, from which a checkpoint is written while the world goes on. */
-export interface CheckpointCut extends Omit<Header, 'version' | 'stateHash' | 'bodies' | 'edges'> {
-  bodies: BodyCut
+export interface CheckpointCut extends Omit<Header, 'version' | 'stateHash' | 'bodies' | 'edges' | 'ramps'> {
+  bodies: WholeCut
   hierarchy: HierarchyCut
   gamma: GammaCells | undefined
 }
@@ -71,7 +74,8 @@ export const encodeCheckpoint = async (
   const { tick, seq } = rest
   const hash = await drive(stateHash(bodies, tick, seq, gamma), signal)
   const counts = { bodies: bodies.count, edges: hierarchy.edges }
-  const head: Header = { version, ...rest, ...counts, stateHash: hash }
+  const ramps = rampList(bodies.ramps)
+  const head: Header = { version, ...rest, ...counts, ramps, stateHash: hash }
   const arrays: Record<string, FileArray> = {
     ...Object.fromEntries(columns.map((column) => [column, bodies[column]])),
     flags: bodies.flags.map(storedFlags),
@@ -102,7 +106,7 @@ export const decodeCheckpoint = async (
   const head = header.parse(file.header)
   if (expectedHash !== undefined && head.stateHash !== expectedHash)
     throw new Error(`its state hash is ${head.stateHash}`)
-  const bodies = restoreBodies(head.bodies, file.arrays)
+  const bodies = restoreBodies(head, file.arrays)
   const gamma = restoreCells(head.settings, file.arrays)
   const found = await drive(stateHash(bodies, head.tick, head.seq, gamma), signal)
   if (found !== head.stateHash) throw new Error(`the state hash is ${found}, not ${head.stateHash}`)
@@ -116,14 +120,14 @@ export const decodeCheckpoint = async (
   })
 }
 
-const restoreBodies = (count: number, arrays: Record<string, FileArray>): Bodies => {
+const restoreBodies = ({ bodies: count, ramps }: Header, arrays: Record<string, FileArray>): Bodies => {
   const read = arrays as Record<(typeof columns)[number], Float64Array>
   const flags = arrays.flags as Uint8Array
   const ids = restoreIds(count, unpackIds(arrays.ids as Uint8Array, count))
   const active = read.activity.reduce((sum, activity) => sum + Number(activity > 0), 0)
   return {
     ...(Object.fromEntries(columns.map((column) => [column, read[column]])) as typeof read),
-    ...{ count, ids, flags, active },
+    ...{ count, ids, flags, active, ramps: rampsOf(ramps) },
   }
 }
 

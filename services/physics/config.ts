@@ -23,6 +23,8 @@ export interface PhysicsConfig extends WorldOptions {
   demandQueueUrl: string | undefined
   /** Bells for the engines of the ledger, FIFO; absent: ticks are not kept, and nothing is committed. */
   ledgerQueueUrl: string | undefined
+  /** Ticks are stored so often: commits wait for it, and on AWS each time is paid. */
+  ledgerSegmentMs: number
   /** Beyond so many worlds a process waits whether another one comes for the next; absent: it takes all. */
   worldsPerTask: number | undefined
   /** How long it waits: time for a task to be started. */
@@ -59,6 +61,7 @@ export const defaultPhysicsConfig = {
   awsRegion: 'us-east-1',
   demandQueueUrl: undefined,
   ledgerQueueUrl: undefined,
+  ledgerSegmentMs: 1_000,
   worldsPerTask: undefined,
   overloadAfterMs: 120_000,
   objectsBucket: undefined,
@@ -91,6 +94,12 @@ const environment = z
     SLOT_QUEUE_URLS: resourceUrls,
     PHYSICS_DEMAND_QUEUE_URL: resourceUrl.optional(),
     LEDGER_QUEUE_URL: resourceUrl.optional(),
+    LEDGER_SEGMENT_MS: z.coerce
+      .number('must be a number')
+      .int()
+      .min(100)
+      .max(60_000)
+      .default(defaultPhysicsConfig.ledgerSegmentMs),
     PHYSICS_WORLDS_PER_TASK: z.coerce.number('must be a number').int().min(1).optional(),
     OBJECTS_BUCKET: resourceName.optional(),
     OBJECT_STORE_DIR: resourceName.optional(),
@@ -142,6 +151,7 @@ export const readConfig = (variables: NodeJS.ProcessEnv): Readonly<PhysicsConfig
     slotQueueUrls: data.SLOT_QUEUE_URLS,
     demandQueueUrl: data.PHYSICS_DEMAND_QUEUE_URL,
     ledgerQueueUrl: data.LEDGER_QUEUE_URL,
+    ledgerSegmentMs: data.LEDGER_SEGMENT_MS,
     worldsPerTask: data.PHYSICS_WORLDS_PER_TASK,
     objectsBucket: data.OBJECTS_BUCKET,
     objectsPathStyle: (data.AWS_ENDPOINT_URL_S3 ?? data.AWS_ENDPOINT_URL) !== undefined,

@@ -1,5 +1,6 @@
 import { type IdBytes, idLength } from '#platform/arrays/id-table'
 import { type Bodies, columns } from './bodies.ts'
+import type { Ramps } from './ramps.ts'
 
 /** A copy of bodies at a tick boundary, so that what is written from it does not change underneath. */
 export interface BodyCut extends Record<(typeof columns)[number], Float64Array> {
@@ -8,8 +9,13 @@ export interface BodyCut extends Record<(typeof columns)[number], Float64Array> 
   flags: Uint8Array
 }
 
+/** A cut of all bodies: with the ramps, the whole state of them. */
+export interface WholeCut extends BodyCut {
+  ramps: Ramps
+}
+
 /** All bodies, in storage order. */
-export const cutAll = (bodies: Bodies): BodyCut => {
+export const cutAll = (bodies: Bodies): WholeCut => {
   const { count, ids } = bodies
   const slices = Object.fromEntries(columns.map((column) => [column, bodies[column].slice(0, count)]))
   return {
@@ -17,6 +23,7 @@ export const cutAll = (bodies: Bodies): BodyCut => {
     count,
     ids: { arena: ids.arena.slice(0, ids.used), offset: ids.offset.slice(0, count) },
     flags: bodies.flags.slice(0, count),
+    ramps: new Map(bodies.ramps),
   }
 }
 

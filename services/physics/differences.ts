@@ -6,7 +6,7 @@ import type { Simulation } from './simulation.ts'
 export interface Difference {
   /** Of a body. */
   id: string
-  /** Of `columns`, or `anchored`; `body` where only one of the states has it. */
+  /** Of `columns`, `rampTarget` or `rampTicks` (false where there is no ramp), or `anchored`; `body` where only one of the states has it. */
   column: string
   recorded: number | boolean
   replayed: number | boolean
@@ -44,6 +44,13 @@ const differenceOf = (a: Simulation, b: Simulation, body: number): Difference | 
     const [recorded, replayed] = [a.bodies[column][body], b.bodies[column][other]]
     if (!Object.is(recorded, replayed)) return { id, column, recorded, replayed }
   }
+  const [rampA, rampB] = [a, b].map(({ bodies }) => bodies.ramps.get(id))
+  for (const [column, part] of [
+    ['rampTarget', 'target'],
+    ['rampTicks', 'ticksLeft'],
+  ] as const)
+    if (rampA?.[part] !== rampB?.[part])
+      return { id, column, recorded: rampA?.[part] ?? false, replayed: rampB?.[part] ?? false }
   const [recorded, replayed] = [a.bodies.flags[body], b.bodies.flags[other]].map(
     (flags) => (flags & flag.anchored) !== 0,
   )

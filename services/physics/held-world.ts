@@ -3,6 +3,7 @@ import type { ObjectStore } from '#platform/object-store/object-store'
 import type { Log } from '#platform/telemetry/log'
 import type { Metrics } from '#platform/telemetry/metrics'
 import type { EventBatch } from '#world/event'
+import { canMove } from './bodies.ts'
 import { createBoundary } from './boundary.ts'
 import { createCheckpointer } from './checkpointer.ts'
 import type { Gate } from './gate.ts'
@@ -63,6 +64,8 @@ export interface HeldWorld extends SpatialQueries {
   isMoving(): boolean
   /** It moves, or could as soon as it is no longer paused where such worlds are kept. */
   needsHolder(): boolean
+  /** All ramps of events up to this seq have come to their end, durably; 0: that is not known now. */
+  rampedSeq(): number
   /** How long it has had no events and no questions; 0 while it needs its holder. */
   idleMs(): number
   /** As of the next tick boundary. */
@@ -168,7 +171,7 @@ export const holdWorld = (
     onTick,
   })
   const needsHolder = (): boolean =>
-    isActive(simulation) || ((options.keepsPaused ?? true) && simulation.bodies.active > 0)
+    isActive(simulation) || ((options.keepsPaused ?? true) && canMove(simulation.bodies))
   const lagEvents = (): number => Math.max(inbox.headSeq(), headSeq) - simulation.seq
   const status = createStatus({
     simulation,
@@ -211,6 +214,8 @@ export const holdWorld = (
       slowdown: slowdownOf(simulation, pace, nowMs()),
     }),
     isMoving: () => isActive(simulation),
+    rampedSeq: () =>
+      simulation.bodies.ramps.size === 0 && writer.durableTick() >= simulation.tick ? simulation.seq : 0,
     needsHolder,
     idleMs: () => (needsHolder() || lagEvents() > 0 || loop.isStepping() ? 0 : nowMs() - usedAtMs),
     status: () => {

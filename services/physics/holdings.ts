@@ -8,6 +8,7 @@ import {
   type Holder,
   type Lease,
   LeaseLost,
+  type Renewal,
   type Renewed,
   releaseLease,
   renewLeases,
@@ -62,6 +63,10 @@ interface Holding {
 /** A world that failed by itself is not tried again at once. */
 const failurePauseMs = 5_000
 
+const renewalOf = ({ lease, world }: Pick<Holding, 'lease' | 'world'>): Renewal => ({
+  ...{ lease, active: world?.needsHolder() ?? true, rampedSeq: world?.rampedSeq() ?? 0 },
+})
+
 export const createHoldings = (options: HoldingsOptions): Holdings => {
   const { control, loading, holder, world: context, idleReleaseMs } = options
   const { activeOnly, worldsPerTask, overloadAfterMs } = options
@@ -74,8 +79,7 @@ export const createHoldings = (options: HoldingsOptions): Holdings => {
   let isStopping = false
 
   const release = async ({ lease, world }: Holding): Promise<void> => {
-    const active = world?.needsHolder() ?? true
-    await releaseLease(control, { lease, active }).catch((error: Error) =>
+    await releaseLease(control, renewalOf({ lease, world })).catch((error: Error) =>
       log(`world ${lease.worldId}: the lease runs out by itself: ${error.message}`, { world: lease.worldId }),
     )
   }
@@ -194,7 +198,7 @@ export const createHoldings = (options: HoldingsOptions): Holdings => {
     renew: async () => {
       const held = [...holdings.values()]
       if (held.length === 0) return
-      const renewals = held.map(({ lease, world }) => ({ lease, active: world?.needsHolder() ?? true }))
+      const renewals = held.map(renewalOf)
       const { sentMs, answers } = await gate.exclusive(async () => ({
         sentMs: nowMs(),
         answers: await renewLeases(control, holder(), renewals),

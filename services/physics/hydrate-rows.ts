@@ -149,7 +149,10 @@ const isSimulated = (bodies: Bodies, { entityId }: WorldEvent): boolean => {
   return body !== -1 && (bodies.flags[body] & flag.simulated) !== 0
 }
 
-/** The event with no say in where its body is; one that does nothing else becomes an update of nothing. */
+/**
+ * The event with no say in where its body is; one that does nothing else becomes an update of nothing. A ramp of which
+ * nobody knows how far it has come is at its end.
+ */
 const withoutPosition = (event: WorldEvent): WorldEvent => {
   if (event.type === 'entity.deleted.v1' || event.entityId === null) return event
   const changes =

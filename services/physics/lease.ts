@@ -57,15 +57,19 @@ export const acquireLease = async (
   return row && { worldId, tenantId: row.tenant_id, holder: id, token: row.token, headSeq: row.head_seq }
 }
 
-/** A lease to renew, and whether its world needs a holder even when no event comes. */
+/** A lease to renew. */
 export interface Renewal {
   lease: Lease
+  /** Its world needs a holder even when no event comes. */
   active: boolean
+  /** As of `HeldWorld`; default 0. */
+  rampedSeq?: number
 }
 
 const renewText = `
-  UPDATE leases l SET expires_at = now() + $3 * interval '1 millisecond', slot = $2, active = u.active
-  FROM unnest($4::uuid[], $5::int8[], $6::bool[]) AS u (world_id, token, active) JOIN worlds w USING (world_id)
+  UPDATE leases l SET expires_at = now() + $3 * interval '1 millisecond', slot = $2, active = u.active,
+    ramped_seq = greatest(l.ramped_seq, u.ramped_seq)
+  FROM unnest($4::uuid[], $5::int8[], $6::bool[], $7::int8[]) AS u (world_id, token, active, ramped_seq) JOIN worlds w USING (world_id)
   WHERE l.world_id = u.world_id AND l.token = u.token AND l.holder = $1
   RETURNING l.world_id, w.seq, coalesce(w.physics_wanted_until > now(), false) AS wanted`
 
@@ -89,16 +93,21 @@ export const renewLeases = async (
     uuidArray(renewals.map(({ lease }) => lease.worldId)),
     int8Array(renewals.map(({ lease }) => lease.token)),
     boolArray(renewals.map(({ active }) => active)),
+    int8Array(renewals.map(({ rampedSeq = 0 }) => rampedSeq)),
   ])
   return new Map(rows.map(({ world_id, seq, wanted }) => [world_id, { headSeq: seq, wanted }]))
 }
 
 const releaseText = `
-  UPDATE leases SET holder = NULL, expires_at = now(), active = $4 WHERE world_id = $1 AND holder = $2 AND token = $3`
+  UPDATE leases SET holder = NULL, expires_at = now(), active = $4, ramped_seq = greatest(ramped_seq, $5)
+  WHERE world_id = $1 AND holder = $2 AND token = $3`
 
 /** Gives the world up; the token stays. Nothing where it was lost already. */
-export const releaseLease = async (pool: pg.Pool, { lease, active }: Renewal): Promise<void> => {
-  await pool.query(releaseText, [lease.worldId, lease.holder, lease.token, active])
+export const releaseLease = async (
+  pool: pg.Pool,
+  { lease, active, rampedSeq = 0 }: Renewal,
+): Promise<void> => {
+  await pool.query(releaseText, [lease.worldId, lease.holder, lease.token, active, rampedSeq])
 }
 
 /**

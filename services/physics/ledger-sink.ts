@@ -18,11 +18,11 @@ export interface LedgerSinkContext {
   objects: ObjectStore
   /** Of bells for the ledger's engines. */
   queue: Queue
+  /** A segment is stored so long after its first tick at the latest, while ticks come. */
+  segmentMs: number
 }
 
-/** A segment is stored so long after its first tick at the latest, while ticks come. */
-const segmentMs = 1_000
-/** Or as soon as it has so many ticks of entities: about 4 MB. */
+/** A segment is stored as soon as it has so many ticks of entities: about 4 MB. */
 const segmentTicks = 200_000
 
 /** Keeps the ticks of the worlds of this process for the ledger. */
@@ -85,7 +85,7 @@ const createLedgerSink = (context: LedgerSinkContext, { lease, retry, fail }: Si
     if (settings !== undefined && batch.settings !== settings && !isSame(batch.settings, settings)) send()
     settings = batch.settings
     buffer.add(batch)
-    timer ??= setTimeout(send, segmentMs).unref()
+    timer ??= setTimeout(send, context.segmentMs).unref()
   }
 
   retry.signal.addEventListener('abort', () => clearTimeout(timer), { once: true })

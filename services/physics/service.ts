@@ -77,7 +77,11 @@ export const startPhysics = async (config: PhysicsConfig, deps: PhysicsDeps): Pr
     const { ledger: queue } = queues
     const sinks =
       deps.sinks ??
-      (queue === undefined ? undefined : createLedgerSinks({ pool: pools.data, gate, objects, queue }))
+      (queue === undefined
+        ? undefined
+        : createLedgerSinks({
+            ...{ pool: pools.data, gate, objects, queue, segmentMs: config.ledgerSegmentMs },
+          }))
     const past = createPast({
       ...{ pool: pools.loading, objects, cacheBytes: config.historyBytes, budgetMs: config.historyBudgetMs },
       log,

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { hashOfId } from '#platform/arrays/id-table'
 import { columns, flag } from './bodies.ts'
-import type { BodyCut } from './cut.ts'
+import type { BodyCut, WholeCut } from './cut.ts'
 import type { GammaCells } from './gamma-cells.ts'
+import { rampList } from './ramps.ts'
 
 /** Bodies, or cells, between two yields: a few milliseconds. */
 const block = 16_384
@@ -15,13 +16,13 @@ const cellWords = 12
 /**
  * Names a state: SHA-256 over the tick, the seq, the count and the sum of one 128-bit hash per body
  * (MurmurHash3 x86-128 over its id's hash, its columns and whether it is anchored), and, where bodies act on a gamma,
- * the count and the sum of one per cell. A sum does not depend on the order of its terms, so nothing needs sorting. It
+ * the count and the sum of one per cell; and the ramps, where there are any. A sum does not depend on the order of its terms, so nothing needs sorting. It
  * finds divergence, it does not resist forgery.
  *
  * @yields after each block of bodies or cells.
  */
 export function* stateHash(
-  bodies: BodyCut,
+  bodies: WholeCut,
   tick: number,
   seq: number,
   gamma: GammaCells | undefined,
@@ -30,6 +31,7 @@ export function* stateHash(
   const hash = createHash('sha256').update(ofBodies)
   if (gamma !== undefined && gamma.count > 0)
     hash.update(`:${gamma.count}:${(yield* cellSums(gamma)).join(':')}`)
+  if (bodies.ramps.size > 0) hash.update(`:ramps ${JSON.stringify(rampList(bodies.ramps))}`)
   return hash.digest('hex')
 }
 

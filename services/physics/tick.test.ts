@@ -8,6 +8,7 @@ import {
   emptySimulation,
   moved,
   orphaned,
+  ramped,
   settings,
   tick,
   updated,
@@ -15,6 +16,7 @@ import {
 import { type Bodies, findBody } from './bodies.ts'
 import type { Simulation } from './simulation.ts'
 import { stateHash } from './state-hash.ts'
+import { isActive } from './tick.ts'
 
 const hashOf = ({ bodies, gamma, tick, seq }: Simulation): string => {
   for (const work = stateHash(bodies, tick, seq, gamma); ; ) {
@@ -203,6 +205,64 @@ describe('a tick', () => {
     expect(positionOf(simulation.bodies, 'a')).toEqual([7, 7, 7])
     expect(velocityOf(simulation.bodies, 'a')).toEqual([0, 0, 0])
     expect(simulation.removed.size).toBe(0)
+  })
+})
+
+describe('a ramp', () => {
+  const activityOf = ({ bodies }: Simulation, id: string) => bodies.activity[findBody(bodies, id)]
+  const path = (simulation: Simulation, count: number): number[] =>
+    Array.from({ length: count }, () => activityOf(ticks(simulation, 1), 'a'))
+
+  it('goes to its value by equal steps, the last one exactly on it', () => {
+    const simulation = world(created('a', [0, 0, 0], { activity: 1 }))
+    tick(simulation, [ramped('a', 3, 4)])
+    expect([activityOf(simulation, 'a'), ...path(simulation, 4)]).toEqual([1.5, 2, 2.5, 3, 3])
+    tick(simulation, [ramped('a', 0.1, 3)])
+    expect(path(simulation, 2).at(-1)).toBe(0.1)
+    expect(simulation.bodies.ramps.size).toBe(0)
+  })
+
+  it('wakes a world in which nothing is active, and lets it rest at its end', () => {
+    const simulation = world(created('a', [0, 0, 0]))
+    expect(isActive(simulation)).toBe(false)
+    tick(simulation, [ramped('a', 1, 2)])
+    expect(activityOf(simulation, 'a')).toBe(0.5)
+    expect(path(simulation, 1)).toEqual([1])
+    tick(simulation, [ramped('a', 0, 2)])
+    expect(isActive(simulation)).toBe(true)
+    expect(path(simulation, 1)).toEqual([0])
+    expect([isActive(simulation), simulation.bodies.active]).toEqual([false, 0])
+  })
+
+  it('waits while the world is paused, and goes on with each step', () => {
+    const simulation = world(settings({ paused: true }), created('a', [0, 0, 0], { activity: 1 }))
+    tick(simulation, [ramped('a', 2, 2)])
+    expect(activityOf(simulation, 'a')).toBe(1)
+    expect(path(simulation, 2)).toEqual([1.5, 2])
+  })
+
+  it('is replaced by whatever says what the activity is, and goes with its body', () => {
+    const simulation = world(created('a', [0, 0, 0], { activity: 1 }))
+    tick(simulation, [ramped('a', 5, 4)])
+    tick(simulation, [ramped('a', 0, 2)])
+    expect(activityOf(simulation, 'a')).toBe(1)
+    tick(simulation, [updated('a', { field: 'parameters.activity', oldValue: 0, newValue: 0.25 })])
+    expect(path(simulation, 2)).toEqual([0.25, 0.25])
+    tick(simulation, [ramped('a', 5, 4), deleted('a')])
+    expect(simulation.bodies.ramps.size).toBe(0)
+    tick(simulation, [created('a', [0, 0, 0], { activity: 1 }), ramped('a', 5, 4), created('a', [1, 1, 1])])
+    expect(simulation.bodies.ramps.size).toBe(0)
+  })
+
+  it('is part of what the hash names', () => {
+    const short = world(settings({ paused: true }), created('a', [0, 0, 0], { activity: 1 }))
+    const long = world(settings({ paused: true }), created('a', [0, 0, 0], { activity: 1 }))
+    const none = world(settings({ paused: true }), created('a', [0, 0, 0], { activity: 1 }))
+    tick(short, [ramped('a', 2, 5)])
+    tick(long, [ramped('a', 2, 6)])
+    tick(none, [ramped('a', 1, 5)])
+    expect(new Set([short, long, none].map(hashOf)).size).toBe(3)
+    expect(none.bodies.ramps.size).toBe(0)
   })
 })
 

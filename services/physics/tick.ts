@@ -1,12 +1,14 @@
 import type { Blocks } from '#platform/arrays/drive'
 import type { WorldEvent } from '#world/event'
 import { applyEvent } from './apply.ts'
+import { canMove } from './bodies.ts'
+import { advanceRamps } from './ramps.ts'
 import type { Simulation } from './simulation.ts'
 import { step } from './step.ts'
 
-/** The world moves by itself: it has an active body and is not paused. */
+/** The world moves by itself: it has an active body, or one that becomes active, and is not paused. */
 export const isActive = ({ bodies, settings }: Simulation): boolean =>
-  bodies.active > 0 && !settings.physics.paused
+  canMove(bodies) && !settings.physics.paused
 
 /**
  * One tick, and whether it made a step: applies the events, which follow the state's seq without a gap, then makes a step where the world
@@ -19,7 +21,10 @@ export function* runTick(simulation: Simulation, events: WorldEvent[]): Blocks<b
   for (const event of events) applyEvent(simulation, event)
   simulation.tick++
   const { bodies, settings } = simulation
-  if (bodies.active === 0 || (settings.physics.paused && events.length > 0)) return false
+  if (!canMove(bodies) || (settings.physics.paused && events.length > 0)) return false
+  advanceRamps(simulation)
+  // the last one that was active has come to rest
+  if (bodies.active === 0) return false
   yield* step(simulation)
   return true
 }

@@ -46,6 +46,8 @@ test('each capability has its function, and only what concerns nobody is open', 
   expect(routes.sort()).toEqual([
     ['ANY /audit', 'status', 'CUSTOM'],
     ['ANY /audit/{proxy+}', 'status', 'CUSTOM'],
+    ['ANY /entity', 'world', 'CUSTOM'],
+    ['ANY /entity/{proxy+}', 'world', 'CUSTOM'],
     ['ANY /eustress', 'ingest', 'CUSTOM'],
     ['ANY /eustress/{proxy+}', 'ingest', 'CUSTOM'],
     ['ANY /healthz', 'status', 'CUSTOM'],

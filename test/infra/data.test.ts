@@ -56,7 +56,7 @@ test('the schema is made when the database is there, and before anybody who reli
   const writer = one(dev.ofType('AWS::RDS::DBInstance'), 'writer')
   expect(schema.DependsOn).toContain(writer.logicalId)
   // the schema's stack is deployed, its custom resource with it, before these begin
-  for (const name of ['relay', 'physics', 'api', 'background']) {
+  for (const name of ['relay', 'physics', 'ledger', 'api', 'background']) {
     const { dependencies } = dev.assembly.getStackByName(`orrery-dev-${name}`)
     expect(dependencies.map(({ id }) => id)).toContain('orrery-dev-data')
   }
@@ -76,6 +76,8 @@ test('objects have versions, and get cold', () => {
     'STANDARD_IA',
     'GLACIER_IR',
   ])
+  expect(rules.archive!.Transitions!.map(({ StorageClass }) => StorageClass)).toEqual(['GLACIER_IR'])
+  for (const name of ['ticks', 'spill', 'archive']) expect(rules[name]).not.toHaveProperty('ExpirationInDays')
   // a request that waits may lie in a queue and then among its dead letters, 14 days each
   expect(rules.overflow!.ExpirationInDays).toBeGreaterThan(28)
 })

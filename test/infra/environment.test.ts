@@ -3,6 +3,7 @@ import { readIngestConfig } from '../../functions/api-ingest/config.ts'
 import { readStatusConfig } from '../../functions/api-status/config.ts'
 import { readWorldConfig } from '../../functions/api-world/config.ts'
 import { readAuthorizerConfig } from '../../functions/authorizer/config.ts'
+import { readCommitEngineConfig } from '../../functions/commit-engine/config.ts'
 import { readMigrateConfig } from '../../functions/migrate/config.ts'
 import { readOverflowConfig } from '../../functions/overflow/config.ts'
 import { readScalerConfig } from '../../functions/physics-scaler/config.ts'
@@ -18,6 +19,7 @@ const readers = {
   'api-status': readStatusConfig,
   'api-world': readWorldConfig,
   authorizer: readAuthorizerConfig,
+  'commit-engine': readCommitEngineConfig,
   migrate: readMigrateConfig,
   overflow: readOverflowConfig,
   'physics-scaler': readScalerConfig,
@@ -65,7 +67,8 @@ describe.each(['dev', 'prod', 'emulated'])('in %s', (name) => {
       ...resolvedAll(variables),
       DATABASE_CA_FILE: inRepository('infra/layers/rds-certificates/rds-global-bundle.pem'),
     })
-    expect(config).toMatchObject({ host: '::', port: 7_010 })
+    expect(config).toMatchObject({ host: '::', port: 7_010, ledgerSegmentMs: 10_000 })
+    expect(config.ledgerQueueUrl).toContain('ledger.fifo')
     const [slots, worlds] = name === 'prod' ? [4, 20] : [1, undefined]
     expect([config.slotQueueUrls.length, config.worldsPerTask]).toEqual([slots, worlds])
   })

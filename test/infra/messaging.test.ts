@@ -29,7 +29,7 @@ describe.each([
     const slots = name === 'prod' ? [0, 1, 2, 3] : [0]
     expect(short).toEqual([
       'doorbell',
-      'overflow.fifo',
+      ...['ledger.fifo', 'overflow.fifo'],
       ...slots.map((slot) => `physics-${slot}.fifo`),
       ...['physics-demand', 'physics-wake.fifo', 'snapshots'],
     ])
@@ -88,7 +88,7 @@ describe.each([
 
   test('show a message again only after six times as long as its function may take', () => {
     const mappings = stage.ofType('AWS::Lambda::EventSourceMapping')
-    expect(mappings).toHaveLength(4)
+    expect(mappings).toHaveLength(5)
     for (const { Properties } of mappings) {
       const consumer = stage
         .ofType('AWS::Lambda::Function')

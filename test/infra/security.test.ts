@@ -61,7 +61,7 @@ describe.each([
     expect(JSON.stringify(managed)).toContain('AmazonAPIGatewayPushToCloudWatchLogs')
   })
 
-  test('whoever logs in to the database does so as one role', () => {
+  test('whoever logs in to the database does so as the roles that its work needs', () => {
     const logins = new Map<string, string[]>()
     for (const { logicalId, stack, Properties } of stage.ofType('AWS::IAM::Policy'))
       for (const { Action, Resource } of Properties.PolicyDocument.Statement)
@@ -75,6 +75,7 @@ describe.each([
       'api/apistatus': ['orrery_app'],
       'api/apiworld': ['orrery_app'],
       'background/snapshots': ['orrery_background'],
+      'ledger/commitengine': ['orrery_app', 'orrery_background'],
       'data/migrate': ['orrery_migrate', 'orrery_owner'],
       'physics/Task': ['orrery_physics'],
       'physics/physicsscaler': ['orrery_relay'],

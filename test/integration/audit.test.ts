@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { apiRoutes } from '../../functions/api-routes.ts'
@@ -54,7 +55,31 @@ const actions: Record<string, (requestId: string) => Promise<Answer>> = {
   changeSettings: (id) => call('PATCH', '/worlds/w/settings', { physics: { gravity: 3 } }, as(id)),
   pausePhysics: (id) => call('POST', '/worlds/w/physics/pause', undefined, as(id)),
   stepPhysics: (id) => call('POST', '/worlds/w/physics/step?ticks=7', undefined, as(id)),
+  pauseLedger: (id) => call('POST', '/admin/ledger/pause?world=w&layer=atomic', undefined, as(id)),
+  resumeLedger: (id) => call('POST', '/admin/ledger/resume?world=w&layer=atomic', undefined, as(id)),
+  forceCommit: (id) => call('POST', '/commit/force?world=w', {}, as(id)),
+  archiveLedger: (id) =>
+    call('POST', '/admin/ledger/archive?world=w&layer=atomic&beforeEpoch=9', undefined, as(id)),
+  restoreLedger: (id) => call('POST', '/admin/ledger/restore?world=w', { pointer: randomUUID() }, as(id)),
+  replayLedger: (id) =>
+    call(
+      'POST',
+      '/admin/ledger/replay?world=w',
+      { layer: 'atomic', from: randomUUID(), to: randomUUID() },
+      as(id),
+    ),
   resumePhysics: (id) => call('POST', '/worlds/w/physics/resume', undefined, as(id)),
+}
+
+const outcomes: Record<string, object> = {
+  stepPhysics: { status: 'requested', ticks: 7 },
+  // nobody has brought a tick
+  pauseLedger: { status: 'refused', code: 'no-such-layer' },
+  resumeLedger: { status: 'refused', code: 'no-such-layer' },
+  forceCommit: { status: 'refused', code: 'no-ticks' },
+  archiveLedger: { status: 'requested', layer: 'atomic', beforeEpoch: 9 },
+  restoreLedger: { status: 'requested' },
+  replayLedger: { status: 'requested', layer: 'atomic' },
 }
 
 describe('the audit log', () => {
@@ -72,9 +97,7 @@ describe('the audit log', () => {
     )
     for (const entry of found) {
       expect(entry).toMatchObject({ world: 'w', subject: expect.stringMatching(/^[0-9a-f]{16}$/) })
-      const expected =
-        entry.action === 'stepPhysics' ? { status: 'requested', ticks: 7 } : { status: 'applied' }
-      expect(entry.outcome).toMatchObject(expected)
+      expect(entry.outcome).toMatchObject(outcomes[entry.action] ?? { status: 'applied' })
     }
     const changed = found.find(({ action }) => action === 'changeSettings')!
     const { rows } = await admin.query(

@@ -112,6 +112,38 @@ const refused: [what: string, path: string, body: unknown, field: string][] = [
   ],
 ]
 
+const refusedCommands: [what: string, body: unknown, field: string][] = [
+  ['no command', { params: {} }, 'cmd'],
+  ['a command that is not one', { cmd: 'explode', params: {} }, 'cmd'],
+  ['a value below 0', { cmd: 'setActivity', params: { value: -1 } }, 'params.value'],
+  ['a missing value', { cmd: 'setJitter', params: {} }, 'params.value'],
+  ['half a tick', { cmd: 'setActivity', params: { value: 1, rampTicks: 0.5 } }, 'params.rampTicks'],
+  ['a short position', { cmd: 'move', params: { position: [1, 2] } }, 'params.position'],
+  ['no position', { cmd: 'spawn', params: {} }, 'params.position'],
+  [
+    'parameters over 32 KB',
+    { cmd: 'spawn', params: { position: [0, 0, 0], parameters: { text: 'x'.repeat(33_000) } } },
+    'params.parameters',
+  ],
+  ['a text for a flag', { cmd: 'freeze', params: { frozen: 'yes' } }, 'params.frozen'],
+  ['a surplus parameter', { cmd: 'despawn', params: { force: true } }, 'params.force'],
+  ['a surplus field', { cmd: 'despawn', params: {}, surplus: 1 }, 'surplus'],
+]
+
+describe('a bad command to an entity is refused, and the problem names the field', () => {
+  it.each(refusedCommands)('%s', async (_, body, field) => {
+    const answer = await api.call('POST', '/entity/e/command?world=bad', body)
+    expect(answer).toMatchObject({ status: 400, body: { title: 'Invalid request' } })
+    expect(answer.body.errors[0]).toMatchObject({ field, message: expect.any(String) })
+  })
+
+  it('a header that names no world', async () => {
+    const body = { cmd: 'spawn', params: { position: [0, 0, 0] } }
+    const answer = await api.call('POST', '/entity/e/command', body, { 'x-world': 'x'.repeat(257) })
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ field: 'headers.X-World' }] } })
+  })
+})
+
 describe('bad input is refused whole, and the problem names the field', () => {
   it.each(refused)('%s', async (_, path, body, field) => {
     const answer = await api.call('POST', `/eustress/ingest/${path}`, body)
@@ -173,13 +205,109 @@ describe('bad input is refused whole, and the problem names the field', () => {
     ['/worlds/w/regions/40:1:0:0/bodies', 'path.region'],
     ['/worlds/w/regions/*/bodies?limit=0', 'query.limit'],
     ['/worlds/w/regions/*/bodies?cursor=WzFd', 'query.cursor'],
+    ['/gamma/current?world=w&layer=lunar', 'query.layer'],
+    ['/gamma/current?world=w&region=6:1:2', 'query.region'],
+    ['/gamma/current?world=w&region=41:0:0:0', 'query.region'],
+    ['/gamma/current?world=w&region=-1:0:0:0', 'query.region'],
+    ['/gamma/current?world=w&layer=planetary&region=5:0:0:0', 'query.region'],
+    ['/gamma/current?world=w&layer=universal&region=40:0:0:0', 'query.region'],
+    ['/gamma/current?world=w&cell=7&region=6:0:0:0', 'query.region'],
+    ['/gamma/current?world=w&cell=41', 'query.cell'],
+    ['/gamma/current?world=w&cell=1.5', 'query.cell'],
+    ['/gamma/current?world=w&cell=', 'query.cell'],
+    ['/gamma/current?world=w&layer=planetary&cell=5', 'query.cell'],
+    ['/gamma/current?world=w&layer=universal&cell=40', 'query.cell'],
+    ['/gamma/current?world=w&limit=10001', 'query.limit'],
+    ['/gamma/current?world=w&cursor=nonsense', 'query.cursor'],
+    // a cursor of cells of another size, and one of another region
+    [
+      `/gamma/current?world=w&cell=3&cursor=${Buffer.from('"2:0:0:0"').toString('base64url')}`,
+      'query.cursor',
+    ],
+    [
+      `/gamma/current?world=w&region=12:0:0:0&cursor=${Buffer.from('"0:-1:0:0"').toString('base64url')}`,
+      'query.cursor',
+    ],
+    ['/gamma/current?world=bare', 'query.layer'],
+    ['/gamma/current?world=bare&layer=solar', 'query.layer'],
+    ['/gamma/commit/7?world=w', 'path.commitId'],
+    ['/gamma/commit/00000000-0000-7000-8000-000000000000?world=w&layer=atomic', 'query.layer'],
+    ['/commit/force?world=w', 'path.commitId'],
+    ['/commit/00000000-0000-7000-8000-000000000000?world=w&limit=1001', 'query.limit'],
+    ['/commit/00000000-0000-7000-8000-000000000000?world=w&cursor=WzFd', 'query.cursor'],
+    ['/commits?world=w&shard=12:0:0', 'query.shard'],
+    ['/commits?world=w&fromEpoch=-1', 'query.fromEpoch'],
+    ['/commits?world=w&fromEpoch=9&toEpoch=8', 'query.fromEpoch'],
+    ['/commits?world=w&cursor=WzFd', 'query.cursor'],
+    ['/commits?world=', 'query.world'],
+    ['/commits?world=bare', 'query.layer'],
+    ['/ledger/status?world=w&layer=atomic', 'query.layer'],
+    ['/admin/ledger/jobs?world=w&status=lost', 'query.status'],
+    ['/admin/ledger/jobs?world=w&cursor=WzFd', 'query.cursor'],
+    ['/admin/ledger/jobs/7?world=w', 'path.id'],
     ['/worlds/w?surplus=1', 'query.surplus'],
     ['/eustress/ingest/snapshots/w?from=yesterday', 'query.from'],
     ['/eustress/ingest/snapshots/w/7', 'path.id'],
   ])('GET %s', async (path, field) => {
     await api.call('POST', '/worlds', { name: 'w' })
+    await api.call('POST', '/worlds', { name: 'bare', settings: { ledger: { layers: [] } } })
     const answer = await api.call('GET', path)
     expect(answer).toMatchObject({ status: 400, body: { errors: [{ field }] } })
+  })
+
+  it.each<[path: string, body: unknown, field: string]>([
+    ['/commit/force?world=w', { at: 7 }, 'at'],
+    ['/commit/force?world=w', [], 'body'],
+    ['/admin/ledger/pause?world=w', undefined, 'query.layer'],
+    ['/admin/ledger/pause?world=w&layer=lunar', undefined, 'query.layer'],
+    ['/admin/ledger/resume?world=w&layer=atomic&all=1', undefined, 'query.all'],
+    ['/admin/ledger/archive?world=w&layer=atomic', undefined, 'query.beforeEpoch'],
+    ['/admin/ledger/archive?world=w&beforeEpoch=7', undefined, 'query.layer'],
+    ['/admin/ledger/archive?world=w&layer=atomic&beforeEpoch=1e3', undefined, 'query.beforeEpoch'],
+    ['/admin/ledger/restore?world=w', {}, 'pointer'],
+    ['/admin/ledger/restore?world=w', { pointer: 'archive/1' }, 'pointer'],
+    ['/admin/ledger/replay?world=w', { layer: 'atomic', from: '1', to: '2' }, 'from'],
+    ['/admin/ledger/replay?world=w', { from: '1', to: '2' }, 'layer'],
+  ])('POST %s %j', async (path, body, field) => {
+    await api.call('POST', '/worlds', { name: 'w' })
+    const answer = await api.call('POST', path, body)
+    expect([answer.status, answer.body.errors[0].field]).toEqual([400, field])
+  })
+
+  it.each<[settings: object, field: string]>([
+    [{ layers: [{ name: 'lunar', cell: 0 }] }, 'layers.0.name'],
+    [{ layers: [{ name: 'atomic', cell: 41 }] }, 'layers.0.cell'],
+    [{ layers: [{ name: 'atomic', cell: 'big' }] }, 'layers.0.cell'],
+    [
+      {
+        layers: [
+          { name: 'solar', cell: 0 },
+          { name: 'atomic', cell: 6 },
+        ],
+      },
+      'layers',
+    ],
+    [
+      {
+        layers: [
+          { name: 'atomic', cell: 6 },
+          { name: 'solar', cell: 6 },
+        ],
+      },
+      'layers',
+    ],
+    [{ layers: [{ name: 'atomic', cell: 0, commit: { windowTicks: 0 } }] }, 'layers.0.commit.windowTicks'],
+    [{ layers: [{ name: 'atomic', cell: 0, archive: { afterDays: 3 } }] }, 'layers.0.archive.afterDays'],
+    [{ weight: { function: 'power', beta: 0.3 } }, 'weight.beta'],
+    [{ weight: { function: 'cubic' } }, 'weight.function'],
+    [{ producer: 'anybody' }, 'producer'],
+    [{ shardCell: -1 }, 'shardCell'],
+    [{ surplus: 1 }, 'surplus'],
+  ])('settings of the ledger %j', async (ledger, field) => {
+    await api.call('POST', '/worlds', { name: 'w' })
+    const answer = await api.call('PATCH', '/worlds/w/settings', { ledger })
+    const expected = { field: `settings.ledger.${field}`, message: expect.any(String) }
+    expect(answer).toMatchObject({ status: 400, body: { errors: [expected] } })
   })
 
   it('settings of the wrong kind, and unknown ones', async () => {

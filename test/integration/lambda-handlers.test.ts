@@ -23,7 +23,7 @@ let dynamodb: LocalDynamoDb
 let bus: HttpStub
 let database: TestDatabase
 let proxy: TcpProxy
-let queues: Record<'doorbell' | 'snapshots' | 'overflow' | 'wake' | 'slot' | 'demand', Queue>
+let queues: Record<'doorbell' | 'snapshots' | 'overflow' | 'wake' | 'slot' | 'demand' | 'ledger', Queue>
 let environment: Record<string, string>
 const running: { stop(): Promise<unknown> }[] = []
 
@@ -68,6 +68,7 @@ beforeAll(async () => {
     wake: await make('wake.fifo'),
     slot: await make('slot.fifo'),
     demand: await make('demand'),
+    ledger: await make('ledger.fifo'),
   }
   queues = Object.fromEntries(
     Object.entries(urls).map(([name, url]) => [name, sqsQueue(client, url)]),
@@ -83,6 +84,7 @@ beforeAll(async () => {
     TENANT_LIMITS: JSON.stringify({ default: { requestsPerSecond: 1_000, burst: 1_000 } }),
     ...{ PHYSICS_WAKE_QUEUE_URL: urls.wake, PHYSICS_SLOT_QUEUE_URLS: urls.slot },
     ...{ PHYSICS_DEMAND_QUEUE_URL: urls.demand, EVENT_BUS_NAME: 'events' },
+    LEDGER_QUEUE_URL: urls.ledger,
     ...{ STAGE: 'test', LOG_LEVEL: 'WARN', POWERTOOLS_SERVICE_NAME: 'test' },
   }
 })
@@ -303,6 +305,7 @@ describe('the relay', () => {
     )
     const reasons = (await receive(queues.demand)).map(({ body }) => JSON.parse(body).reason)
     expect(reasons).toEqual(expect.arrayContaining(['sweep', 'activation']))
+    expect((await receive(queues.ledger)).map(({ body }) => JSON.parse(body))).toContainEqual({ sweep: true })
     expect(relay.output()).toContain('orrery_relay_oldest_unpublished_ms')
   })
 })

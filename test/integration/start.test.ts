@@ -48,7 +48,7 @@ const statusOf = async (path: string): Promise<number> => (await fetch(url(path)
 it('says what came up and what to try, and SIGTERM leaves nothing running', async () => {
   const stack = start()
   await stack.ready()
-  for (const part of ['postgresql', 'migrations', 'queues', 'relay', 'physics', 'overflow', 'api'])
+  for (const part of ['postgresql', 'migrations', 'queues', 'relay', 'physics', 'ledger', 'overflow', 'api'])
     expect(stack.output()).toMatch(new RegExp(`^  ${part} .*ms\\)$`, 'm'))
   for (const path of ['', '/openapi.json', '/healthz']) expect(stack.output()).toContain(url(path))
   expect(stack.output().match(/^ {2}curl /gm)).toHaveLength(3)

@@ -1,4 +1,10 @@
+import { cutWhereChanged, lockTickStream } from '#ledger/postgres/append-segment'
+import { openLayers } from '#ledger/postgres/windows'
+import { ledgerSettings } from '#ledger/settings'
+import { inTransaction } from '#platform/postgres/pool'
 import type { Answer, TestApi } from '../support/api.ts'
+import type { TestDatabase } from '../support/database.ts'
+import { chainOf, entryOf, storeAll } from '../support/ledger.ts'
 
 /** In names, labels and values of the owner, and in no request of the stranger. */
 export const secret = 'of-the-owner-alone'
@@ -28,8 +34,21 @@ export interface OwnerIds {
   snapshotId: string
   requestId: string
   waitingRequestId: string
+  commitId: string
+  jobId: string
   /** From Link headers of the owner's pages. */
-  cursors: Record<'worlds' | 'entities' | 'relationships' | 'snapshots' | 'audit', string>
+  cursors: Record<
+    | 'worlds'
+    | 'entities'
+    | 'relationships'
+    | 'snapshots'
+    | 'audit'
+    | 'gamma'
+    | 'entries'
+    | 'commits'
+    | 'jobs',
+    string
+  >
 }
 
 const ingest = '/eustress/ingest'
@@ -39,7 +58,11 @@ const connection = (label: string) => ({
 })
 
 /** The owner's world palace, with a cursor for each list, and the stranger's worlds hut and shed. */
-export const seed = async (owner: TestApi['call'], stranger: TestApi['call']): Promise<OwnerIds> => {
+export const seed = async (
+  database: TestDatabase,
+  owner: TestApi['call'],
+  stranger: TestApi['call'],
+): Promise<OwnerIds> => {
   const entities = ['a', 'b', 'doomed', 'moved'].map((id) => entity(id, `${id} ${secret}`))
   const relation = { source_id: 'a', target_id: 'doomed', connection_type: 'near' }
   const requestId = 'request-of-the-owner'
@@ -63,17 +86,41 @@ export const seed = async (owner: TestApi['call'], stranger: TestApi['call']): P
     const link = (await owner('GET', `${path}${path.includes('?') ? '&' : '?'}limit=1`)).headers.get('link')!
     return new URL(/<(.*)>/.exec(link)![1]!, 'http://orrery').searchParams.get('cursor')!
   }
+  const worldId = (await owner('GET', '/worlds/palace')).body.worldId
+  const commitId = await seedLedger(database, worldId)
+  const archive = '/admin/ledger/archive?world=palace&layer=atomic&beforeEpoch=1'
+  await owner('POST', archive)
+  const { jobId } = (await owner('POST', archive)).body
   return {
-    ...{ snapshotId, requestId, waitingRequestId: 'waiting-request-of-the-owner' },
-    worldId: (await owner('GET', '/worlds/palace')).body.worldId,
+    ...{ worldId, commitId, jobId, snapshotId, requestId, waitingRequestId: 'waiting-request-of-the-owner' },
     cursors: {
       worlds: await cursorOf('/worlds'),
       entities: await cursorOf('/worlds/palace/entities'),
       relationships: await cursorOf('/worlds/palace/relationships'),
       snapshots: await cursorOf(`${ingest}/snapshots/palace?view=summary`),
       audit: await cursorOf('/audit'),
+      gamma: await cursorOf('/gamma/current?world=palace'),
+      entries: await cursorOf(`/commit/${commitId}?world=palace`),
+      commits: await cursorOf('/commits?world=palace'),
+      jobs: await cursorOf('/admin/ledger/jobs?world=palace'),
     },
   }
+}
+
+/** The ledger of the owner's world, as producers of ticks and engines make it; answers the last commit's id. */
+const seedLedger = async (database: TestDatabase, worldId: string): Promise<string> => {
+  const world = { worldId, tenantId: 'owner' }
+  const settings = ledgerSettings.parse({})
+  await inTransaction(database.pool('orrery_physics'), async (client) => {
+    await cutWhereChanged(client, world, await lockTickStream(client, world, 'atomic'), settings, {})
+  })
+  const background = database.pool('orrery_background')
+  await inTransaction(background, (client) => openLayers(client, world, settings.layers, 'atomic'))
+  const entries = ['0:0:0:0', '0:1:0:0'].map((region) => entryOf(region, 1n, { entityRefs: [secret] }))
+  const spans = [1, 2].map((epoch) => ({ epochStart: epoch, epochEnd: epoch, windowEnd: epoch, entries }))
+  const commits = chainOf({ ...world, layer: 'atomic', shard: '12:0:0:0' }, spans)
+  await storeAll(background, commits)
+  return commits.at(-1)!.commitId
 }
 
 const get = (path: string, more: Omit<Case, 'method' | 'path'>): Case => ({ method: 'GET', path, ...more })
@@ -85,7 +132,7 @@ const own = { stranger: 'own' as const, owner: 200 }
 
 /** What the stranger tries, by operation id; every route of the API has its cases. Deletions come last. */
 export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
-  const { worldId, snapshotId, cursors } = ids
+  const { worldId, snapshotId, commitId, jobId, cursors } = ids
   const idsOf = (key: string, id: string) => (body: Answer['body']) =>
     body[key].map((item: Record<string, string>) => item[id])
   const inWorld = (route: string) => [
@@ -151,6 +198,46 @@ export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
       get('/worlds/palace/physics?tick=0&entity=a&entity=b', missing(503)),
       get('/worlds/palace/physics?asOf=1&entity=a', missing(503)),
     ],
+    currentGamma: [
+      get('/gamma/current?world=palace', missing(200)),
+      get('/gamma/current', { ...missing(200), headers: { 'x-world': 'palace' } }),
+      get('/gamma/current', {
+        ...missing(200),
+        headers: { 'x-world': 'palace', 'if-none-match': '*' },
+        owner: 304,
+      }),
+      get(`/gamma/current?world=palace&cursor=${cursors.gamma}`, missing(200)),
+      get(`/gamma/current?world=${worldId}`, missing(404)),
+      get(`/gamma/current?world=hut&cursor=${cursors.gamma}`, {
+        ...{ stranger: [], owner: 404, names: idsOf('cells', 'region') },
+      }),
+    ],
+    gammaOfCommit: [
+      get(`/gamma/commit/${commitId}?world=palace`, missing(200)),
+      get(`/gamma/commit/${commitId}?world=hut`, missing(404)),
+    ],
+    getCommit: [
+      get(`/commit/${commitId}?world=palace`, missing(200)),
+      get(`/commit/${commitId}?world=palace&cursor=${cursors.entries}`, missing(200)),
+      get(`/commit/${commitId}?world=hut`, missing(404)),
+    ],
+    listCommits: [
+      get('/commits?world=palace', missing(200)),
+      get(`/commits?world=hut&cursor=${cursors.commits}`, {
+        ...{ stranger: [], owner: 404, names: idsOf('commits', 'commitId') },
+      }),
+    ],
+    getLedgerStatus: [get('/ledger/status?world=palace', missing(200))],
+    getLedgerJob: [
+      get(`/admin/ledger/jobs/${jobId}?world=palace`, missing(200)),
+      get(`/admin/ledger/jobs/${jobId}?world=hut`, missing(404)),
+    ],
+    listLedgerJobs: [
+      get('/admin/ledger/jobs?world=palace', missing(200)),
+      get(`/admin/ledger/jobs?world=hut&cursor=${cursors.jobs}`, {
+        ...{ stranger: [], owner: 404, names: idsOf('jobs', 'jobId') },
+      }),
+    ],
     listSnapshots: [
       get(`${ingest}/snapshots/palace`, missing(200)),
       get(`${ingest}/snapshots/palace?cursor=${cursors.snapshots}`, missing(200)),
@@ -185,6 +272,14 @@ export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
       post('/worlds/palace/entities/moved/move', { position: [9, 9, 9] }, missing(200)),
       post(`/worlds/${worldId}/entities/moved/move`, { position: [9, 9, 9] }, missing(404)),
     ],
+    commandEntity: [
+      post('/entity/moved/command?world=palace', { cmd: 'setJitter', params: { value: 1 } }, missing(200)),
+      {
+        ...post('/entity/moved/command', { cmd: 'freeze' }, missing(200)),
+        headers: { 'x-world': 'palace' },
+      },
+      post(`/entity/moved/command?world=${worldId}`, { cmd: 'freeze' }, missing(404)),
+    ],
     changeSettings: [
       { ...post('/worlds/palace/settings', { physics: { gravity: 9 } }, missing(200)), method: 'PATCH' },
       { ...post(`/worlds/${worldId}/settings`, { physics: {} }, missing(404)), method: 'PATCH' },
@@ -192,6 +287,23 @@ export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
     pausePhysics: [post('/worlds/palace/physics/pause', undefined, missing(200))],
     resumePhysics: [post('/worlds/palace/physics/resume', undefined, missing(200))],
     stepPhysics: [post('/worlds/palace/physics/step?ticks=1', undefined, missing(503))],
+    forceCommit: [
+      post('/commit/force?world=palace', {}, missing(200)),
+      post(`/commit/force?world=${worldId}`, {}, missing(404)),
+    ],
+    pauseLedger: [post('/admin/ledger/pause?world=palace&layer=atomic', undefined, missing(200))],
+    resumeLedger: [post('/admin/ledger/resume?world=palace&layer=atomic', undefined, missing(200))],
+    archiveLedger: [
+      post('/admin/ledger/archive?world=palace&layer=atomic&beforeEpoch=1', undefined, missing(202)),
+    ],
+    restoreLedger: [post('/admin/ledger/restore?world=palace', { pointer: snapshotId }, missing(202))],
+    replayLedger: [
+      post(
+        '/admin/ledger/replay?world=palace',
+        { layer: 'atomic', from: commitId, to: commitId },
+        missing(202),
+      ),
+    ],
     deleteRelationship: [
       {
         ...{ method: 'DELETE', ...missing(200) },

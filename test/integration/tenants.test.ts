@@ -39,7 +39,7 @@ beforeAll(async () => {
   api = await startTestApi(database.url('orrery_app'), { door: () => door })
   owner = await as('owner', scopes)
   stranger = await as('stranger', scopes)
-  ids = await seed(owner, stranger)
+  ids = await seed(database, owner, stranger)
   const waiting = { requestId: ids.waitingRequestId, commands: [] }
   await api.overflow.divert({ tenantId: 'owner', world: 'attic' }, waiting)
   cases = casesOf(ids)
@@ -103,7 +103,7 @@ describe('a stranger who may do everything in a tenant of their own', () => {
   })
 
   it('never reads a value, an id or a number of the other', () => {
-    const made = [secret, ids.worldId, ids.snapshotId]
+    const made = [secret, ids.worldId, ids.snapshotId, ids.commitId, ids.jobId]
     for (const { one, answer } of answers) {
       const sent = `${one.path}${JSON.stringify(one.headers)}`
       const text = `${JSON.stringify(answer.body)}${JSON.stringify([...answer.headers])}`

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { CreateBucketCommand } from '@aws-sdk/client-s3'
 import type pg from 'pg'
 import { v7 as uuidv7 } from 'uuid'
 import type { EngineContext, EngineOptions } from '#ledger/engine'
@@ -14,6 +15,7 @@ import { type EntityTick, rowsOfTicks } from '#ledger/tick-rows'
 import { encodeSegment } from '#ledger/tick-segment'
 import { filesystemObjectStore } from '#platform/object-store/filesystem'
 import type { ObjectStore } from '#platform/object-store/object-store'
+import { createS3Client, s3ObjectStore } from '#platform/object-store/s3'
 import { inTransaction } from '#platform/postgres/pool'
 import { createQueue, type LocalSqs, startLocalSqs } from '#platform/queue/local-sqs'
 import type { Queue } from '#platform/queue/queue'
@@ -28,6 +30,9 @@ export interface LedgerHarness {
   pool: pg.Pool
   queue: Queue
   objects: ObjectStore
+  /** Of the server of queues and buckets, and of the ledger's queue by the server's address. */
+  endpoint: string
+  queueUrl: string
   context: EngineContext
   /** Another engine, with nothing in its memory. */
   engine(options?: Partial<EngineOptions>, maxBytes?: number): EngineContext
@@ -42,13 +47,18 @@ export interface LedgerHarness {
 
 const tenantId = 'local'
 
-export const createLedgerHarness = async (): Promise<LedgerHarness> => {
+/** @param bucket objects lie in it instead of a folder; it is made. */
+export const createLedgerHarness = async (bucket?: string): Promise<LedgerHarness> => {
   const database = await createTestDatabase()
   const sqs: LocalSqs = await startLocalSqs()
   const client = createSqsClient({ endpoint: sqs.endpoint, region: 'us-east-1' })
-  const queue = sqsQueue(client, await createQueue(client, 'ledger.fifo', { visibilityTimeoutSeconds: 5 }))
+  const url = await createQueue(client, 'ledger.fifo', { visibilityTimeoutSeconds: 5 })
+  const queueUrl = sqs.endpoint + new URL(url).pathname
+  const queue = sqsQueue(client, queueUrl)
   const folder = mkdtempSync(join(tmpdir(), 'orrery-ledger-'))
-  const objects = filesystemObjectStore(folder)
+  const s3 = createS3Client({ endpoint: sqs.endpoint, region: 'us-east-1' })
+  if (bucket !== undefined) await s3.send(new CreateBucketCommand({ Bucket: bucket }))
+  const objects = bucket === undefined ? filesystemObjectStore(folder) : s3ObjectStore(s3, bucket)
   const pool = database.pool('orrery_background')
   const admin = database.pool('orrery_migrate')
 
@@ -61,7 +71,7 @@ export const createLedgerHarness = async (): Promise<LedgerHarness> => {
   const context = engine()
 
   return {
-    ...{ database, pool, queue, objects, engine, context },
+    ...{ database, pool, queue, objects, engine, context, queueUrl, endpoint: sqs.endpoint },
     world: async (name, ledger = {}) => {
       const worldId = uuidv7()
       await admin.query(
@@ -116,7 +126,7 @@ export const createLedgerHarness = async (): Promise<LedgerHarness> => {
       }
     },
     close: async () => {
-      client.destroy()
+      for (const made of [client, s3]) made.destroy()
       await sqs.stop()
       await database.drop()
       rmSync(folder, { recursive: true, force: true })

@@ -28,6 +28,13 @@ export const created = (
 export const updated = (id: string, ...changes: Omit<Change, 'entityId'>[]): WorldEvent =>
   event('entity.updated.v1', id, { changes: changes.map((change) => ({ entityId: id, ...change })) })
 
+/** A new activity that is reached in so many ticks. */
+export const ramped = (id: string, newValue: number, ticks: number): WorldEvent =>
+  event('entity.updated.v1', id, {
+    changes: [{ entityId: id, field: 'parameters.activity', newValue }],
+    ramp: { ticks },
+  })
+
 export const moved = (id: string, position: [number, number, number]): WorldEvent =>
   event('entity.moved.v1', id, { position, changes: [] })
 

@@ -115,3 +115,18 @@ export const cutWhereChanged = async (
     ...[worldId, watermark + 1, tenantId, JSON.stringify(settings), JSON.stringify(cause)],
   ])
 }
+
+const forceText = `
+  INSERT INTO ledger_cuts (world_id, from_tick, tenant_id, settings, cause)
+  SELECT world_id, $2, tenant_id, settings, $3 FROM ledger_cuts WHERE world_id = $1 ORDER BY from_tick DESC LIMIT 1
+  ON CONFLICT DO NOTHING`
+
+/** Ends all spans with the stream's watermark. The caller holds the lock of `lockTickStream`. */
+export const cutNow = async (
+  client: pg.ClientBase,
+  worldId: string,
+  { watermark }: TickStream,
+  cause: object,
+): Promise<void> => {
+  await client.query(forceText, [worldId, watermark + 1, JSON.stringify(cause)])
+}

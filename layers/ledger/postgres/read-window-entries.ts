@@ -4,7 +4,7 @@ import type { CommitEntry } from '../commit.ts'
 import { placesInside } from '../place.ts'
 import type { LayerName } from '../settings.ts'
 
-interface EntryRow {
+export interface EntryRow {
   region: string
   correction: boolean
   count: string
@@ -16,7 +16,7 @@ interface EntryRow {
   late_to: number
 }
 
-const entryFromRow = (row: EntryRow): CommitEntry => ({
+export const entryFromRow = (row: EntryRow): CommitEntry => ({
   region: row.region,
   correction: row.correction,
   count: BigInt(row.count),

@@ -159,6 +159,7 @@ const validate = <Context>(
 ) => ({
   tenantId: request.principal.tenantId,
   defaultWorld: request.headers['x-world'] ?? 'default',
+  ifNoneMatch: request.headers['if-none-match'],
   path: parse(route.pathSchema, parameters, 'path'),
   query: parse(route.querySchema, flattenQuery(route, request.query), 'query'),
   body: route.bodySchema === undefined ? undefined : parse(route.bodySchema, parseBody(request), ''),
@@ -250,11 +251,14 @@ const urlOf = ({ basePath = '', path, query }: ApiRequest): URL => {
   return url
 }
 
-const respond = ({ status, headers = {}, body, stream }: RouteOutput, requestId: string): ApiResponse => ({
-  status,
-  headers: { 'content-type': 'application/json', 'x-request-id': requestId, ...headers },
-  body: stream ?? JSON.stringify(body),
-})
+const respond = (
+  { status, headers = {}, body, text, stream }: RouteOutput,
+  requestId: string,
+): ApiResponse => {
+  const content = stream ?? text ?? JSON.stringify(body)
+  const type: Record<string, string> = content === undefined ? {} : { 'content-type': 'application/json' }
+  return { status, headers: { ...type, 'x-request-id': requestId, ...headers }, body: content ?? '' }
+}
 
 export const respondWithProblem = (
   problem: HttpProblem,

@@ -20,6 +20,8 @@ export interface RouteInput<Path, Query, Body> {
   body: Body
   /** For an endpoint without the world in its path or query: the header X-World, or `default`. */
   defaultWorld: string
+  /** The header If-None-Match: see `hasEntityTag`. */
+  ifNoneMatch: string | undefined
   /** Absolute path and query of this request, for links to the next page. */
   url: URL
 }
@@ -27,8 +29,10 @@ export interface RouteInput<Path, Query, Body> {
 export interface RouteOutput {
   status: number
   headers?: Record<string, string>
-  /** Sent as JSON. */
+  /** Sent as JSON; without it, and without text or stream, the answer has no content. */
   body?: unknown
+  /** JSON that was written before, instead of `body`. */
+  text?: string
   /** Sent as it comes, instead of `body`: pieces of one JSON text. */
   stream?: AsyncIterable<string>
 }

@@ -285,6 +285,43 @@ GRANT SELECT ON entity_state TO orrery_background;
 GRANT UPDATE (archive_id) ON commits TO orrery_background;
 GRANT UPDATE (seq, last_occurred_at) ON worlds TO orrery_background;
 
+-- The API of administrators: work that is too long for a request
+
+CREATE TABLE ledger_jobs (
+  job_id uuid PRIMARY KEY,
+  tenant_id text NOT NULL,
+  world_id uuid NOT NULL REFERENCES worlds ON DELETE CASCADE,
+  kind text NOT NULL CHECK (kind IN ('archive', 'restore', 'replay')),
+  params jsonb NOT NULL,
+  status text NOT NULL DEFAULT 'waiting' CHECK (status IN ('waiting', 'running', 'done', 'failed')),
+  -- what came of it, or of a failure its code and detail
+  result jsonb,
+  -- sent twice it is one job
+  request_id text NOT NULL,
+  -- the user, hashed
+  requested_by text NOT NULL,
+  -- whole milliseconds: a cursor holds it
+  created_at timestamptz NOT NULL DEFAULT date_trunc('milliseconds', clock_timestamp()),
+  finished_at timestamptz,
+  -- who runs it stretches this; after it somebody else begins anew
+  held_until timestamptz NOT NULL DEFAULT '-infinity',
+  attempts integer NOT NULL DEFAULT 0,
+  UNIQUE (world_id, request_id)
+) WITH (fillfactor = 70);
+CREATE INDEX ledger_jobs_newest ON ledger_jobs (world_id, created_at DESC, job_id DESC);
+CREATE INDEX ledger_jobs_open ON ledger_jobs (created_at) WHERE status IN ('waiting', 'running');
+
+ALTER TABLE ledger_jobs ENABLE ROW LEVEL SECURITY;
+ALTER TABLE ledger_jobs FORCE ROW LEVEL SECURITY;
+CREATE POLICY app ON ledger_jobs TO orrery_app
+  USING (tenant_id = nullif(current_setting('orrery.tenant', true), ''))
+  WITH CHECK (tenant_id = nullif(current_setting('orrery.tenant', true), ''));
+CREATE POLICY migrate ON ledger_jobs TO orrery_migrate USING (true) WITH CHECK (true);
+CREATE POLICY background ON ledger_jobs TO orrery_background USING (true) WITH CHECK (true);
+
+GRANT SELECT, INSERT ON ledger_jobs TO orrery_app;
+GRANT SELECT, UPDATE ON ledger_jobs TO orrery_background;
+
 -- bodies act on gamma, and windows act on bodies (layers/ledger/run-plugins.ts)
 CREATE POLICY physics ON ledger_archives TO orrery_physics USING (true) WITH CHECK (true);
 GRANT SELECT ON ledger_archives TO orrery_physics;
@@ -295,7 +332,31 @@ ALTER TABLE ledger_layers
   -- object with what follows from the next one, once that is settled
   ADD COLUMN plugin_plan text;
 
+-- Commands to entities
+
+-- the last event that lets an activity go down to 0 over some ticks: active_bodies does not count the body any more
+ALTER TABLE worlds ADD COLUMN ramp_seq bigint;
+-- all ramps of events up to this one have come to their end, as the holder knows
+ALTER TABLE leases ADD COLUMN ramped_seq bigint NOT NULL DEFAULT 0;
+CREATE INDEX worlds_ramps ON worlds (world_id) WHERE ramp_seq IS NOT NULL;
+
+CREATE OR REPLACE VIEW active_worlds WITH (security_invoker = true) AS
+  SELECT world_id, tenant_id, active_bodies FROM worlds
+  WHERE (active_bodies > 0 AND NOT coalesce((settings #>> '{physics,paused}')::boolean, false))
+    OR (ramp_seq IS NOT NULL AND NOT coalesce((settings #>> '{physics,paused}')::boolean, false)
+      AND ramp_seq > coalesce((SELECT ramped_seq FROM leases l WHERE l.world_id = worlds.world_id), 0))
+    OR physics_wanted_until > now();
+
 -- Down Migration
+
+DROP TABLE ledger_jobs;
+CREATE OR REPLACE VIEW active_worlds WITH (security_invoker = true) AS
+  SELECT world_id, tenant_id, active_bodies FROM worlds
+  WHERE (active_bodies > 0 AND NOT coalesce((settings #>> '{physics,paused}')::boolean, false))
+    OR physics_wanted_until > now();
+DROP INDEX worlds_ramps;
+ALTER TABLE leases DROP COLUMN ramped_seq;
+ALTER TABLE worlds DROP COLUMN ramp_seq;
 
 DROP TABLE entity_state, entity_ticks, gamma_cells, commit_entries, commits, ledger_archives, manifests,
   ledger_shards, ledger_layers, ledger_cuts, ledger_inputs, tick_segments, tick_streams;

@@ -20,7 +20,7 @@ export const touchedBy = (commands: Iterable<Command>): Touched => {
   const relationships = new Map<string, RelationshipKey>()
   const hierarchyEnds = new Set<string>()
   for (const command of commands) {
-    if (command.kind === 'put-entity') entityIds.add(command.entity.id)
+    if ('entity' in command) entityIds.add(command.entity.id)
     else if ('entityId' in command) entityIds.add(command.entityId)
     else if ('relationship' in command) {
       const { sourceId, targetId, type } = command.relationship

@@ -150,7 +150,7 @@ export const storeRefusals = async (
 const updateWorldRow = `
   UPDATE worlds SET seq = $2, settings = $3, entity_count = $4, relationship_count = $5,
     updates_since_snapshot = $6, first_body_change_seq = $7, last_occurred_at = coalesce($8, last_occurred_at),
-    active_bodies = $9
+    active_bodies = $9, ramp_seq = coalesce($10, ramp_seq)
   WHERE world_id = $1`
 
 const updateWorld = ({ worldId }: StoreTarget, set: WorkingSet): Statement | undefined =>
@@ -168,5 +168,6 @@ const updateWorld = ({ worldId }: StoreTarget, set: WorkingSet): Statement | und
           set.firstBodyChangeSeq,
           set.events[0]?.occurredAt ?? null,
           set.activeBodies,
+          set.rampSeq,
         ],
       }

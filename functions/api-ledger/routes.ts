@@ -1,0 +1,18 @@
+import type { Route } from '#platform/http/route'
+import type { ApiContext } from '../api-context.ts'
+import { commitRoutes } from './commit-routes.ts'
+import { forceRoute } from './force-route.ts'
+import { gammaRoutes } from './gamma-routes.ts'
+import { jobRoutes } from './job-routes.ts'
+import { layerRoutes } from './layer-routes.ts'
+import { statusRoute } from './status-route.ts'
+
+/** The ledger: what was committed, and what its administrators do. */
+export const ledgerApiRoutes: Route<ApiContext>[] = [
+  ...gammaRoutes,
+  ...commitRoutes,
+  statusRoute,
+  forceRoute,
+  ...layerRoutes,
+  ...jobRoutes,
+]

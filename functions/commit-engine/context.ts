@@ -1,0 +1,59 @@
+import { v7 as uuidv7 } from 'uuid'
+import { commitPlugins } from '#ledger/commit-plugins'
+import type { EngineContext } from '#ledger/engine'
+import { createOpenSpans } from '#ledger/open-spans'
+import { databaseConnection } from '#platform/config/database'
+import { functionObjectStore } from '#platform/object-store/s3-rest'
+import { createPool, untilAwakeMs } from '#platform/postgres/pool'
+import { createSqsClient, sqsQueue } from '#platform/queue/sqs'
+import type { LambdaTelemetry } from '#platform/telemetry/lambda'
+import { createDoorbellRinger } from '#relay/doorbell'
+import { createApiWriter } from '../api-writer.ts'
+import type { CommitEngineConfig } from './config.ts'
+
+/** Shards that one invocation serves at once. */
+export const concurrency = 4
+
+/** infra/stacks/observability.ts has an alarm that goes by it. */
+const openSpansBytes = 256 * 2 ** 20
+
+/** Longer than an invocation may take: an engine that has the shard has it for all of its time. */
+const leaseMs = 150_000
+
+export interface CommitEngine {
+  context: EngineContext
+  /** Resolves when what was begun without waiting is done: this process is frozen after each event. */
+  flush(): Promise<void>
+}
+
+export const createCommitEngine = (
+  config: CommitEngineConfig,
+  { log, metrics }: Pick<LambdaTelemetry, 'log' | 'metrics'>,
+): CommitEngine => {
+  const region = config.AWS_REGION
+  const sqs = createSqsClient({ region })
+  // clocks of this process stand still while it is frozen, and a ring that comes meanwhile would still be expected
+  const doorbell = createDoorbellRinger({
+    queue: sqsQueue(sqs, config.DOORBELL_QUEUE_URL),
+    now: Date.now,
+  })
+  const { writer } = createApiWriter({
+    database: databaseConnection({ ...config, DATABASE_URL: config.WRITER_DATABASE_URL }),
+    doorbell,
+  })
+  const context: EngineContext = {
+    pool: createPool({
+      ...databaseConnection(config),
+      applicationName: 'orrery-commit-engine',
+      // plugins hold a lock on one while they use another
+      ...{ max: 2 * concurrency, connectionTimeoutMs: untilAwakeMs },
+    }),
+    objects: functionObjectStore(config.OBJECTS_BUCKET, region),
+    queue: sqsQueue(sqs, config.LEDGER_QUEUE_URL),
+    openSpans: createOpenSpans(openSpansBytes),
+    ...{ doorbell, log, metrics, now: () => new Date(), newId: uuidv7 },
+    acting: { writer, plugins: commitPlugins },
+    options: { leaseMs },
+  }
+  return { context, flush: doorbell.flush }
+}

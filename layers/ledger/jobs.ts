@@ -1,0 +1,126 @@
+import type pg from 'pg'
+import { isDatabaseUnavailable } from '#platform/postgres/pool'
+import type { Log } from '#platform/telemetry/log'
+import type { JsonObject } from '#world/event'
+import type { LayerKey, LedgerStore } from './ledger-store.ts'
+import { finishJob, holdJob, type TakenJob, takeJob } from './postgres/jobs.ts'
+import { readArchivable } from './postgres/read-archivable.ts'
+import type { LayerName } from './settings.ts'
+
+export interface JobContext {
+  /** As orrery_background. */
+  pool: pg.Pool
+  store: Pick<LedgerStore, 'archiveCommits' | 'restoreCommits'>
+  /** Computes the commits of a chain from one to another again; answers what is to be told of it. */
+  replay(key: LayerKey, from: string, to: string): Promise<JsonObject>
+  log: Log
+  /** A job that its runner does not come back to is begun anew after so long; default 60,000. */
+  heldMs?: number
+  /** No further job is begun. */
+  signal?: AbortSignal
+}
+
+/** How often a job is begun that ends whoever runs it. */
+const maxAttempts = 5
+
+/**
+ * Does the jobs that administrators asked for, oldest first, until there is none; answers how many. Any number of processes
+ * may call it at any time. Each job can be begun anew at any point: what was done of it stays done.
+ *
+ * @throws what says that the database is away: then the job is begun anew later.
+ */
+export const runLedgerJobs = async (context: JobContext): Promise<number> => {
+  const { pool, heldMs = 60_000, signal } = context
+  for (let jobs = 0; ; jobs++) {
+    const job = signal?.aborted ? undefined : await takeJob(pool, heldMs)
+    if (job === undefined) return jobs
+    const holding = setInterval(() => void holdJob(pool, job, heldMs).catch(() => {}), heldMs / 3)
+    try {
+      await run(context, job)
+    } finally {
+      clearInterval(holding)
+    }
+  }
+}
+
+const run = async (context: JobContext, job: TakenJob): Promise<void> => {
+  const { pool, log } = context
+  if (job.attempts > maxAttempts) return finishJob(pool, job, 'failed', failureOf('given-up'))
+  try {
+    await finishJob(pool, job, 'done', await work(context, job))
+  } catch (error) {
+    if (isDatabaseUnavailable(error)) throw error
+    const { code, message } = error as { code?: string; message: string }
+    log(`job ${job.jobId} (${job.kind}) failed: ${message}`, { level: 'error', world: job.worldId })
+    await finishJob(pool, job, 'failed', failureOf(code))
+  }
+}
+
+const failures: Record<string, string> = {
+  'archive-damaged': 'Archived bytes are missing, or are not what was archived.',
+  'commit-conflict': 'Commits differ from those that are kept.',
+  'given-up': 'It ended whoever ran it, several times.',
+  'input-missing': 'Ticks that these commits were made of are no longer kept.',
+  'no-such-archive': 'The world has no such archive.',
+}
+
+const failureOf = (code = 'internal'): JsonObject =>
+  Object.hasOwn(failures, code)
+    ? { code, detail: failures[code]! }
+    : { code: 'internal', detail: 'Something went wrong on our side.' }
+
+const work = (context: JobContext, job: TakenJob): Promise<JsonObject> => {
+  const { worldId, tenantId } = job
+  switch (job.kind) {
+    case 'archive': {
+      const { layer, beforeEpoch } = job.params
+      return archiveBefore(context, { worldId, tenantId, layer }, beforeEpoch)
+    }
+    case 'restore':
+      return restore(context, job, job.params.pointer)
+    case 'replay': {
+      const { layer, from, to } = job.params
+      return context.replay({ worldId, tenantId, layer }, from, to)
+    }
+  }
+}
+
+const archiveBefore = async (
+  { pool, store }: JobContext,
+  key: LayerKey,
+  beforeEpoch: number,
+): Promise<JsonObject> => {
+  const total = { archives: 0, commits: 0, bytes: 0 }
+  for (;;) {
+    let moved = 0
+    for (const part of await readArchivable(pool, key.worldId, key.layer, beforeEpoch)) {
+      const batch = await store.archiveCommits({ ...key, ...part })
+      if (batch === undefined) continue
+      moved++
+      total.archives++
+      total.commits += batch.commits
+      total.bytes += batch.bytes
+    }
+    if (moved === 0) return total
+  }
+}
+
+const archiveText = 'SELECT layer FROM ledger_archives WHERE world_id = $1 AND archive_id = $2'
+
+const restore = async (
+  { pool, store }: JobContext,
+  { worldId, tenantId }: TakenJob,
+  pointer: string,
+): Promise<JsonObject> => {
+  const { rows } = await pool.query<{ layer: LayerName }>(archiveText, [worldId, pointer])
+  if (rows[0] === undefined) throw new NoSuchArchive(pointer)
+  return { commits: await store.restoreCommits({ worldId, tenantId, layer: rows[0].layer }, pointer) }
+}
+
+class NoSuchArchive extends Error {
+  readonly code = 'no-such-archive'
+
+  constructor(pointer: string) {
+    super(`there is no archive ${pointer}`)
+  }
+}

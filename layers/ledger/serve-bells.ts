@@ -1,0 +1,104 @@
+import type { Queue, ReceivedMessage } from '#platform/queue/queue'
+import { type EngineContext, ShardBusy, serveShard } from './engine.ts'
+import { parseShardWork } from './shard-bell.ts'
+import { sweepLedger } from './sweep.ts'
+import { isSweepBell } from './sweep-bell.ts'
+
+/** Bells that ask for the same, in their order: all of one shard, or all for a sweep. */
+export interface BellGroup {
+  name: string
+  messages: ReceivedMessage[]
+  serve(context: EngineContext): Promise<unknown>
+}
+
+/** Groups messages of the ledger's queue. What is no bell is answered apart: nobody could ever serve it. */
+export const groupBells = (
+  messages: readonly ReceivedMessage[],
+): { groups: BellGroup[]; unreadable: ReceivedMessage[] } => {
+  const groups = new Map<string, BellGroup>()
+  const unreadable: ReceivedMessage[] = []
+  for (const message of messages) {
+    const group = groupOf(message)
+    const known = group && groups.get(group.name)
+    if (group === undefined) unreadable.push(message)
+    else if (known === undefined) groups.set(group.name, group)
+    else known.messages.push(message)
+  }
+  return { groups: [...groups.values()], unreadable }
+}
+
+const groupOf = (message: ReceivedMessage): BellGroup | undefined => {
+  const { body } = message
+  if (isSweepBell(body)) return { name: 'sweep', messages: [message], serve: sweepLedger }
+  const work = parseShardWork(body)
+  if (work === undefined) return undefined
+  const { worldId, layer, shard } = work
+  return {
+    name: `${worldId}/${layer}/${shard}`,
+    messages: [message],
+    serve: (context) => serveShard(context, work),
+  }
+}
+
+/** undefined: served; else the bells are to come again after so many seconds. */
+export type BellAnswer = { afterSeconds: number } | undefined
+
+/** Whoever works on a shard is done with it soon. */
+const busySeconds = 2
+const longestSeconds = 60
+
+/**
+ * Serves a group once for all its bells, since they carry no data. A failure keeps them all, for longer the more often they
+ * came. Never rejects.
+ */
+export const serveGroup = async (
+  context: EngineContext,
+  { name, messages, serve }: BellGroup,
+): Promise<BellAnswer> => {
+  try {
+    await serve(context)
+    return undefined
+  } catch (error) {
+    if (error instanceof ShardBusy) return { afterSeconds: busySeconds }
+    context.log(`ledger: ${name}: ${(error as Error).message}`, { world: name.split('/')[0]! })
+    const received = Math.max(...messages.map(({ receiveCount }) => receiveCount))
+    return { afterSeconds: Math.min(longestSeconds, 2 ** Math.min(received - 1, 6)) }
+  }
+}
+
+/**
+ * Serves the messages of one receive, groups beside each other, `atOnce` at most. Answers those that must come again, which
+ * it has asked the queue to show soon. All others are done with.
+ */
+export const serveBells = async (
+  context: EngineContext,
+  messages: readonly ReceivedMessage[],
+  atOnce: number,
+): Promise<ReceivedMessage[]> => {
+  const { groups, unreadable } = groupBells(messages)
+  reportUnreadable(context, unreadable)
+  const kept: ReceivedMessage[] = []
+  const serveSome = async (): Promise<void> => {
+    for (let group = groups.shift(); group !== undefined; group = groups.shift()) {
+      const answer = await serveGroup(context, group)
+      if (answer === undefined) continue
+      kept.push(...group.messages)
+      await settleKept(context.queue, group.messages, answer.afterSeconds)
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(atOnce, groups.length) }, serveSome))
+  return kept
+}
+
+export const reportUnreadable = ({ log }: EngineContext, unreadable: readonly ReceivedMessage[]): void => {
+  for (const { messageId } of unreadable) log(`ledger: the message ${messageId} is no bell, and is dropped`)
+}
+
+/** Shows them soon; where that fails they come after the queue's own time. */
+export const settleKept = async (
+  queue: Queue,
+  messages: readonly ReceivedMessage[],
+  afterSeconds: number,
+): Promise<void> => {
+  await Promise.allSettled(messages.map((message) => queue.postpone(message, afterSeconds)))
+}

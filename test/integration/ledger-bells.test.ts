@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { serveBells } from '#ledger/serve-bells'
+import { ledgerSettings } from '#ledger/settings'
+import { sweepLedger } from '#ledger/sweep'
+import { ringSweep } from '#ledger/sweep-bell'
+import type { EntityTick } from '#ledger/tick-rows'
+import { createLedgerHarness, type LedgerHarness } from '../support/ledger-harness.ts'
+
+let ledger: LedgerHarness
+beforeAll(async () => {
+  ledger = await createLedgerHarness()
+})
+afterAll(() => ledger?.close())
+
+const settings = ledgerSettings.parse({
+  producer: 'external',
+  layers: [
+    { name: 'atomic', cell: 0, commit: { windowTicks: 10 } },
+    { name: 'universal', cell: '*', commit: { windowTicks: 10 } },
+  ],
+})
+
+const ticksOf = (from: number, to: number): EntityTick[] =>
+  Array.from({ length: to - from + 1 }, (_, at) => ({
+    ...{ entityId: 'body', tickId: from + at, x: 0.5, y: 0.5, z: 0.5 },
+    ...{ activity: 1, jitter: 0 },
+  }))
+
+/** What waits in the queue, gone as if the queue had forgotten it. */
+const forgetBells = async (): Promise<number> => {
+  let forgotten = 0
+  for (;;) {
+    const messages = await ledger.queue.receive({ waitSeconds: 0 })
+    if (messages.length === 0) return forgotten
+    await ledger.queue.acknowledge(messages)
+    forgotten += messages.length
+  }
+}
+
+const serveReceived = async (context = ledger.context): Promise<{ served: number; kept: number }> => {
+  const messages = await ledger.queue.receive({ waitSeconds: 0 })
+  const kept = await serveBells(context, messages, 4)
+  await ledger.queue.acknowledge(messages.filter((message) => !kept.includes(message)))
+  return { served: messages.length - kept.length, kept: kept.length }
+}
+
+const serveAll = async (): Promise<void> => {
+  while ((await serveReceived()).served > 0);
+}
+
+const commits = async (worldId: string): Promise<Record<string, number>> => {
+  const { rows } = await ledger.pool.query<{ layer: string; count: number }>(
+    'SELECT layer, count(*)::int AS count FROM commits WHERE world_id = $1 GROUP BY 1',
+    [worldId],
+  )
+  return Object.fromEntries(rows.map(({ layer, count }) => [layer, count]))
+}
+
+it('a sweep finds what lost bells left undone, in every layer, and nothing more', async () => {
+  const worldId = await ledger.world('lost')
+  await ledger.produce(worldId, settings, ticksOf(1, 25), 25)
+  expect(await forgetBells()).toBeGreaterThan(0)
+  expect(await commits(worldId)).toEqual({})
+  expect(await sweepLedger(ledger.context)).toBe(1)
+  await serveAll()
+  expect(await commits(worldId)).toEqual({ atomic: 2, universal: 2 })
+  expect(await sweepLedger(ledger.context)).toBe(0)
+})
+
+it('a sweep goes on above a layer whose bells were lost after its commits', async () => {
+  const worldId = await ledger.world('above')
+  await ledger.produce(worldId, settings, ticksOf(1, 25), 25)
+  expect(await serveReceived()).toEqual({ served: 1, kept: 0 })
+  expect(await forgetBells()).toBeGreaterThan(0)
+  expect((await commits(worldId)).universal).toBeUndefined()
+  expect(await sweepLedger(ledger.context)).toBeGreaterThan(0)
+  await serveAll()
+  expect((await commits(worldId)).universal).toBe(2)
+})
+
+it('whoever serves the queue sweeps when it is asked to', async () => {
+  const worldId = await ledger.world('asked')
+  await ledger.produce(worldId, settings, ticksOf(1, 10), 10)
+  await forgetBells()
+  await ringSweep(ledger.queue)
+  await serveAll()
+  expect(await commits(worldId)).toEqual({ atomic: 1, universal: 1 })
+})
+
+it('what is no bell is dropped and said', async () => {
+  const lines: string[] = []
+  const send = (body: string) =>
+    ledger.queue.send({ body, groupId: randomUUID(), deduplicationId: randomUUID() })
+  await send('not a bell')
+  await send('{"worldId":"w"}')
+  expect(await serveReceived({ ...ledger.context, log: (line) => lines.push(line) })).toEqual({
+    ...{ served: 2, kept: 0 },
+  })
+  expect(lines).toHaveLength(2)
+  expect(lines[0]).toContain('is no bell')
+})
+
+it('a failure keeps all bells of its shard and no others, and what it kept is done later', async () => {
+  const [failing, other] = [await ledger.world('failing'), await ledger.world('other')]
+  for (const worldId of [failing, other]) await ledger.produce(worldId, settings, ticksOf(1, 10), 10)
+  await ledger.produce(failing, settings, ticksOf(11, 20), 20)
+  const objects = {
+    ...ledger.objects,
+    get: async (key: string, range?: { start: number; length: number }) => {
+      if (key.includes(failing)) throw new Error('the store is away')
+      return ledger.objects.get(key, range)
+    },
+  }
+  const engine = { ...ledger.engine(), objects }
+  const messages = await ledger.queue.receive({ waitSeconds: 0 })
+  const kept = await serveBells(engine, messages, 4)
+  const isFailing = ({ body }: { body: string }) => body.includes(failing)
+  expect(kept).toEqual(messages.filter(isFailing))
+  expect(kept.length).toBeGreaterThan(0)
+  expect((await commits(other)).atomic).toBe(1)
+  expect(await commits(failing)).toEqual({})
+  await serveBells(ledger.context, kept, 4)
+  expect((await commits(failing)).atomic).toBe(2)
+})
+
+it('a shard that another engine works on is left to it, and its bell comes again', async () => {
+  const worldId = await ledger.world('busy')
+  await ledger.produce(worldId, settings, ticksOf(1, 10), 10)
+  await ledger.pool.query(
+    `UPDATE ledger_shards SET holder = 'other', held_until = now() + interval '1 hour' WHERE world_id = $1`,
+    [worldId],
+  )
+  const lines: string[] = []
+  const context = { ...ledger.context, log: (line: string) => lines.push(line) }
+  const messages = (await ledger.queue.receive({ waitSeconds: 0 })).filter(({ body }) =>
+    body.includes(worldId),
+  )
+  expect(await serveBells(context, messages, 4)).toEqual(messages)
+  expect(lines).toEqual([])
+})

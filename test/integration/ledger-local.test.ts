@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createPool } from '#platform/postgres/pool'
+import { type Stack, startStack } from '../../scripts/local/stack.ts'
+import { until } from '../support/until.ts'
+
+let dataDir: string
+let stack: Stack
+beforeAll(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'orrery-ledger-local-'))
+  stack = await startStack({ dataDir, port: 0, log: () => {} })
+})
+afterAll(async () => {
+  await stack?.stop()
+  rmSync(dataDir, { recursive: true, force: true })
+})
+
+const put = async (id: string, position: number[]): Promise<void> => {
+  const response = await fetch(`${stack.url}/eustress/ingest/entity`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      space_name: 'committed',
+      entity: { id, position, parameters: { activity: 0.5, mass: 1 } },
+    }),
+  })
+  expect(response.status).toBe(200)
+}
+
+it('bodies that move become commits, in every layer of one window, and their events are on the bus', {
+  timeout: 120_000,
+}, async () => {
+  await put('a', [0.5, 0.5, 0.5])
+  await put('b', [3.5, 0.5, 0.5])
+  await put('c', [-2.5, 0.5, 0.5])
+  const pool = createPool({
+    ...{ connectionString: stack.databaseUrl('orrery_background'), applicationName: 'test', max: 1 },
+  })
+  const relay = createPool({
+    ...{ connectionString: stack.databaseUrl('orrery_relay'), applicationName: 'test', max: 1 },
+  })
+  try {
+    const layers = async (): Promise<string[]> => {
+      const { rows } = await pool.query<{ layer: string }>('SELECT DISTINCT layer FROM commits ORDER BY 1')
+      return rows.map(({ layer }) => layer)
+    }
+    await until('a planetary commit', async () => (await layers()).includes('planetary'), 90_000)
+    expect(await layers()).toEqual(expect.arrayContaining(['atomic', 'planetary']))
+    const { rows } = await pool.query<{ entity: string }>(
+      `SELECT DISTINCT unnest(entity_refs) AS entity FROM commit_entries WHERE layer = 'atomic' ORDER BY 1`,
+    )
+    expect(rows.map(({ entity }) => entity)).toEqual(['a', 'b', 'c'])
+    const sent = `
+      SELECT FROM world_events e JOIN relay_cursors c USING (world_id)
+      WHERE e.type = 'commit.entries.v1' AND c.destination = 'bus' AND c.seq >= e.seq LIMIT 1`
+    await until('its event is on the bus', async () => (await relay.query(sent)).rowCount === 1)
+    const metrics = await (await fetch(`${stack.url}/metrics`)).text()
+    expect(metrics).toMatch(/^orrery_ledger_ticks_total\{service="ledger"\} [1-9]/m)
+    expect(metrics).toMatch(/^orrery_commit_ms_count\{.*layer="atomic".*\} [1-9]/m)
+  } finally {
+    await Promise.all([pool.end(), relay.end()])
+  }
+})
