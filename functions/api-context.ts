@@ -6,6 +6,8 @@ import type { OverflowStore } from '#platform/overflow/overflow'
 import { inTenantTransaction } from '#platform/postgres/pool'
 import type { Queue } from '#platform/queue/queue'
 import type { DemandBell } from '#relay/demand'
+import type { ForkContext } from '#world/fork/fork'
+import { ancestorAt, readAncestors } from '#world/read/ancestors'
 import { findWorld, type World } from '#world/read/worlds'
 import type { WorldWriter } from '#world/writer'
 
@@ -15,6 +17,8 @@ export interface ApiContext {
   /** As orrery_app. */
   readers: pg.Pool
   overflow: OverflowStore
+  /** Its pool is also that of other work that may take longer than a request usually does. */
+  forks: ForkContext
   /** Rung for a world that is asked about and that no physics holds; undefined where a physics service always runs. */
   demand?: DemandBell | undefined
   /** Bells for the ledger's engines, and what its archive holds; undefined: nobody is rung for, and no archive is read. */
@@ -25,7 +29,14 @@ export interface ApiContext {
   health(): Promise<Record<string, boolean>>
 }
 
-const oneState = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'
+/** Begins a transaction that sees one state of the database and writes nothing. */
+export const oneState = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'
+
+/** A world as it is read: of a fork, at a seq before its own beginning, the ancestor in whose log that is. */
+export interface ReadWorld extends World {
+  /** Of an ancestor: its last tick that is in the fork's past; null: none that could be rebuilt. */
+  upToTick?: number | null
+}
 
 /**
  * Runs `read` on the named world in one transaction that sees one state of it and writes nothing.
@@ -37,7 +48,7 @@ export const readWorld = <T>(
   tenantId: string,
   name: string,
   asOf: number | undefined,
-  read: (client: pg.PoolClient, world: World) => Promise<T>,
+  read: (client: pg.PoolClient, world: ReadWorld) => Promise<T>,
 ): Promise<T> =>
   inTenantTransaction(
     readers,
@@ -50,10 +61,16 @@ export const readWorld = <T>(
           { field: 'query.asOf', message: `must be at most ${world.seq}, the last seq of '${name}'` },
         ])
       }
-      return read(client, world)
+      return read(client, asOf === undefined ? world : await worldAt(client, world, asOf))
     },
     oneState,
   )
+
+const worldAt = async (client: pg.PoolClient, world: World, seq: number): Promise<ReadWorld> => {
+  if (world.parent === null || seq > world.parent.seq) return world
+  const { worldId, upToTick } = ancestorAt(await readAncestors(client, world.worldId), seq)!
+  return { ...world, worldId, upToTick }
+}
 
 /** An opaque cursor: where the next page begins. */
 const encodeCursor = (position: unknown): string =>

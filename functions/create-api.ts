@@ -1,3 +1,4 @@
+import { v7 as uuidv7 } from 'uuid'
 import { createTileCache } from '#ledger/tile-cache'
 import { createDispatch } from '#platform/http/dispatch'
 import { type ApiHandler, toApiHandler } from '#platform/http/lambda'
@@ -54,6 +55,8 @@ const readerSettings = ['plan_cache_mode=force_custom_plan']
 
 // some 60 full pages, in a function of 512 MB
 const tileCacheBytes = 64 * 1024 * 1024
+/** A world of millions is forked within a minute. */
+const slowMs = 300_000
 
 const noDoorbell: DoorbellRinger = { beforeCommit: async () => {}, afterCommit: () => {} }
 
@@ -68,16 +71,23 @@ export const createApi = (options: ApiOptions): Api => {
     applicationName: 'orrery-api-read',
     settings: readerSettings,
   })
+  const slow = createPool({
+    ...database,
+    ...{ transactionTimeoutMs: slowMs, queryTimeoutMs: slowMs + 1_000, max: 2, pipeline: true },
+    applicationName: 'orrery-api-slow',
+    settings: readerSettings,
+  })
+  const forks = { pool: slow, doorbell, now: () => new Date(), newId: uuidv7 }
   const checks = { database: () => readers.query('SELECT').then(() => true), ...parts }
   const tiles = createTileCache(tileCacheBytes)
-  const context = { writer, readers, overflow, demand, ledger, tiles, health: () => healthOf(checks) }
+  const context = { writer, readers, overflow, forks, demand, ledger, tiles, health: () => healthOf(checks) }
   const observe = createObserver({ metrics, access })
   const admit = createAdmission(routes, limits)
   return {
     handler: toApiHandler(createDispatch({ routes, context, reportFault, admit, observe })),
     applyOverflow,
     close: async () => {
-      await Promise.all([close(), readers.end()])
+      await Promise.all([close(), readers.end(), slow.end()])
     },
   }
 }

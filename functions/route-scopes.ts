@@ -23,6 +23,8 @@ const routeScopes: Record<string, RouteScope> = {
   listWorlds: 'world:read',
   getWorld: 'world:read',
   changeSettings: 'world:admin',
+  forkWorld: 'world:admin',
+  diffWorlds: 'world:read',
 
   listEntities: 'world:read',
   getEntity: 'world:read',

@@ -27,6 +27,10 @@ const statusOf: Record<Refusal['code'], number> = {
   'hierarchy-cycle': 409,
   'self-parent': 409,
   'invalid-settings': 400,
+  'world-exists': 409,
+  'seq-not-reached': 400,
+  'commit-not-found': 404,
+  'entries-archived': 409,
 }
 
 const titles: Record<number, string> = {
@@ -35,20 +39,25 @@ const titles: Record<number, string> = {
   409: 'Conflict with what there is',
 }
 
+const titleOf = (code: Refusal['code']): string => {
+  if (code === 'world-exists') return 'Name taken'
+  return code === 'entries-archived' ? 'In the archive' : titles[statusOf[code]]!
+}
+
 const splitOnce = (text: string, separator: string): [string, string] => {
   const at = text.indexOf(separator)
   return at === -1 ? ['', text] : [text.slice(0, at), text.slice(at + separator.length)]
 }
 
-const refusalProblem = (
+/** @param fieldOf as of `write`. */
+export const refusalProblem = (
   { code, detail, commandIndex }: Refusal,
   fieldOf: (commandIndex: number) => string,
 ): HttpProblem => {
-  const status = statusOf[code]
   const field = fieldOf(commandIndex)
   // which setting it is about comes first: `settings.physics.gravity: …`
   const [setting, message] = code === 'invalid-settings' ? splitOnce(detail, ': ') : ['', detail]
-  return new HttpProblem(status, titles[status]!, detail, {
+  return new HttpProblem(statusOf[code], titleOf(code), detail, {
     errors: [{ field: setting.replace(/^settings/, field) || field, message }],
   })
 }

@@ -90,12 +90,12 @@ const get = route<ApiContext, typeof entityPath, typeof getQuery, never>({
     },
   },
   handle: async (context, { tenantId, path: { world, id }, query }) => {
-    const { worldId, entity, physics } = await readWorld(
+    const { worldId, upToTick, entity, physics } = await readWorld(
       context,
       tenantId,
       world,
       query.asOf,
-      async (client, { worldId }) => {
+      async (client, { worldId, upToTick }) => {
         const entity = await readEntity(client, worldId, id, query.asOf ?? null)
         if (entity === undefined) {
           throw notFound(
@@ -103,11 +103,12 @@ const get = route<ApiContext, typeof entityPath, typeof getQuery, never>({
           )
         }
         const physics = query.asOf === undefined ? await readPhysics(client, worldId, id) : null
-        return { worldId, entity, physics }
+        return { worldId, upToTick, entity, physics }
       },
     )
     if (query.asOf === undefined) return { status: 200, body: { ...entity, physics } }
-    const past = await readPastBody(context, { tenantId, worldId, world }, id, query.asOf, query.physics)
+    const moment = { seq: query.asOf, upToTick }
+    const past = await readPastBody(context, { tenantId, worldId, world }, id, moment, query.physics)
     return { status: 200, body: { ...entity, ...past } }
   },
 })

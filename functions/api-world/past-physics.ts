@@ -10,8 +10,8 @@ export interface AskedWorld {
   world: string
 }
 
-/** A moment of the simulation: after a tick, or after the last one that had no event after a seq. */
-export type PastMoment = { tick: number } | { seq: number }
+/** A moment of the simulation: after a tick, or after the last one (up to a tick) that had no event after a seq. */
+export type PastMoment = { tick: number } | { seq: number; upToTick?: number | null }
 
 interface PastPhysics {
   tick: number
@@ -42,6 +42,7 @@ export const readPastPhysics = async (
   moment: PastMoment,
   entityIds: readonly string[],
 ): Promise<PastPhysics> => {
+  if ('seq' in moment && moment.upToTick === null) throw notInherited(world)
   const address = await holderAddress(context, tenantId, worldId)
   const path = `/worlds/${worldId}/physics?${pastSearch(moment, entityIds)}`
   const past = address === undefined ? undefined : await askHolder(address, 'GET', path, { passOn503: true })
@@ -50,9 +51,16 @@ export const readPastPhysics = async (
   throw physicsStarting(world)
 }
 
+const notInherited = (world: string): HttpProblem =>
+  new HttpProblem(
+    410,
+    'No longer retained',
+    `When '${world}' was forked, no state of its parent could be rebuilt.`,
+  )
+
 const pastSearch = (moment: PastMoment, entityIds: readonly string[]): URLSearchParams => {
   const search = new URLSearchParams()
-  for (const [name, value] of Object.entries(moment)) search.set(name, String(value))
+  for (const [name, value] of Object.entries(moment)) if (value !== undefined) search.set(name, String(value))
   for (const id of entityIds) search.append('entity', id)
   return search
 }
@@ -73,14 +81,14 @@ export const readPastBody = async (
   context: ApiContext,
   asked: AskedWorld,
   entityId: string,
-  seq: number,
+  moment: Extract<PastMoment, { seq: number }>,
   wanted: 'true' | 'false' | undefined,
 ): Promise<PastBody> => {
   if (wanted === 'false') return absent('not-asked')
   if (wanted === undefined && (await holderAddress(context, asked.tenantId, asked.worldId)) === undefined)
     return absent('unavailable')
   try {
-    const { tick, entities } = await readPastPhysics(context, asked, { seq }, [entityId])
+    const { tick, entities } = await readPastPhysics(context, asked, moment, [entityId])
     const [body] = entities
     if (body === undefined) return absent('no-body')
     const { id: _, ...physics } = body

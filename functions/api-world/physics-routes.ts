@@ -4,6 +4,7 @@ import { wholeNumber } from '#platform/http/query-fields'
 import { type RequestOrigin, type Route, route } from '#platform/http/route'
 import { inTenantTransaction } from '#platform/postgres/pool'
 import { storeAudit } from '#world/postgres/store-audit'
+import { ancestorAtTick, readAncestors } from '#world/read/ancestors'
 import { idSchema } from '#world/schemas'
 import { type ApiContext, readWorld } from '../api-context.ts'
 import { answerFromHolder } from './from-holder.ts'
@@ -83,8 +84,12 @@ const status = route<ApiContext, typeof worldPath, typeof statusQuery, never>({
   handle: async (context, { tenantId, path: { world }, query: { tick, asOf, entity } }) => {
     if (tick === undefined && asOf === undefined)
       return answerFromHolder(context, tenantId, world, 'GET', 'physics')
-    const { worldId } = await readWorld(context, tenantId, world, asOf, async (_, found) => found)
-    const moment = tick === undefined ? { seq: asOf! } : { tick }
+    const { worldId, moment } = await readWorld(context, tenantId, world, asOf, async (client, found) => {
+      const { worldId, upToTick } = found
+      if (tick === undefined) return { worldId, moment: { seq: asOf!, upToTick } }
+      const ancestor = ancestorAtTick(await readAncestors(client, worldId), tick)
+      return { worldId: ancestor?.worldId ?? worldId, moment: { tick } }
+    })
     return {
       status: 200,
       body: await readPastPhysics(context, { tenantId, worldId, world }, moment, entity),

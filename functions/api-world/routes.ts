@@ -1,7 +1,9 @@
 import type { Route } from '#platform/http/route'
 import type { ApiContext } from '../api-context.ts'
+import { diffRoutes } from './diff-routes.ts'
 import { entityCommandRoutes } from './entity-command-routes.ts'
 import { entityRoutes } from './entity-routes.ts'
+import { forkRoutes } from './fork-routes.ts'
 import { physicsRoutes } from './physics-routes.ts'
 import { regionRoutes } from './region-routes.ts'
 import { relationshipRoutes } from './relationship-routes.ts'
@@ -11,6 +13,8 @@ import { worldRoutes } from './world-routes.ts'
 /** Worlds, what is in them, and their physics. */
 export const worldApiRoutes: Route<ApiContext>[] = [
   ...worldRoutes,
+  ...forkRoutes,
+  ...diffRoutes,
   ...entityRoutes,
   ...entityCommandRoutes,
   ...relationshipRoutes,

@@ -66,6 +66,17 @@ export const worldSchema = z
     settings: z.looseObject({}),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
+    parent: z
+      .object({
+        worldId: z.uuid(),
+        name: z.string(),
+        seq: z.int().meta({ description: 'Up to this one its history is the fork’s; reads go there' }),
+        tick: z.int().nullable().meta({
+          description: 'Its last tick that is in the fork’s past; null where none could be rebuilt',
+        }),
+      })
+      .nullable()
+      .meta({ description: 'What it was forked of; null for a world of its own' }),
   })
   .meta({ id: 'World' })
 

@@ -4,6 +4,7 @@ import { prepared } from '#platform/postgres/pool'
 import type { CommittedEntry } from '#world/event'
 import { decodeBatch } from './archive-batch.ts'
 import { figuresOf } from './commit.ts'
+import { ledgerAncestors } from './postgres/ledger-ancestors.ts'
 
 export interface EntrySource {
   pool: pg.Pool
@@ -28,8 +29,20 @@ const readText = `
   LEFT JOIN commit_entries e ON e.commit_key = c.commit_key AND c.archive_id IS NULL
   WHERE c.world_id = $1 AND c.commit_id = $2 ORDER BY e.place, e.correction`
 
+/** Of the world, or of the first of its ancestors that has the commit. */
+const readRows = async (pool: pg.Pool, worldId: string, commitId: string): Promise<Row[]> => {
+  const { rows } = await pool.query<Row>(prepared(readText, [worldId, commitId]))
+  if (rows.length > 0) return rows
+  for (const ancestor of await ledgerAncestors(pool, worldId)) {
+    const { rows } = await pool.query<Row>(prepared(readText, [ancestor.worldId, commitId]))
+    if (rows.length > 0) return rows
+  }
+  return []
+}
+
 /**
- * The entries of a commit as its event carries them where they are few; out of the archive where they are there.
+ * The entries of a commit as its event carries them where they are few; out of the archive where they are there. Of a
+ * fork also those of its ancestors.
  *
  * @throws Error where there is no such commit, or its archive is missing; ArchiveDamaged.
  */
@@ -38,7 +51,7 @@ export const readCommittedEntries = async (
   worldId: string,
   commitId: string,
 ): Promise<CommittedEntry[]> => {
-  const { rows } = await pool.query<Row>(prepared(readText, [worldId, commitId]))
+  const rows = await readRows(pool, worldId, commitId)
   if (rows[0] === undefined) throw new Error(`world ${worldId} has no commit ${commitId}`)
   if (rows[0].key !== null) return archivedEntries(objects, rows[0].key, commitId)
   return rows.flatMap(({ region, correction, weight, activity_mean, activity_var }) =>

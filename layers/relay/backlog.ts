@@ -14,10 +14,10 @@ const backlogText = `
     (SELECT count(*) FROM dead_letters)::int AS "deadLetters"
   FROM (
     SELECT (SELECT occurred_at FROM world_events e
-      WHERE e.world_id = w.world_id AND e.seq = coalesce(c.seq, 0) + 1) AS oldest_at
+      WHERE e.world_id = w.world_id AND e.seq = coalesce(c.seq, w.fork_seq) + 1) AS oldest_at
     FROM worlds w CROSS JOIN unnest($1::text[]) AS d (name)
     LEFT JOIN relay_cursors c ON c.world_id = w.world_id AND c.destination = d.name
-    WHERE w.seq > coalesce(c.seq, 0) AND ($2::uuid[] IS NULL OR w.world_id = ANY ($2))
+    WHERE w.seq > coalesce(c.seq, w.fork_seq) AND ($2::uuid[] IS NULL OR w.world_id = ANY ($2))
   ) AS behind`
 
 /** What the relay has yet to do for these worlds, or for all. */

@@ -6,7 +6,7 @@ import { lockConsumerCursor, storeConsumerCursor } from './consumer-cursor.ts'
 const behindText = `
   SELECT w.world_id FROM worlds w
   LEFT JOIN consumer_cursors c ON c.consumer = $1 AND c.world_id = w.world_id
-  WHERE w.seq > coalesce(c.seq, 0) ORDER BY w.world_id`
+  WHERE w.seq > coalesce(c.seq, w.fork_seq) ORDER BY w.world_id`
 
 export interface CaughtUp {
   /** Worlds whose log was ahead of the cursor and is no longer. */
@@ -31,7 +31,7 @@ const forgetDeadText = 'DELETE FROM dead_letters WHERE world_id = $1 AND destina
 
 /**
  * Rebuilds the consumer's state of a world from its log: `reset` removes the state in the transaction that
- * moves the cursor to the beginning (I3), then the log is applied again. The world's dead letters of this
+ * moves the cursor to the beginning (I3), then the log is applied again, of a fork with that of its ancestors. The world's dead letters of this
  * consumer are forgotten with it, since each event gets its attempts anew.
  *
  * @throws what `consumeBatch` throws

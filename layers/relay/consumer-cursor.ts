@@ -13,8 +13,8 @@ const lockText = `
   SELECT tenant_id, seq, attempts FROM consumer_cursors WHERE consumer = $1 AND world_id = $2 FOR UPDATE`
 
 const makeText = `
-  INSERT INTO consumer_cursors (consumer, world_id, tenant_id)
-  SELECT $1, world_id, tenant_id FROM worlds WHERE world_id = $2 ON CONFLICT DO NOTHING`
+  INSERT INTO consumer_cursors (consumer, world_id, tenant_id, seq)
+  SELECT $1, world_id, tenant_id, fork_seq FROM worlds WHERE world_id = $2 ON CONFLICT DO NOTHING`
 
 /** Locks the cursor until the transaction ends; makes it at the beginning of the log. Undefined: no such world. */
 export const lockConsumerCursor = async (

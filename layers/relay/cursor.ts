@@ -50,9 +50,9 @@ interface ClaimRow {
 }
 
 const makeText = `
-  WITH world AS (SELECT world_id, tenant_id FROM worlds WHERE world_id = $1),
-    made AS (INSERT INTO relay_cursors (world_id, destination, tenant_id)
-      SELECT world_id, $2, tenant_id FROM world ON CONFLICT DO NOTHING)
+  WITH world AS (SELECT world_id, tenant_id, fork_seq FROM worlds WHERE world_id = $1),
+    made AS (INSERT INTO relay_cursors (world_id, destination, tenant_id, seq)
+      SELECT world_id, $2, tenant_id, fork_seq FROM world ON CONFLICT DO NOTHING)
   SELECT FROM world`
 
 /**

@@ -33,9 +33,12 @@ const readText = `
     FROM world_events WHERE world_id = $1 AND seq > $2 AND seq <= $2::bigint + $3::bigint
   ) AS e WHERE bytes_before < ${4 * 1024 * 1024} ORDER BY seq`
 
+const parentText = `
+  SELECT parent_world_id, fork_seq FROM worlds WHERE world_id = $1 AND fork_seq > $2`
+
 /**
  * The next events of a world's log after a seq, in order: up to `limit`, fewer where they are large, none
- * only at the end of the log.
+ * only at the end of the log. The log of a fork goes back into those of its ancestors.
  */
 export const readEvents = async (
   client: pg.ClientBase | pg.Pool,
@@ -44,7 +47,13 @@ export const readEvents = async (
   limit: number,
 ): Promise<WorldEvent[]> => {
   const { rows } = await client.query<EventRow>(readText, [worldId, afterSeq, limit])
-  return rows.map(toWorldEvent)
+  if (rows[0]?.seq === afterSeq + 1) return rows.map(toWorldEvent)
+  const { rows: parents } = await client.query<{ parent_world_id: string; fork_seq: number }>(parentText, [
+    ...[worldId, afterSeq],
+  ])
+  const [parent] = parents
+  if (parent === undefined) return rows.map(toWorldEvent)
+  return readEvents(client, parent.parent_world_id, afterSeq, Math.min(limit, parent.fork_seq - afterSeq))
 }
 
 const readSeqsText = `

@@ -8,13 +8,16 @@ import { createLogReader } from './log.ts'
 import type { RelayContext } from './relay.ts'
 
 const moveText = `
-  UPDATE relay_cursors SET seq = $3, attempts = 0, refusals = 0, next_attempt_at = '-infinity', last_error = NULL
-  WHERE world_id = $1 AND ($2::text IS NULL OR destination = $2) AND seq > $3
-  RETURNING destination`
+  UPDATE relay_cursors c SET seq = greatest($3, w.fork_seq), attempts = 0, refusals = 0,
+    next_attempt_at = '-infinity', last_error = NULL
+  FROM worlds w
+  WHERE w.world_id = c.world_id AND c.world_id = $1 AND ($2::text IS NULL OR c.destination = $2)
+    AND c.seq > greatest($3, w.fork_seq)
+  RETURNING c.destination`
 
 /**
  * Moves the world's cursors back, so that the relay delivers again from `fromSeq`; a cursor that is not past
- * it stays. Waits for a relay that is at work on it. Answers the destinations whose cursors moved; the caller
+ * it stays; that of a fork goes back to the beginning of its own log at most. Waits for a relay that is at work on it. Answers the destinations whose cursors moved; the caller
  * rings the doorbell.
  */
 export const replayFrom = async (

@@ -67,6 +67,11 @@ export interface Refusal {
     | 'hierarchy-cycle'
     | 'self-parent'
     | 'invalid-settings'
+    // of a fork
+    | 'world-exists'
+    | 'seq-not-reached'
+    | 'commit-not-found'
+    | 'entries-archived'
   /** A sentence for people: names what it is about and what stands against it. */
   detail: string
   /** Which of the request's commands; the edge names the field that it came from. */

@@ -92,6 +92,8 @@ export interface CommittedEntry {
 /** The data of each event type; the version is part of the type. */
 export interface EventData {
   'world.created.v1': { name: string; settings: JsonObject }
+  /** The first event of a fork's own log, at `forkSeq + 1`: what came before stands in the parent's. */
+  'world.forked.v1': { name: string; parentWorldId: string; forkSeq: number; settings: JsonObject }
   'world.settings_changed.v1': { changes: Change[] }
   'entity.created.v1': { entity: Entity }
   /**

@@ -11,6 +11,7 @@ export const evolve = (set: WorkingSet, event: WorldEvent): void => {
   push(set, set.events, event)
   switch (event.type) {
     case 'world.created.v1':
+    case 'world.forked.v1':
       return
     case 'world.settings_changed.v1':
       return put(set, { settings: applySettings(set.settings, event.data.changes) })

@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import type { CheckpointRef } from '#physics/checkpoint-key'
 import { listCheckpoints } from '#physics/checkpoint-store'
-import { isOfLog } from '#physics/hydrate'
+import { isOfLog } from '#physics/replay-ticks'
 import { lastTick } from '#physics/tick-log'
 import { isDatabaseUnavailable } from '#platform/postgres/pool'
 import { DataDirectoryInUse } from '../local/data-lock.ts'

@@ -19,6 +19,7 @@ export const applyEvent = (simulation: Simulation, event: WorldEvent): void => {
   simulation.seq = event.seq
   switch (event.type) {
     case 'world.created.v1':
+    case 'world.forked.v1':
       return
     case 'commit.entries.v1':
       if (simulation.gamma !== undefined && takeUpCommit(simulation.gamma, event.data))

@@ -2,7 +2,8 @@ import type { CheckpointRef } from './checkpoint-key.ts'
 
 /**
  * Which checkpoints of a world stay (grandfather, father, son): the newest, and of each hour and day of the recent
- * past the first. The tick log stays from the oldest of them on, so that every tick since then can be replayed.
+ * past the first. The tick log stays from the oldest of them on, so that every tick since then can be replayed. What
+ * forks need stays beside that: all checkpoints, and all ticks since the oldest, up to the tick that they go on from.
  */
 export interface CheckpointPolicy {
   /** Newest ones; at least 1. Infinity: all stay. */

@@ -80,19 +80,15 @@ export const readNewestCheckpoint = async (
   return undefined
 }
 
-/**
- * Deletes what the policy does not keep of the checkpoints up to `newestTick`; answers the tick of the oldest that
- * is left.
- */
-export const dropOldCheckpoints = async (
+/** What the policy does not keep of the checkpoints up to `newestTick`, and the tick of the oldest that it keeps. */
+export const oldCheckpoints = async (
   store: ObjectStore,
   worldId: string,
   newestTick: number,
   policy: CheckpointPolicy,
   nowMs: number,
-): Promise<number> => {
+): Promise<{ surplus: CheckpointRef[]; oldestTick: number }> => {
   const refs = (await listCheckpoints(store, worldId)).filter(({ tick }) => tick <= newestTick)
   const surplus = new Set(surplusCheckpoints(refs, policy, nowMs))
-  for (const { key } of surplus) await store.delete(key)
-  return refs.find((ref) => !surplus.has(ref))?.tick ?? newestTick
+  return { surplus: [...surplus], oldestTick: refs.find((ref) => !surplus.has(ref))?.tick ?? newestTick }
 }

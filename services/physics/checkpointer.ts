@@ -4,12 +4,13 @@ import type { ObjectStore } from '#platform/object-store/object-store'
 import type { Boundary } from './boundary.ts'
 import { type CheckpointCut, type Checkpointed, cutCheckpoint, encodeCheckpoint } from './checkpoint.ts'
 import type { CheckpointPolicy } from './checkpoint-policy.ts'
-import { dropOldCheckpoints, putCheckpoint } from './checkpoint-store.ts'
+import { oldCheckpoints, putCheckpoint } from './checkpoint-store.ts'
 import type { Gate } from './gate.ts'
 import type { Lease } from './lease.ts'
+import { pruneTicks, readPinnedTick } from './prune-ticks.ts'
 import { type RetryOptions, retrying } from './retry.ts'
 import type { Simulation } from './simulation.ts'
-import { appendTicks, pruneTicks } from './tick-log.ts'
+import { appendTicks } from './tick-log.ts'
 import type { TickSink } from './tick-sink.ts'
 import type { TickWriter } from './tick-writer.ts'
 
@@ -64,13 +65,18 @@ export const createCheckpointer = (options: CheckpointerOptions): Checkpointer =
     if (Number.isFinite(policy.newest)) await forget(checkpoint.tick, takenAtMs)
   }
 
+  // ticks first: of any that is left the checkpoint is too, whenever a fork looks for one
   const forget = async (newestTick: number, nowMs: number): Promise<void> => {
-    const oldest = await retrying(
-      () => dropOldCheckpoints(objects, lease.worldId, newestTick, policy, nowMs),
-      retry,
-    )
+    const { worldId } = lease
+    const old = await retrying(() => oldCheckpoints(objects, worldId, newestTick, policy, nowMs), retry)
     // the renewal of the lease waits for a statement that is under way
-    while (await retrying(() => gate.pass(() => pruneTicks(pool, lease, oldest)), retry));
+    const prune = () => retrying(() => gate.pass(() => pruneTicks(pool, lease, old.oldestTick)), retry)
+    let pruned = await prune()
+    while (pruned === 'more') pruned = await prune()
+    if (pruned === 'forking') return
+    const pinnedTick = await retrying(() => readPinnedTick(pool, worldId), retry)
+    for (const { tick, key } of old.surplus)
+      if (tick > pinnedTick) await retrying(() => objects.delete(key), retry)
   }
 
   const write = async (): Promise<void> => {

@@ -3,7 +3,8 @@ import { to as copyTo } from 'pg-copy-streams'
 import { inTransaction } from '#platform/postgres/pool'
 import { readEvents } from '#relay/read-events'
 import type { JsonObject, WorldEvent } from '#world/event'
-import { applySettings, type WorldSettings, worldSettings } from '#world/settings'
+import { settingsAt } from '#world/read/settings-at'
+import { worldSettings } from '#world/settings'
 import { applyEvent } from './apply.ts'
 import { addBody, allocateBodies, type Bodies, findBody, flag } from './bodies.ts'
 import { createCopyReader, type DecodeRow } from './copy-reader.ts'
@@ -17,13 +18,14 @@ interface World {
   settings: JsonObject
   entity_count: number
   first_body_change_seq: number | null
+  first_tick: number
 }
 
 /**
  * The state from the rows of the database alone, in one transaction: the rows of the bodies, the edges of
  * the hierarchy, the gamma, and, since a row is written with its entity and later only by ticks, what the log says since
  * the first change of a body. A row that a tick wrote keeps its position against events of that time.
- * Its tick is the one after the last (0 in a new world), its seq the log's head.
+ * Its tick is the one after the last (0 in a new world, in a fork the last that is its ancestors'), its seq the log's head.
  */
 export const hydrateFromRows = (
   pool: pg.Pool,
@@ -40,7 +42,13 @@ export const hydrateFromRows = (
       const bodies = await readBodies(client, worldId, world.entity_count)
       const { seq, first_body_change_seq: firstChange } = world
       const settings = worldSettings.parse(world.settings)
-      const identity = { worldId, tenantId, tick: last === undefined ? 0 : last.tick + 1, seq, settings }
+      const identity = {
+        worldId,
+        tenantId,
+        tick: last === undefined ? world.first_tick : last.tick + 1,
+        seq,
+        settings,
+      }
       const simulation = createSimulation(identity, bodies)
       await readEdges(client, simulation)
       if (firstChange !== null) await applyChanges(client, simulation, firstChange, last?.toSeq ?? 0, signal)
@@ -51,7 +59,9 @@ export const hydrateFromRows = (
   )
 
 const worldText = `
-  SELECT seq, settings, entity_count, first_body_change_seq FROM worlds WHERE world_id = $1`
+  SELECT seq, settings, entity_count, first_body_change_seq,
+    greatest(fork_epoch, coalesce(fork_tick, 0)) AS first_tick
+  FROM worlds WHERE world_id = $1`
 
 const readWorld = async (client: pg.ClientBase, worldId: string): Promise<World> => {
   const { rows } = await client.query<World>(worldText, [worldId])
@@ -129,7 +139,7 @@ const applyChanges = async (
 ): Promise<void> => {
   const { worldId, seq: head, settings, bodies } = simulation
   simulation.firstRowsHold = false
-  simulation.settings = await settingsBefore(client, worldId, firstChange, settings)
+  simulation.settings = await settingsAt(client, worldId, firstChange - 1, settings)
   for (let after = firstChange - 1; after < head; after = simulation.seq) {
     signal?.throwIfAborted()
     const events = await readEvents(client, worldId, after, 1_000)
@@ -158,28 +168,4 @@ const withoutPosition = (event: WorldEvent): WorldEvent => {
   const changes =
     event.type === 'entity.updated.v1' ? event.data.changes.filter(({ field }) => field !== 'position') : []
   return { ...event, type: 'entity.updated.v1', data: { changes } }
-}
-
-const settingsChangesText = `
-  SELECT data FROM world_events
-  WHERE world_id = $1 AND seq >= $2 AND type = 'world.settings_changed.v1' ORDER BY seq DESC`
-
-/** The settings as they were before `firstChange`, from those of the head: each change taken back, the newest first. */
-const settingsBefore = async (
-  client: pg.ClientBase,
-  worldId: string,
-  firstChange: number,
-  settings: WorldSettings,
-): Promise<WorldSettings> => {
-  const { rows } = await client.query<{
-    data: Extract<WorldEvent, { type: 'world.settings_changed.v1' }>['data']
-  }>(settingsChangesText, [worldId, firstChange])
-  return rows.reduce(
-    (later, { data }) =>
-      applySettings(
-        later,
-        data.changes.map((change) => ({ ...change, newValue: change.oldValue })),
-      ),
-    settings,
-  )
 }

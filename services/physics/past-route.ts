@@ -13,6 +13,7 @@ export const pastQuery = z
   .strictObject({
     tick: wholeNumber.optional(),
     seq: wholeNumber.optional(),
+    upToTick: wholeNumber.optional(),
     entity: z.array(z.string()).max(1_000, 'may be given 1,000 times').default([]),
   })
   .refine(({ tick, seq }) => tick === undefined || seq === undefined, {
@@ -25,9 +26,14 @@ export const pastQuery = z
   })
 
 /** undefined: the question is about now. */
-export const pastQuestion = ({ tick, seq, entity }: z.output<typeof pastQuery>): PastQuestion | undefined => {
+export const pastQuestion = ({
+  tick,
+  seq,
+  upToTick,
+  entity,
+}: z.output<typeof pastQuery>): PastQuestion | undefined => {
   if (tick !== undefined) return { tick, entityIds: entity }
-  return seq === undefined ? undefined : { seq, entityIds: entity }
+  return seq === undefined ? undefined : { seq, upToTick, entityIds: entity }
 }
 
 export const pastProblem = ({ reason, boundaryTick }: PastUnavailable): HttpProblem => {

@@ -4,15 +4,17 @@ import type { ObjectStore } from '#platform/object-store/object-store'
 import { findBody, flag } from './bodies.ts'
 import { listCheckpoints } from './checkpoint-store.ts'
 import type { HeldWorld } from './held-world.ts'
-import { isOfLog } from './hydrate.ts'
 import { PastUnavailable } from './past-error.ts'
 import { createPastStates, type PastStatesOptions } from './past-states.ts'
+import { isOfLog } from './replay-ticks.ts'
 import type { Simulation } from './simulation.ts'
 import { stateHash } from './state-hash.ts'
-import { lastTick, lastTickUpToSeq } from './tick-log.ts'
+import { firstTickFrom, lastTick, lastTickUpToSeq } from './tick-log.ts'
 
-/** After a tick, or after the last tick that had no event after a seq; and which bodies are wanted. */
-export type PastQuestion = ({ tick: number } | { seq: number }) & { entityIds: readonly string[] }
+/** After a tick, or after the last tick, up to one, that had no event after a seq; and which bodies are wanted. */
+export type PastQuestion = ({ tick: number } | { seq: number; upToTick?: number | undefined }) & {
+  entityIds: readonly string[]
+}
 
 export interface PastAnswer {
   worldId: string
@@ -83,16 +85,25 @@ const resolveTick = async (
   const oldest = refs[0]?.tick ?? last.tick
   if ('tick' in question) {
     if (question.tick < oldest) throw new PastUnavailable('not-retained', oldest)
-    return question.tick
+    return retainedTick(pool, worldId, question.tick)
   }
-  const { seq } = question
+  const { seq, upToTick = last.tick } = question
   // between two checkpoints, so that few rows are read
   const from = refs.findLast((ref) => ref.seq <= seq)
   const to = refs.find((ref) => ref.seq > seq)
-  const range = { fromTick: from?.tick ?? oldest, toTick: to?.tick ?? last.tick, seq }
+  const range = { fromTick: from?.tick ?? oldest, toTick: Math.min(to?.tick ?? last.tick, upToTick), seq }
   const found = await lastTickUpToSeq(pool, worldId, range)
   if (found === undefined) throw new PastUnavailable('not-retained', oldest)
+  // the tick after it says that it was the last one
+  if (found.tick < Math.min(last.tick, upToTick)) await retainedTick(pool, worldId, found.tick + 1)
   return found.tick
+}
+
+/** The tick. @throws PastUnavailable where it was forgotten, though an older one that a fork needs was not. */
+const retainedTick = async (pool: pg.Pool, worldId: string, tick: number): Promise<number> => {
+  const retained = await firstTickFrom(pool, worldId, tick)
+  if (retained?.tick !== tick) throw new PastUnavailable('not-retained', retained?.tick)
+  return tick
 }
 
 const answerOf = (

@@ -70,25 +70,12 @@ export const lastTickUpToSeq = async (
 ): Promise<LoggedTick | undefined> =>
   (await database.query<LoggedTick>(upToSeqText, [worldId, fromTick, toTick, seq])).rows[0]
 
-/** Ticks that one statement forgets: some hundred milliseconds, in which the lease cannot be renewed. */
-const pruneAtOnce = 10_000
+const firstFromText = `SELECT ${columns} FROM tick_log WHERE world_id = $1 AND tick >= $2 ORDER BY tick LIMIT 1`
 
-const pruneText = `${fence}, pruned AS (
-    DELETE FROM tick_log WHERE world_id = $1 AND (SELECT count(*) FROM fence) = 1 AND tick < $4 AND tick < (
-      SELECT min(tick) FROM tick_log WHERE world_id = $1) + ${pruneAtOnce}
-    RETURNING tick
-  )
-  SELECT (SELECT count(*) FROM fence)::int AS held, (SELECT count(*) FROM pruned)::int AS pruned`
-
-/**
- * Forgets ticks before `tick`, the oldest checkpoint's: its own row says that it belongs to this log. Ten thousand
- * at most; answers whether there may be more.
- *
- * @throws LeaseLost
- */
-export const pruneTicks = async (pool: pg.Pool, lease: Lease, tick: number): Promise<boolean> => {
-  const values = [...fenceValues(lease), tick]
-  const { rows } = await pool.query<{ held: number; pruned: number }>(pruneText, values)
-  if (rows[0]!.held !== 1) throw new LeaseLost(lease.worldId)
-  return rows[0]!.pruned === pruneAtOnce
-}
+/** The first tick at or after one that is retained. */
+export const firstTickFrom = async (
+  database: pg.ClientBase | pg.Pool,
+  worldId: string,
+  tick: number,
+): Promise<LoggedTick | undefined> =>
+  (await database.query<LoggedTick>(firstFromText, [worldId, tick])).rows[0]

@@ -13,8 +13,9 @@ import {
   renewLeases,
 } from '#physics/lease'
 import { deleteRows, writeRows } from '#physics/physics-rows'
+import { pruneTicks } from '#physics/prune-ticks'
 import { claimSlot, releaseSlot, renewSlot } from '#physics/slots'
-import { appendTicks, lastTick, pruneTicks, readTicks } from '#physics/tick-log'
+import { appendTicks, lastTick, readTicks } from '#physics/tick-log'
 import type { Command } from '#world/commands'
 import {
   createPhysicsHarness,

@@ -347,8 +347,61 @@ CREATE OR REPLACE VIEW active_worlds WITH (security_invoker = true) AS
       AND ramp_seq > coalesce((SELECT ramped_seq FROM leases l WHERE l.world_id = worlds.world_id), 0))
     OR physics_wanted_until > now();
 
+-- Forks (layers/world/fork).
+ALTER TABLE worlds
+  -- What a fork was made of, and the last seq that stands there instead of here: its own log begins after it. No
+  -- foreign key: its check would keep the parent's writers waiting until the fork is through.
+  ADD COLUMN parent_world_id uuid,
+  ADD COLUMN fork_seq bigint NOT NULL DEFAULT 0,
+  -- the last tick of the parent's simulation that is in the fork's past; null: none that can be rebuilt
+  ADD COLUMN fork_tick bigint,
+  -- no tick of the ledger up to this one is the fork's own
+  ADD COLUMN fork_epoch bigint NOT NULL DEFAULT 0;
+CREATE INDEX worlds_parent ON worlds (parent_world_id) WHERE parent_world_id IS NOT NULL;
+
+-- as of `entities`; null in rows that were superseded before these columns came
+ALTER TABLE entity_history ADD COLUMN activity double precision, ADD COLUMN position_seq bigint;
+
+-- What forks need of a world: its history up to these seqs, checkpoints and tick_log up to these ticks, commits up to
+-- these epochs. Whatever forgets some of that asks this first, and takes the lock of forks meanwhile
+-- (services/physics/prune-ticks.ts).
+CREATE FUNCTION world_pins(world uuid)
+RETURNS TABLE (fork_world_id uuid, up_to_seq bigint, up_to_tick bigint, up_to_epoch bigint)
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+  SELECT world_id, fork_seq, fork_tick, fork_epoch FROM worlds WHERE parent_world_id = world
+$$;
+REVOKE ALL ON FUNCTION world_pins FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION world_pins TO orrery_app, orrery_physics, orrery_background;
+
+-- few among millions, and asked for by all who look back
+CREATE INDEX world_events_settings ON world_events (world_id, seq) WHERE type = 'world.settings_changed.v1';
+
+-- as the searches of 0003: the operator ->> may not use its index under row security
+CREATE INDEX world_events_commit ON world_events (world_id, (data ->> 'commitId')) WHERE type = 'commit.entries.v1';
+CREATE POLICY search ON world_events TO orrery_search USING (true);
+GRANT SELECT ON world_events TO orrery_search;
+CREATE FUNCTION commit_event_seq(world uuid, commit text) RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT seq FROM world_events
+  WHERE type = 'commit.entries.v1' AND world_id = world AND data ->> 'commitId' = commit
+    AND tenant_id = nullif(current_setting('orrery.tenant', true), '')
+$$;
+REVOKE ALL ON FUNCTION commit_event_seq FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION commit_event_seq TO orrery_app;
+GRANT CREATE ON SCHEMA public TO orrery_search;
+ALTER FUNCTION commit_event_seq OWNER TO orrery_search;
+REVOKE CREATE ON SCHEMA public FROM orrery_search;
+
+GRANT INSERT ON gamma_cells TO orrery_app;
+
 -- Down Migration
 
+DROP FUNCTION commit_event_seq, world_pins;
+DROP INDEX world_events_commit, world_events_settings;
+DROP POLICY search ON world_events;
+REVOKE SELECT ON world_events FROM orrery_search;
+ALTER TABLE entity_history DROP COLUMN activity, DROP COLUMN position_seq;
+ALTER TABLE worlds DROP COLUMN parent_world_id, DROP COLUMN fork_seq, DROP COLUMN fork_tick, DROP COLUMN fork_epoch;
 DROP TABLE ledger_jobs;
 CREATE OR REPLACE VIEW active_worlds WITH (security_invoker = true) AS
   SELECT world_id, tenant_id, active_bodies FROM worlds

@@ -32,7 +32,7 @@ const entityAlias =
 const entityValues = `u.name, u.class_type, u.archetype, u.tags::text[], u.flux_position, u.x, u.y, u.z,
   to_timestamp(u.created_at), to_timestamp(u.updated_at)`
 
-// of the current row only: they say how it stands to the physics, which has no past here
+// how the entity stands to the physics
 const bodyColumns = 'activity, position_seq'
 const currentColumns = `from_seq, ${entityColumns}, ${bodyColumns}`
 
@@ -44,9 +44,9 @@ const upsertEntities = `
     (${currentColumns.replaceAll(/(\w+)(,|$)/g, 'excluded.$1$2')})`
 
 const insertEntityHistory = `
-  INSERT INTO entity_history (world_id, tenant_id, entity_id, from_seq, to_seq, ${entityColumns})
-  SELECT $1, $2, u.entity_id, u.from_seq, u.to_seq, ${entityValues}
-  FROM ${entityUnnest}, $15::int8[]) AS ${entityAlias}, to_seq)`
+  INSERT INTO entity_history (world_id, tenant_id, entity_id, from_seq, to_seq, ${entityColumns}, ${bodyColumns})
+  SELECT $1, $2, u.entity_id, u.from_seq, u.to_seq, ${entityValues}, ${bodyColumns}
+  FROM ${entityUnnest}, $15::float8[], $16::int8[], $17::int8[]) AS ${entityAlias}, ${bodyColumns}, to_seq)`
 
 const deleteEntities = 'DELETE FROM entities WHERE world_id = $1 AND entity_id = ANY ($2::text[])'
 
@@ -70,7 +70,10 @@ export const entityStatements = (
       ? undefined
       : {
           text: insertEntityHistory,
-          values: [worldId, tenantId, ...entityColumnArrays(historyStates), toSeqs],
+          values: [
+            ...[worldId, tenantId, ...entityColumnArrays(historyStates)],
+            ...[...bodyColumnArrays(historyStates), toSeqs],
+          ],
         },
     gone.length === 0 ? undefined : { text: deleteEntities, values: [worldId, textArray(gone)] },
     states.length === 0

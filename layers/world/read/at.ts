@@ -25,6 +25,9 @@ export const relationshipsAt = atSeq(
   'source_id, target_id, type, strength, label, data, from_seq',
 )
 
+/** A table of the past for a statement with two worlds in it: `$3` = world_id and `$4` = seq. */
+export const ofSecondWorld = (past: string): string => past.replaceAll('$1', '$3').replaceAll('$2', '$4')
+
 export type Moment = 'now' | 'past'
 export const momentOf = (asOf: number | null): Moment => (asOf === null ? 'now' : 'past')
 

@@ -2,6 +2,7 @@ import type pg from 'pg'
 import type { JsonObject } from '../event.ts'
 import { sacredFluxPositions } from '../flux.ts'
 import { qualityScore, type SceneMetadata } from '../scene-metadata.ts'
+import { type Ancestor, readAncestors } from './ancestors.ts'
 import { entitiesAt, relationshipsAt } from './at.ts'
 import { readHierarchy } from './hierarchy.ts'
 
@@ -40,22 +41,35 @@ export interface SnapshotFilter {
   metadata?: JsonObject
 }
 
-const selectPage = `
-  SELECT snapshot_id, world_id, seq, created_at, metadata FROM scene_snapshots
-  WHERE world_id = $1 AND created_at >= coalesce($2, '-infinity'::timestamptz) AND created_at <= coalesce($3, 'infinity'::timestamptz)
+const columns = 'snapshot_id, world_id, seq, created_at, metadata'
+
+// the index of one world gives its snapshots in order, that of several does not
+const selectPage = (ofWorld: string, matching: string) => `
+  SELECT ${columns} FROM scene_snapshots
+  WHERE ${ofWorld} AND created_at >= coalesce($2, '-infinity'::timestamptz) AND created_at <= coalesce($3, 'infinity'::timestamptz)
     AND (created_at, snapshot_id) < (coalesce($4, 'infinity'::timestamptz), coalesce($5, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
-    AND ($7::jsonb IS NULL OR metadata IS NULL OR snapshot_id IN (SELECT snapshots_matching($1, $7)))
+    AND ($7::jsonb IS NULL OR metadata IS NULL OR snapshot_id IN (SELECT ${matching}))
   ORDER BY created_at DESC, snapshot_id DESC LIMIT $6`
 
-/** A page of snapshots, newest first. */
+const ofLineage = `(world_id, seq) IN (SELECT s.world_id, s.seq FROM unnest($1::uuid[], $8::int8[]) AS u (world_id, seq)
+    JOIN scene_snapshots s ON s.world_id = u.world_id AND s.seq <= u.seq)`
+const selectOwn = selectPage('world_id = $1', 'snapshots_matching($1, $7)')
+const selectInherited = selectPage(ofLineage, 'snapshots_matching(u, $7) FROM unnest($1::uuid[]) AS u')
+
+const lineageOf = (worldId: string, ancestors: readonly Ancestor[]): [worldIds: string[], seqs: number[]] => [
+  [worldId, ...ancestors.map((ancestor) => ancestor.worldId)],
+  [Number.MAX_SAFE_INTEGER, ...ancestors.map(({ upToSeq }) => upToSeq)],
+]
+
+/** A page of snapshots, newest first; of a fork also those of its ancestors that are in its past. */
 export const listSnapshots = async (
   client: pg.ClientBase,
   worldId: string,
   { from, to, after, metadata }: SnapshotFilter,
   limit: number,
 ): Promise<SceneSnapshot[]> => {
+  const ancestors = await readAncestors(client, worldId)
   const values = [
-    worldId,
     from ?? null,
     to ?? null,
     after?.createdAt ?? null,
@@ -63,17 +77,25 @@ export const listSnapshots = async (
     limit,
     metadata ? JSON.stringify(metadata) : null,
   ]
-  const { rows } = await client.query<SnapshotRow>(selectPage, values)
+  const [worldIds, seqs] = lineageOf(worldId, ancestors)
+  const { rows } = await client.query<SnapshotRow>(
+    ancestors.length === 0 ? selectOwn : selectInherited,
+    ancestors.length === 0 ? [worldId, ...values] : [worldIds, ...values, seqs],
+  )
   return rows.map(toSnapshot)
 }
+
+const selectOne = `
+  SELECT s.snapshot_id, s.world_id, s.seq, s.created_at, s.metadata FROM unnest($1::uuid[], $3::int8[]) AS u (world_id, seq)
+  JOIN scene_snapshots s ON s.world_id = u.world_id AND s.seq <= u.seq WHERE s.snapshot_id = $2`
 
 export const findSnapshot = async (
   client: pg.ClientBase,
   worldId: string,
   snapshotId: string,
 ): Promise<SceneSnapshot | undefined> => {
-  const text = `SELECT snapshot_id, world_id, seq, created_at, metadata FROM scene_snapshots WHERE world_id = $1 AND snapshot_id = $2`
-  const { rows } = await client.query<SnapshotRow>(text, [worldId, snapshotId])
+  const [worldIds, seqs] = lineageOf(worldId, await readAncestors(client, worldId))
+  const { rows } = await client.query<SnapshotRow>(selectOne, [worldIds, snapshotId, seqs])
   return rows[0] && toSnapshot(rows[0])
 }
 

@@ -11,6 +11,17 @@ export interface World {
   settings: WorldSettings
   createdAt: string
   updatedAt: string
+  /** What it was forked of; null for a world of its own. */
+  parent: WorldParent | null
+}
+
+export interface WorldParent {
+  worldId: string
+  name: string
+  /** Up to this one the parent's history is the fork's. */
+  seq: number
+  /** The parent's last tick that is in the fork's past; null: none that could be rebuilt. */
+  tick: number | null
 }
 
 interface WorldRow {
@@ -22,10 +33,15 @@ interface WorldRow {
   settings: JsonObject
   created_at: Date
   last_occurred_at: Date
+  parent_world_id: string | null
+  parent_name: string
+  fork_seq: number
+  fork_tick: number | null
 }
 
-const columns =
-  'world_id, name, seq, entity_count, relationship_count, settings, created_at, last_occurred_at'
+const columns = `world_id, name, seq, entity_count, relationship_count, settings, created_at, last_occurred_at,
+  parent_world_id, (SELECT p.name FROM worlds p WHERE p.world_id = worlds.parent_world_id) AS parent_name,
+  fork_seq, fork_tick`
 
 const toWorld = (row: WorldRow): World => ({
   worldId: row.world_id,
@@ -36,6 +52,13 @@ const toWorld = (row: WorldRow): World => ({
   settings: worldSettings.parse(row.settings),
   createdAt: row.created_at.toISOString(),
   updatedAt: row.last_occurred_at.toISOString(),
+  parent:
+    row.parent_world_id === null
+      ? null
+      : {
+          ...{ worldId: row.parent_world_id, name: row.parent_name },
+          ...{ seq: row.fork_seq, tick: row.fork_tick },
+        },
 })
 
 /** The world of that name, of the tenant that the transaction is set to. */
@@ -46,6 +69,16 @@ export const findWorld = async (
 ): Promise<World | undefined> => {
   const text = `SELECT ${columns} FROM worlds WHERE tenant_id = $1 AND name = $2`
   const { rows } = await client.query<WorldRow>(text, [tenantId, name])
+  return rows[0] && toWorld(rows[0])
+}
+
+export const findWorldById = async (
+  client: pg.ClientBase,
+  tenantId: string,
+  worldId: string,
+): Promise<World | undefined> => {
+  const text = `SELECT ${columns} FROM worlds WHERE tenant_id = $1 AND world_id = $2`
+  const { rows } = await client.query<WorldRow>(text, [tenantId, worldId])
   return rows[0] && toWorld(rows[0])
 }
 

@@ -1,0 +1,34 @@
+import type pg from 'pg'
+import type { WorldKey } from './append-segment.ts'
+import type { Lineage } from './fork-ledger.ts'
+import { laterCommits } from './later-commits.ts'
+
+// a manifest is later where its window has a later commit; so are all that follow it
+const layersText = `
+  WITH ${laterCommits}, past AS (
+    SELECT l.layer, l.source, l.paused, coalesce(m.manifest - 1, l.manifest) AS manifest,
+      coalesce(m.previous_hash, l.hash) AS hash, least(l.closed_to, m.epoch_start - 1, $5::int8) AS closed_to
+    FROM ledger_layers l
+    LEFT JOIN LATERAL (
+      SELECT manifest, previous_hash, epoch_start FROM manifests
+      WHERE world_id = l.world_id AND layer = l.layer AND epoch_end >= (
+        SELECT min(window_end) FROM later WHERE world_id = l.world_id AND layer = l.layer)
+      ORDER BY epoch_end LIMIT 1
+    ) m ON true
+    WHERE l.world_id = ($1::uuid[])[1]
+  )
+  INSERT INTO ledger_layers (world_id, tenant_id, layer, source, closed_to, manifest, hash, taken_manifest, fed_to,
+    plugin_manifest, paused)
+  SELECT $3::uuid, $4, t.layer, t.source, t.closed_to, t.manifest, t.hash, coalesce(b.manifest, 0),
+    coalesce(b.closed_to, 0), t.manifest, t.paused
+  FROM past t LEFT JOIN past b ON b.layer = t.source`
+
+/** Gives the fork its layers as they were, each with all that the layer below had committed. */
+export const forkLayers = async (
+  client: pg.ClientBase,
+  { worldId, tenantId }: WorldKey,
+  lineage: Lineage,
+  epoch: number,
+): Promise<void> => {
+  await client.query(layersText, [...lineage, worldId, tenantId, epoch])
+}

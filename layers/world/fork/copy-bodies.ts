@@ -1,0 +1,79 @@
+import type pg from 'pg'
+import type { StoreTarget } from '../postgres/statement.ts'
+import type { ForkSource } from './find-source.ts'
+import type { DefaultsOverTime } from './read-defaults.ts'
+
+type Trait = 'mass' | 'jitter'
+const ranges: Record<Trait, string> = { mass: '> 0 AND $ <= 1e18', jitter: '>= 0 AND $ <= 1e12' }
+
+/** The trait as the parameter of its name says it, or a default, as in layers/world/body.ts. */
+const traitText = (trait: Trait, otherwise: string): string => {
+  const value = `(p.data -> '${trait}')::float8`
+  return `
+    CASE jsonb_typeof(p.data -> '${trait}') WHEN 'number' THEN
+      CASE WHEN ${value} ${ranges[trait].replace('$', value)} THEN ${value} ELSE ${otherwise} END
+    ELSE ${otherwise} END`
+}
+
+/** The default of the time of the last event that gave the entity the trait or took it away. */
+const defaultThen = (trait: Trait): string => `(
+  SELECT d.${trait} FROM unnest($5::int8[], $6::float8[], $7::float8[]) AS d (after_seq, mass, jitter)
+  WHERE d.after_seq < t.${trait}_seq ORDER BY d.after_seq DESC LIMIT 1)`
+
+const lastSaid = (trait: Trait): string => `
+  max(e.seq) FILTER (WHERE e.type = 'entity.created.v1'
+    OR e.data -> 'changes' @> '[{"field":"parameters.${trait}"}]') AS ${trait}_seq`
+
+const toldText = `
+  WITH told AS MATERIALIZED (
+    SELECT e.entity_id, ${lastSaid('mass')}, ${lastSaid('jitter')} FROM world_events e
+    WHERE e.world_id = ANY ($8::uuid[]) AND e.seq <= ($9::int8[])[array_position($8::uuid[], e.world_id)]
+      AND e.type IN ('entity.created.v1', 'entity.updated.v1')
+    GROUP BY e.entity_id
+  )`
+
+/**
+ * A row that a tick wrote before the fork's stands for its body where no event has placed the entity since; any other
+ * body is where it was written. The fork's physics begins with the state of its tick, and writes the rows anew.
+ */
+const copyText = (told: string, mass: string, jitter: string): string => `
+  ${told}
+  INSERT INTO entity_physics_state (world_id, tenant_id, entity_id, x, y, z, vx, vy, vz, mass, activity, jitter,
+    anchored, seq)
+  SELECT e.world_id, e.tenant_id, e.entity_id, coalesce(s.x, e.x), coalesce(s.y, e.y), coalesce(s.z, e.z),
+    coalesce(s.vx, 0), coalesce(s.vy, 0), coalesce(s.vz, 0),
+    ${traitText('mass', mass)}, e.activity, ${traitText('jitter', jitter)},
+    coalesce(p.data -> 'anchored' = 'true', false), $3
+  FROM entities e
+  ${told === '' ? '' : 'LEFT JOIN told t ON t.entity_id = e.entity_id'}
+  LEFT JOIN components p ON p.world_id = e.world_id AND p.entity_id = e.entity_id AND p.component_type = 'Parameters'
+  LEFT JOIN entity_physics_state s ON s.world_id = $2 AND s.entity_id = e.entity_id AND s.tick > 0 AND s.tick <= $4
+    AND s.seq >= e.position_seq
+  WHERE e.world_id = $1 ORDER BY e.entity_id`
+
+const withOneDefault = copyText('', '$5::float8', '$6::float8')
+const withChangingDefaults = copyText(toldText, defaultThen('mass'), defaultThen('jitter'))
+
+/**
+ * Gives each entity of the fork the row of its body, as of the fork's first seq. The log is read for it only where
+ * defaults have changed.
+ */
+export const copyBodies = async (
+  client: pg.ClientBase,
+  { worldId }: StoreTarget,
+  source: ForkSource,
+  { worldIds, toSeqs, defaults }: DefaultsOverTime,
+  tick: number | null,
+): Promise<void> => {
+  const values = [worldId, source.worldId, source.atSeq, tick ?? -1]
+  const masses = defaults.map(({ mass }) => mass)
+  const jitters = defaults.map(({ jitter }) => jitter)
+  // the planner knows nothing of a world that has just been filled, and would look each row up
+  await client.query('SET LOCAL enable_nestloop = off')
+  if (defaults.length === 1) await client.query(withOneDefault, [...values, masses[0], jitters[0]])
+  else {
+    const seqs = defaults.map(({ afterSeq }) => afterSeq)
+    await client.query(withChangingDefaults, [...values, seqs, masses, jitters, worldIds, toSeqs])
+  }
+  await client.query('SET LOCAL enable_nestloop = on')
+}

@@ -1,0 +1,21 @@
+import type pg from 'pg'
+import type { StoreTarget } from '../postgres/statement.ts'
+import { relationshipsAt } from '../read/at.ts'
+import type { ForkSource } from './find-source.ts'
+
+const columns = 'source_id, target_id, type, strength, label, data, from_seq'
+
+const copyText = `
+  INSERT INTO relationships (world_id, tenant_id, ${columns})
+  SELECT $3::uuid, $4, r.* FROM (SELECT ${columns} FROM ${relationshipsAt.past} a) r
+  ORDER BY r.source_id, r.target_id, r.type`
+
+/** Gives the fork the relationships that the source had; answers how many. */
+export const copyRelationships = async (
+  client: pg.ClientBase,
+  { worldId, tenantId }: StoreTarget,
+  source: ForkSource,
+): Promise<number> => {
+  const { rowCount } = await client.query(copyText, [source.worldId, source.atSeq, worldId, tenantId])
+  return rowCount!
+}

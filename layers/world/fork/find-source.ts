@@ -1,0 +1,85 @@
+import type pg from 'pg'
+import type { Refusal } from '../commands.ts'
+import type { JsonObject } from '../event.ts'
+import { ancestorAt, readAncestors } from '../read/ancestors.ts'
+import { type WorldSettings, worldSettings } from '../settings.ts'
+
+/** When to fork: a seq, the seq of a commit's event, or the last seq. */
+export type ForkMoment = { seq: number } | { commitId: string } | 'now'
+
+/** The world in whose own log the moment lies. */
+export interface ForkSource {
+  worldId: string
+  tenantId: string
+  atSeq: number
+  /** The last seq of its log. */
+  headSeq: number
+  /** Of the head. */
+  settings: WorldSettings
+  lastOccurredAt: Date
+}
+
+interface SourceRow {
+  world_id: string
+  seq: number
+  settings: JsonObject
+  last_occurred_at: Date
+}
+
+const columns = 'world_id, seq, settings, last_occurred_at'
+const byNameText = `SELECT ${columns} FROM worlds WHERE tenant_id = $1 AND name = $2`
+const byIdText = `SELECT ${columns} FROM worlds WHERE tenant_id = $1 AND world_id = $2`
+
+export const forkRefusal = (code: Refusal['code'], detail: string): Refusal => ({
+  ...{ code, detail, commandIndex: 0, data: {} },
+})
+
+/**
+ * The world to fork: of a fork, at a seq before its own beginning, the ancestor in whose log that is. Takes no lock. A
+ * refusal where there is no such world, seq or commit.
+ */
+export const findSource = async (
+  client: pg.ClientBase,
+  tenantId: string,
+  name: string,
+  moment: ForkMoment,
+): Promise<ForkSource | Refusal> => {
+  const { rows } = await client.query<SourceRow>(byNameText, [tenantId, name])
+  const [row] = rows
+  if (row === undefined) return forkRefusal('world-not-found', `there is no world '${name}'`)
+  const ancestors = await readAncestors(client, row.world_id)
+  const worldIds = [row.world_id, ...ancestors.map(({ worldId }) => worldId)]
+  const atSeq = await seqOf(client, row, worldIds, moment)
+  if (atSeq === undefined) {
+    const { commitId } = moment as { commitId: string }
+    return forkRefusal('commit-not-found', `there is no commit ${commitId} of '${name}'`)
+  }
+  if (atSeq > row.seq)
+    return forkRefusal('seq-not-reached', `must be at most ${row.seq}, the last seq of '${name}'`)
+  const ancestor = ancestorAt(ancestors, atSeq)
+  if (ancestor === undefined) return sourceOf(row, tenantId, atSeq)
+  const { rows: found } = await client.query<SourceRow>(byIdText, [tenantId, ancestor.worldId])
+  return sourceOf(found[0]!, tenantId, atSeq)
+}
+
+const sourceOf = (row: SourceRow, tenantId: string, atSeq: number): ForkSource => ({
+  ...{ worldId: row.world_id, tenantId, atSeq, headSeq: row.seq },
+  settings: worldSettings.parse(row.settings),
+  lastOccurredAt: row.last_occurred_at,
+})
+
+const commitSeqText = `
+  SELECT commit_event_seq(u.world_id, $2) AS seq FROM unnest($1::uuid[]) AS u (world_id)`
+
+/** undefined: none of the worlds has the commit. */
+const seqOf = async (
+  client: pg.ClientBase,
+  { seq }: SourceRow,
+  worldIds: string[],
+  moment: ForkMoment,
+): Promise<number | undefined> => {
+  if (moment === 'now') return seq
+  if ('seq' in moment) return moment.seq
+  const { rows } = await client.query<{ seq: number | null }>(commitSeqText, [worldIds, moment.commitId])
+  return rows.find((row) => row.seq !== null)?.seq ?? undefined
+}

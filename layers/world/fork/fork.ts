@@ -1,0 +1,163 @@
+import type pg from 'pg'
+import { forkLedger } from '#ledger/postgres/fork-ledger'
+import { inTenantTransaction } from '#platform/postgres/pool'
+import type { Refusal, WriteOutcome, WriteRequest } from '../commands.ts'
+import { append, causeOf } from '../decide-group.ts'
+import { loadOutcomes } from '../postgres/load.ts'
+import { storeRefusals, storeWorkingSet } from '../postgres/store.ts'
+import { auditEntries } from '../postgres/store-audit.ts'
+import { settingsAt } from '../read/settings-at.ts'
+import type { WorkingSet } from '../working-set.ts'
+import type { DoorbellRinger } from '../write.ts'
+import { copyBodies } from './copy-bodies.ts'
+import { copyComponents } from './copy-components.ts'
+import { copyEntities } from './copy-entities.ts'
+import { copyRelationships } from './copy-relationships.ts'
+import { findForkTick, lockForFork } from './find-fork-tick.ts'
+import { type ForkMoment, type ForkSource, findSource, forkRefusal } from './find-source.ts'
+import { insertFork } from './insert-fork.ts'
+import { readDefaults } from './read-defaults.ts'
+
+export interface ForkContext {
+  /** As orrery_app, with a transaction timeout that leaves time for a world of millions. */
+  pool: pg.Pool
+  doorbell: DoorbellRinger
+  now: () => Date
+  /** A new UUIDv7. */
+  newId: () => string
+}
+
+export interface ForkRequest
+  extends Pick<WriteRequest, 'tenantId' | 'requestId' | 'subject' | 'traceparent'> {
+  /** Name of the world to fork. */
+  source: string
+  /** Of the fork. */
+  name: string
+  /** Operation id of the route, for the audit log. */
+  audit: string
+  moment: ForkMoment
+}
+
+/**
+ * Makes a world with the state, the bodies and the ledger that another one had at a seq, in one transaction. What came
+ * before stays with the parent: its rows are read and nothing of it is locked, so that it goes on meanwhile. The
+ * fork's own log begins with `world.forked.v1`. A request whose id is known answers its stored outcome.
+ */
+export const forkWorld = async (context: ForkContext, request: ForkRequest): Promise<WriteOutcome> => {
+  const { pool, doorbell } = context
+  const { outcome, isNew } = await inTenantTransaction(pool, request.tenantId, async (client) => {
+    const known = await knownOutcome(client, request)
+    const decided = known === undefined ? await decideFork(context, client, request) : { outcome: known }
+    // as near to the commit as can be: it comes after a commit that takes some seconds
+    if (isMade(decided)) await doorbell.beforeCommit(decided.outcome.worldId)
+    return { isNew: isMade(decided), outcome: decided.outcome }
+  })
+  if (isNew && outcome.status === 'applied') doorbell.afterCommit(outcome.worldId, outcome.seq)
+  return outcome
+}
+
+type Applied = Extract<WriteOutcome, { status: 'applied' }>
+type Decided = { outcome: WriteOutcome } | { outcome: Applied; isMade: true }
+
+const isMade = (decided: Decided): decided is Extract<Decided, { isMade: true }> => 'isMade' in decided
+
+const knownOutcome = async (
+  client: pg.PoolClient,
+  { tenantId, name, requestId }: ForkRequest,
+): Promise<WriteOutcome | undefined> =>
+  (await loadOutcomes(client, tenantId, name, [requestId])).get(requestId)
+
+const decideFork = async (
+  context: ForkContext,
+  client: pg.PoolClient,
+  request: ForkRequest,
+): Promise<Decided> => {
+  const source = await findSource(client, request.tenantId, request.source, request.moment)
+  if ('code' in source) return refuse(context, client, request, source)
+  await lockForFork(client, source.worldId)
+  const settings = await settingsAt(client, source.worldId, source.atSeq, source.settings)
+  const tick = await findForkTick(client, source)
+  const target = { worldId: context.newId(), tenantId: request.tenantId, world: request.name }
+  const at = laterOf(context.now(), source.lastOccurredAt)
+  await client.query('SAVEPOINT no_fork')
+  if (!(await insertFork(client, target, { source, settings, tick, at }))) {
+    // whoever made it may have been this very request, sent twice
+    const known = await knownOutcome(client, request)
+    const detail = `there is a world '${request.name}' already`
+    return known === undefined
+      ? refuse(context, client, request, forkRefusal('world-exists', detail))
+      : { outcome: known }
+  }
+  if (!(await forkLedger(client, target, { ...source, tick, settings: settings.ledger }))) {
+    await client.query('ROLLBACK TO SAVEPOINT no_fork')
+    const detail = `entries of commits of '${request.source}' up to seq ${source.atSeq} are in the archive; restore them first`
+    return refuse(context, client, request, forkRefusal('entries-archived', detail))
+  }
+  const { entities, activeBodies } = await copyEntities(client, target, source, settings)
+  await copyComponents(client, target, source)
+  const relationships = await copyRelationships(client, target, source)
+  await copyBodies(client, target, source, await readDefaults(client, source, settings.physics), tick)
+
+  const set = workingSet(source, settings, { entities, relationships, activeBodies })
+  const { worldId, world } = target
+  append(
+    set,
+    {
+      type: 'world.forked.v1',
+      entityId: null,
+      data: { name: world, parentWorldId: source.worldId, forkSeq: source.atSeq, settings },
+    },
+    causeOf(asWrite(request)),
+    { worldId, occurredAt: at, newId: context.newId },
+  )
+  const outcome: Applied = { status: 'applied', worldId, seq: set.seq, events: 1, snapshotId: null }
+  const outcomes = new Map<string, WriteOutcome>([[request.requestId, outcome]])
+  await storeWorkingSet(
+    client,
+    target,
+    set,
+    outcomes,
+    auditEntries([asWrite(request)], outcomes, context.newId),
+  )
+  return { outcome, isMade: true }
+}
+
+/** A refusal is an outcome too, kept under the request's id and audited. */
+const refuse = async (
+  { newId }: ForkContext,
+  client: pg.PoolClient,
+  request: ForkRequest,
+  refusal: Refusal,
+): Promise<Decided> => {
+  const outcome: WriteOutcome = { status: 'refused', refusal }
+  const outcomes = new Map([[request.requestId, outcome]])
+  const write = asWrite(request)
+  await storeRefusals(client, write, outcomes, auditEntries([write], outcomes, newId))
+  return { outcome }
+}
+
+const asWrite = ({ source: _, moment: __, name, ...origin }: ForkRequest): WriteRequest => ({
+  ...origin,
+  world: name,
+  commands: [],
+})
+
+const workingSet = (
+  { atSeq }: ForkSource,
+  settings: WorkingSet['settings'],
+  counts: { entities: number; relationships: number; activeBodies: number },
+): WorkingSet => ({
+  ...{ seq: atSeq, settings },
+  ...{ entities: new Map(), relationships: new Map(), parents: new Map(), events: [] },
+  ...{ supersededEntities: [], supersededComponents: [], supersededRelationships: [] },
+  ...{ createdBodies: new Map(), snapshots: [], undo: [] },
+  // the rows of its bodies are as of its first seq
+  firstBodyChangeSeq: null,
+  rampSeq: null,
+  updatesSinceSnapshot: 0,
+  entityCount: counts.entities,
+  relationshipCount: counts.relationships,
+  activeBodies: counts.activeBodies,
+})
+
+const laterOf = (a: Date, b: Date): Date => (b > a ? b : a)
