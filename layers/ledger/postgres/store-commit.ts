@@ -23,7 +23,7 @@ export const storeCommit = async (
   const key = await insertCommit(client, commit, cause)
   if (key === undefined) return undefined
   const rows = rowsOf(commit.entries)
-  await insertEntries(client, commit, key, rows)
+  await insertRows(client, commit, key, rows)
   await addToGamma(client, commit, rows)
   return key
 }
@@ -85,7 +85,11 @@ const insertEntriesText = `
     AS u (place, region, count, weight_sum, activity_sum, activity_squares, correction, weight, activity_mean,
       activity_var, refs, late_from, late_to)`
 
-const insertEntries = async (
+/** Keeps the entries of a commit whose head is there already. */
+export const insertEntries = (client: pg.ClientBase, commit: Commit, commitKey: number): Promise<void> =>
+  insertRows(client, commit, commitKey, rowsOf(commit.entries))
+
+const insertRows = async (
   client: pg.ClientBase,
   { tenantId, worldId, layer }: Pick<Commit, 'tenantId' | 'worldId' | 'layer'>,
   commitKey: number,
