@@ -120,7 +120,9 @@ export const createLedgerHarness = async (bucket?: string): Promise<LedgerHarnes
         const messages = await queue.receive({ waitSeconds: 0 })
         if (messages.length === 0) return
         for (const message of messages) {
-          await serveShard(by, parseShardWork(message.body)!)
+          // not for what keeps house: tests say when
+          const work = parseShardWork(message.body)
+          if (work !== undefined) await serveShard(by, work)
           await queue.acknowledge([message])
         }
       }
