@@ -62,6 +62,8 @@ const failures: Record<string, string> = {
   'commit-conflict': 'Commits differ from those that are kept.',
   'given-up': 'It ended whoever ran it, several times.',
   'input-missing': 'Ticks that these commits were made of are no longer kept.',
+  'ledger-broken': 'Entries of these commits are in an archive that is damaged or missing.',
+  'not-a-chain': 'The commits are not of one chain of that layer of the world, the first before the last.',
   'no-such-archive': 'The world has no such archive.',
 }
 

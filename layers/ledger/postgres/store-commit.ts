@@ -10,6 +10,7 @@ import {
 import { prepared } from '#platform/postgres/pool'
 import { type Commit, type CommitEntry, figuresOf } from '../commit.ts'
 import { placeOf } from '../place.ts'
+import { sealOf } from './seal.ts'
 
 /**
  * Keeps a commit with its entries and adds these to the gamma of their cells, in the caller's transaction. undefined
@@ -30,8 +31,9 @@ export const storeCommit = async (
 
 const insertCommitText = `
   INSERT INTO commits (commit_id, world_id, tenant_id, layer, shard, number, epoch_start, epoch_end, window_end,
-    previous_hash, hash, from_input, seen_input, entries, contributions, activity_sum, cause, committed_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, decode($10, 'hex'), decode($11, 'hex'), $12, $13, $14, $15, $16, $17, $18)
+    previous_hash, hash, from_input, seen_input, entries, contributions, activity_sum, cause, committed_at, seal)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, decode($10, 'hex'), decode($11, 'hex'), $12, $13, $14, $15, $16, $17, $18,
+    ${sealOf({ id: '$1', tenant: '$3', from: '$12', seen: '$13', cause: '$17', committedAt: '$18' })})
   ON CONFLICT DO NOTHING RETURNING commit_key`
 
 const insertCommit = async (

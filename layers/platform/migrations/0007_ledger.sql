@@ -161,6 +161,8 @@ CREATE TABLE commits (
   activity_sum numeric NOT NULL,
   cause jsonb NOT NULL DEFAULT '{}',
   committed_at timestamptz NOT NULL,
+  -- SHA-256 over what the hash leaves out (layers/ledger/postgres/seal.ts), so that no column changes unseen
+  seal bytea NOT NULL,
   -- where the entries are; null: in commit_entries
   archive_id uuid,
   UNIQUE (world_id, commit_id),
