@@ -103,8 +103,8 @@ it('whoever serves the queue keeps house when it is asked to: jobs, archive, tic
        (SELECT count(*)::int FROM tick_segments WHERE world_id = $1) AS segments`,
     [worldId],
   )
-  // commits that end before tick 49 - 2 · 10, since they are few, and segments up to 49 - 20
-  expect(rows).toEqual([{ archived: 4, segments: 2 }])
+  // commits that end before tick 49 - 10, since the first is older than twice that, and segments up to 49 - 20
+  expect(rows).toEqual([{ archived: 3, segments: 2 }])
 })
 
 it('what is no bell is dropped and said', async () => {
