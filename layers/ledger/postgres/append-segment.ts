@@ -93,6 +93,15 @@ export const appendSegment = async (
   return number
 }
 
+/** Says that all ticks up to it are in segments. The caller holds the lock of `lockTickStream`. */
+export const raiseWatermark = async (
+  client: pg.ClientBase,
+  worldId: string,
+  watermark: number,
+): Promise<void> => {
+  await client.query('UPDATE tick_streams SET watermark = $2 WHERE world_id = $1', [worldId, watermark])
+}
+
 const cutText = `
   INSERT INTO ledger_cuts (world_id, from_tick, tenant_id, settings, cause)
   SELECT $1, $2, $3, $4, $5

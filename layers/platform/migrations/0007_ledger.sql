@@ -216,18 +216,21 @@ CREATE TABLE gamma_cells (
   PRIMARY KEY (world_id, layer, place)
 ) WITH (fillfactor = 70);
 
--- ticks that clients posted, so that each counts once; they go with their segments
+-- ticks that clients posted, so that each counts once. They stay for as long as POST /ticks takes ticks that old: for
+-- ticksKept behind the watermark
 CREATE TABLE entity_ticks (
   world_id uuid NOT NULL,
   entity_id text COLLATE "C" NOT NULL,
   tick bigint NOT NULL,
   tenant_id text NOT NULL,
   segment bigint NOT NULL,
+  -- a history of it, made of these rows, is the same in whatever order they came
+  activity double precision NOT NULL,
   PRIMARY KEY (world_id, entity_id, tick)
 );
 CREATE INDEX entity_ticks_segment ON entity_ticks (world_id, segment);
 
--- what an external service last said of each entity
+-- each entity at its highest tick of those that clients posted
 CREATE TABLE entity_state (
   world_id uuid NOT NULL,
   entity_id text COLLATE "C" NOT NULL,
@@ -239,9 +242,8 @@ CREATE TABLE entity_state (
   activity double precision NOT NULL,
   jitter double precision NOT NULL,
   meta jsonb NOT NULL,
-  -- [[tick, activity], …], oldest first: one for each change, the last 100
-  activity_history jsonb NOT NULL,
-  ticked_at timestamptz NOT NULL,
+  -- as its producer says; null: it did not
+  ticked_at timestamptz,
   PRIMARY KEY (world_id, entity_id)
 ) WITH (fillfactor = 70);
 
