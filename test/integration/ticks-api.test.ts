@@ -251,6 +251,31 @@ describe('the order of batches', () => {
     )
   })
 
+  it('nor does it matter whether engines took ticks before or after the settings changed', async () => {
+    const run = async (servesBetween: boolean) => {
+      await makeWorld({ latenessTicks: 8, shardCell: 6 })
+      await post(ticksOf(1, 25))
+      for (const baseWeight of [2, 3]) {
+        if (servesBetween) await ledger.serveAll()
+        await api.call('PATCH', `/worlds/${world}/settings`, { ledger: { baseWeight } })
+        await post([tickOf('a', 24 + baseWeight)], { watermark: 0 })
+      }
+      await post([], { watermark: 40 })
+      await ledger.serveAll()
+      return chains()
+    }
+    const expected = await run(true)
+    expect(await run(false)).toEqual(expected)
+    const text = `SELECT from_tick::int AS from, after_segment::int AS after, (settings->>'baseWeight')::int AS weight
+      FROM ledger_cuts WHERE world_id = $1 ORDER BY 1`
+    expect((await ledger.pool.query(text, [worldId])).rows).toEqual([
+      { from: 1, after: 0, weight: 1 },
+      { from: 18, after: 1, weight: 2 },
+      { from: 19, after: 2, weight: 3 },
+    ])
+    expect(await entries()).toMatchObject([{ correction: false, count: 77, weight: 75 * 0.5 + 1 + 1.5 }])
+  })
+
   it('and late ticks change the last state and the history as if they had come in time', async () => {
     await post([tickOf('a', 30, { activity: 3 }), tickOf('a', 10, { activity: 1 })])
     await post([tickOf('a', 20, { activity: 1 }), tickOf('a', 5, { activity: 3 })])

@@ -57,6 +57,8 @@ CREATE INDEX ledger_inputs_input ON ledger_inputs (world_id, layer, input);
 CREATE TABLE ledger_cuts (
   world_id uuid NOT NULL,
   from_tick bigint NOT NULL,
+  -- segments up to this one were there before: what is in them is taken as if there were no such cut
+  after_segment bigint NOT NULL DEFAULT 0,
   tenant_id text NOT NULL,
   settings jsonb NOT NULL,
   cause jsonb NOT NULL,
