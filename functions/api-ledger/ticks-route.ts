@@ -22,7 +22,7 @@ const takenSchema = z
     }),
     expired: z
       .int()
-      .meta({ description: 'Ticks further behind the watermark than ledger.ticksKept: not counted' }),
+      .meta({ description: 'Ticks as old as those that are kept no longer (ledger.ticksKept): not counted' }),
     watermark: z.int().meta({ description: 'Of the world: all ticks up to it count as known' }),
   })
   .meta({ id: 'TakenTicks' })

@@ -36,7 +36,7 @@ export interface PostedTicks {
   taken: number
   /** Of entities and ticks that were brought before, with whatever content. */
   duplicates: number
-  /** So far behind the watermark that nobody knows any more whether they were brought before. */
+  /** So old that nobody knows any more whether they were brought before. */
   expired: number
   /** Of the stream, after it. */
   watermark: number
@@ -69,8 +69,7 @@ export const postTicks = async (request: PostTicks): Promise<PostedTicks> => {
   const stream = await lockTickStream(client, world, before.layers[0]!.name)
   // they may have changed while another batch had the lock
   const settings = await settingsOf(request)
-  const floor = stream.watermark - settings.ticksKept
-  const inTime = ticks.filter(({ tickId }) => tickId >= floor)
+  const inTime = ticks.filter(({ tickId }) => tickId > stream.prunedTo)
   const taken = await takeNewTicks(client, world, stream.segment + 1, inTime)
   const watermark = Math.max(stream.watermark, watermarkOf(request, settings))
   const counts = {

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { pruneSegments } from '#ledger/archivist/prune-segments'
 import type { ObjectStore } from '#platform/object-store/object-store'
 import { inTransaction } from '#platform/postgres/pool'
 import type { Queue } from '#platform/queue/queue'
@@ -183,10 +184,14 @@ describe('POST /ticks', () => {
   })
 
   it('does not take what is so old that nobody knows whether it was there', async () => {
-    await makeWorld({ ticksKept: 50 })
-    await post(ticksOf(100, 100))
-    const { body } = await post([tickOf('a', 49), tickOf('a', 50), tickOf('b', 50)])
-    expect(body).toMatchObject({ taken: 2, duplicates: 0, expired: 1, watermark: 100 })
+    await makeWorld({ ticksKept: 20 })
+    await post(ticksOf(1, 30))
+    await post(ticksOf(31, 60))
+    await ledger.serveAll()
+    expect(await pruneSegments({ pool: ledger.pool, objects: ledger.objects })).toBe(1)
+    expect(await rowsIn('entity_ticks')).toBe(90)
+    const { body } = await post([tickOf('a', 30), tickOf('new', 30), tickOf('a', 31), tickOf('new', 31)])
+    expect(body).toMatchObject({ taken: 1, duplicates: 1, expired: 2, watermark: 60 })
   })
 
   it('keeps meta, time and the position of a tick that has two axes', async () => {

@@ -15,11 +15,14 @@ export interface TickStream {
   /** The last segment; 0: none. */
   segment: number
   watermark: number
+  /** Which entities had a tick up to this one is forgotten. */
+  prunedTo: number
 }
 
 const openText = `
   INSERT INTO tick_streams (world_id, tenant_id, layer) VALUES ($1, $2, $3)
-  ON CONFLICT (world_id) DO UPDATE SET segment = tick_streams.segment RETURNING layer, segment, watermark`
+  ON CONFLICT (world_id) DO UPDATE SET segment = tick_streams.segment 
+  RETURNING layer, segment, watermark, pruned_to AS "prunedTo"`
 
 /** The stream, locked until the transaction ends; made where it is missing. @param finest the settings' first layer. */
 export const lockTickStream = async (

@@ -218,8 +218,7 @@ CREATE TABLE gamma_cells (
   PRIMARY KEY (world_id, layer, place)
 ) WITH (fillfactor = 70);
 
--- ticks that clients posted, so that each counts once. They stay for as long as POST /ticks takes ticks that old: for
--- ticksKept behind the watermark
+-- ticks that clients posted, so that each counts once. They go with their segments: no tick up to pruned_to is taken
 CREATE TABLE entity_ticks (
   world_id uuid NOT NULL,
   entity_id text COLLATE "C" NOT NULL,
