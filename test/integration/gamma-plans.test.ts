@@ -35,6 +35,7 @@ beforeAll(async () => {
   worldId = (await api.call('GET', '/worlds/w')).body.worldId
   await fill(tile, 16, commits)
   for (let shard = 0; shard < 20; shard++) await fill(`12:${shard}:0:0`, 16, 100)
+  await fillOthers()
   await admin.query('ANALYZE')
   await app.query(`SELECT set_config('orrery.tenant', 'local', false)`)
   explaining = {
@@ -82,6 +83,16 @@ const fill = async (shard: string, cells: number, count: number): Promise<void> 
      WHERE world_id = $1 AND shard = $2 AND number = $3::int`,
     [...key, ...named],
   )
+}
+
+/** Other worlds, each a fork with chains of its own. */
+const fillOthers = async (): Promise<void> => {
+  await admin.query(`
+    INSERT INTO worlds (world_id, tenant_id, name, settings, last_occurred_at, created_at, parent_world_id)
+    SELECT gen_random_uuid(), 'local', 'other ' || n, '{}', now(), now(), gen_random_uuid() FROM generate_series(1, 2000) n`)
+  await admin.query(`
+    INSERT INTO inherited_chains (world_id, layer, shard, of_world_id, from_number, to_number, tenant_id)
+    SELECT world_id, 'planetary', '12:0:0:0', parent_world_id, 1, 9, tenant_id FROM worlds WHERE parent_world_id IS NOT NULL`)
 }
 
 const planOf = async (read: () => Promise<unknown>): Promise<string> => {
