@@ -6,6 +6,7 @@ import { readCoarseGamma } from '#ledger/postgres/read-coarse-gamma'
 import { readGamma, readGammaState } from '#ledger/postgres/read-gamma'
 import { listHeads, readHead } from '#ledger/postgres/read-heads'
 import { readPastCells } from '#ledger/postgres/read-past-cells'
+import { readWindowHeads } from '#ledger/postgres/windows'
 import { byteaArray, textArray } from '#platform/postgres/binary-array'
 import { startTestApi, type TestApi } from '../support/api.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
@@ -118,6 +119,11 @@ it.each<[string, () => Promise<unknown>, string]>([
     'the latest commits of a shard',
     () => listHeads(explaining, worldId, { layer: 'planetary', shard: tile }, 101),
     'commits_world_id_layer_shard_number_key',
+  ],
+  [
+    'what windows ended with',
+    () => readWindowHeads(explaining, worldId, 'planetary', 90_000, 90_100),
+    'commits_window',
   ],
 ])('%s is found by its index', async (_, read, index) => {
   const plan = await planOf(read)
