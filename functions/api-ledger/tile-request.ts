@@ -38,7 +38,7 @@ export interface TileRequest {
   cell: CellSize
   /** The layer's commits have smaller cells, which are to be added up. */
   isCoarse: boolean
-  /** Its cells have always had one size. */
+  /** Its cells have always had one size, and all its commits are of this world. */
   isUniform: boolean
   limit: number
   /** Cells after this one. */
@@ -53,7 +53,7 @@ export interface TileRequest {
 export const tileRequest = async (
   client: pg.ClientBase,
   tenantId: string,
-  { worldId, settings: { ledger } }: World,
+  { worldId, parent, settings: { ledger } }: World,
   layer: LayerName,
   { region, cell: wanted, limit, cursor }: TileFields,
   asOf?: number,
@@ -79,7 +79,7 @@ export const tileRequest = async (
     throw invalid([{ field: 'query.region', message: `must not be finer than its cells, ${cell}` }])
   const after = decodeCursor(cursor, regionAfter(region, cell))
   const isCoarse = cellExponent(cell) > cellExponent(known.finest)
-  const isUniform = layerCells(layer, all)!.isUniform
+  const isUniform = parent === null && layerCells(layer, all)!.isUniform
   return { worldId, tenantId, layer, region, cell, isCoarse, isUniform, limit, after }
 }
 

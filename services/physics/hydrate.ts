@@ -35,8 +35,8 @@ export interface Hydrated {
 
 /**
  * The world's state after its last durable tick: its newest checkpoint and every tick after it again, with
- * the events it had (I6); without a checkpoint, of a fork from those of its parent, of any other world from the rows. The lease must be held already: what its former
- * holder still wrote is then there.
+ * the events it had (I6); without a checkpoint, of a fork from those of its parent, of any other world from the rows.
+ * The lease must be held already: what its former holder still wrote is then there.
  */
 export const hydrate = async (
   context: HydrateContext,

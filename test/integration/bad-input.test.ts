@@ -270,6 +270,19 @@ describe('bad input is refused whole, and the problem names the field', () => {
     ['/admin/ledger/restore?world=w', {}, 'pointer'],
     ['/admin/ledger/restore?world=w', { pointer: 'archive/1' }, 'pointer'],
     ['/admin/ledger/replay?world=w', { layer: 'atomic', from: '1', to: '2' }, 'from'],
+    ['/admin/fork', {}, 'world'],
+    ['/admin/fork', { world: 'w' }, 'name'],
+    ['/admin/fork', { world: 'w', name: '' }, 'name'],
+    ['/admin/fork', { world: 'w', name: 'f', atSeq: -1 }, 'atSeq'],
+    ['/admin/fork', { world: 'w', name: 'f', atSeq: '7' }, 'atSeq'],
+    ['/admin/fork', { world: 'w', name: 'f', atSeq: 1.5 }, 'atSeq'],
+    ['/admin/fork', { world: 'w', name: 'f', commitId: 7 }, 'commitId'],
+    [
+      '/admin/fork',
+      { world: 'w', name: 'f', atSeq: 1, commitId: '01890000-0000-7000-8000-000000000001' },
+      'commitId',
+    ],
+    ['/admin/fork', { world: 'w', name: 'f', settings: {} }, 'settings'],
     ['/admin/ledger/replay?world=w', { from: '1', to: '2' }, 'layer'],
   ])('POST %s %j', async (path, body, field) => {
     await api.call('POST', '/worlds', { name: 'w' })

@@ -6,6 +6,7 @@ import { readCoarseGamma } from '#ledger/postgres/read-coarse-gamma'
 import { readGamma, readGammaState } from '#ledger/postgres/read-gamma'
 import { listHeads, readHead } from '#ledger/postgres/read-heads'
 import { readPastCells } from '#ledger/postgres/read-past-cells'
+import { readWindowHeads } from '#ledger/postgres/windows'
 import { byteaArray, textArray } from '#platform/postgres/binary-array'
 import { startTestApi, type TestApi } from '../support/api.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
@@ -35,6 +36,7 @@ beforeAll(async () => {
   worldId = (await api.call('GET', '/worlds/w')).body.worldId
   await fill(tile, 16, commits)
   for (let shard = 0; shard < 20; shard++) await fill(`12:${shard}:0:0`, 16, 100)
+  await fillOthers()
   await admin.query('ANALYZE')
   await app.query(`SELECT set_config('orrery.tenant', 'local', false)`)
   explaining = {
@@ -84,6 +86,16 @@ const fill = async (shard: string, cells: number, count: number): Promise<void> 
   )
 }
 
+/** Other worlds, each a fork with chains of its own. */
+const fillOthers = async (): Promise<void> => {
+  await admin.query(`
+    INSERT INTO worlds (world_id, tenant_id, name, settings, last_occurred_at, created_at, parent_world_id)
+    SELECT gen_random_uuid(), 'local', 'other ' || n, '{}', now(), now(), gen_random_uuid() FROM generate_series(1, 2000) n`)
+  await admin.query(`
+    INSERT INTO inherited_chains (world_id, layer, shard, of_world_id, from_number, to_number, tenant_id)
+    SELECT world_id, 'planetary', '12:0:0:0', parent_world_id, 1, 9, tenant_id FROM worlds WHERE parent_world_id IS NOT NULL`)
+}
+
 const planOf = async (read: () => Promise<unknown>): Promise<string> => {
   plans.length = 0
   await read()
@@ -107,6 +119,11 @@ it.each<[string, () => Promise<unknown>, string]>([
     'the latest commits of a shard',
     () => listHeads(explaining, worldId, { layer: 'planetary', shard: tile }, 101),
     'commits_world_id_layer_shard_number_key',
+  ],
+  [
+    'what windows ended with',
+    () => readWindowHeads(explaining, worldId, 'planetary', 90_000, 90_100),
+    'commits_window',
   ],
 ])('%s is found by its index', async (_, read, index) => {
   const plan = await planOf(read)

@@ -269,6 +269,18 @@ export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
       get('/audit?world=palace', { stranger: [], owner: 200, names: idsOf('entries', 'world') }),
       get(`/audit?cursor=${cursors.audit}`, { stranger: [], owner: 200, names: idsOf('entries', 'world') }),
     ],
+    diffWorlds: [
+      get('/worlds/palace/diff/annex', missing(200)),
+      get('/worlds/annex/diff/palace?limit=1', missing(200)),
+      get('/worlds/hut/diff/palace', missing(404)),
+      get(`/worlds/${worldId}/diff/annex`, missing(404)),
+    ],
+    forkWorld: [
+      post('/admin/fork', { world: 'palace', name: 'copy' }, missing(200)),
+      post('/admin/fork', { world: worldId, name: 'copy' }, missing(404)),
+      // a commit of the owner's in the stranger's own world
+      post('/admin/fork', { world: 'hut', name: 'copy of the hut', commitId }, missing(404)),
+    ],
     ingestParameter: [
       post(
         `${ingest}/parameter`,

@@ -1,7 +1,8 @@
 import type pg from 'pg'
 import type { WorldKey } from './append-segment.ts'
-import type { Lineage } from './fork-ledger.ts'
+import type { LedgerMoment } from './fork-ledger.ts'
 import { laterCommits } from './later-commits.ts'
+import { commitsOf } from './of-ledger.ts'
 
 const sums = 'count, weight_sum, activity_sum, activity_squares'
 const inOrder = 'PARTITION BY layer, place, correction ORDER BY epoch_start, epoch_end, commit_key'
@@ -13,15 +14,14 @@ const inOrder = 'PARTITION BY layer, place, correction ORDER BY epoch_start, epo
 const gammaText = `
   WITH ${laterCommits}, touched AS MATERIALIZED (
     SELECT DISTINCT e.layer, e.place FROM later l JOIN commit_entries e USING (commit_key)
-    WHERE l.world_id = ($1::uuid[])[1]
   ), entry AS (
     SELECT e.*, c.epoch_start, c.epoch_end, c.commit_id,
       c.epoch_start > coalesce(max(c.epoch_end) OVER (PARTITION BY e.layer, e.place, e.correction
         ORDER BY c.epoch_start, c.epoch_end, e.commit_key ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), -1) AS begins
     FROM touched t
-    JOIN commit_entries e ON e.world_id = ANY ($1::uuid[]) AND e.layer = t.layer AND e.place = t.place
+    JOIN commit_entries e ON e.world_id = ANY (world_lineage($1)) AND e.layer = t.layer AND e.place = t.place
     JOIN commits c ON c.commit_key = e.commit_key
-    WHERE NOT EXISTS (SELECT FROM later l WHERE l.commit_key = e.commit_key)
+    WHERE ${commitsOf('$3')}
   ), spanned AS (
     SELECT *, count(*) FILTER (WHERE begins) OVER (${inOrder}) AS span FROM entry
   ), latest AS (
@@ -32,8 +32,7 @@ const gammaText = `
     commit_id)
   SELECT $3::uuid, $4, layer, place, region, epoch_start, epoch_end, latest_weight_sum, ${sums}, commit_id
   FROM gamma_cells g
-  WHERE world_id = ($1::uuid[])[1]
-    AND NOT EXISTS (SELECT FROM touched t WHERE t.layer = g.layer AND t.place = g.place)
+  WHERE world_id = $1 AND NOT EXISTS (SELECT FROM touched t WHERE t.layer = g.layer AND t.place = g.place)
   UNION ALL
   SELECT $3, $4, layer, place, min(region), coalesce(min(epoch_start) FILTER (WHERE is_latest), 0),
     coalesce(max(epoch_end) FILTER (WHERE is_latest), 0), coalesce(sum(weight_sum) FILTER (WHERE is_latest), 0),
@@ -41,11 +40,11 @@ const gammaText = `
     (array_agg(commit_id ORDER BY commit_key DESC))[1]
   FROM latest GROUP BY layer, place`
 
-/** Gives the fork the gamma of the cells as it was. */
+/** Gives the fork the gamma of the cells as it was. Needs the fork's inherited chains. */
 export const forkGamma = async (
   client: pg.ClientBase,
   { worldId, tenantId }: WorldKey,
-  lineage: Lineage,
+  source: LedgerMoment,
 ): Promise<void> => {
-  await client.query(gammaText, [...lineage, worldId, tenantId])
+  await client.query(gammaText, [source.worldId, source.atSeq, worldId, tenantId])
 }

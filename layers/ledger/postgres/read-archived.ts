@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { prepared } from '#platform/postgres/pool'
 import type { LayerName } from '../settings.ts'
+import { commitsOf } from './of-ledger.ts'
 
 /** Commits whose entries are in one archived batch. */
 export interface ArchivedCommits {
@@ -15,7 +16,7 @@ const columns = 'a.key, c.shard, array_agg(c.commit_id::text) AS "commitIds"'
 
 const upToText = `
   SELECT ${columns} FROM commits c JOIN ledger_archives a USING (archive_id)
-  WHERE c.world_id = $1 AND c.layer = $2 AND c.epoch_end <= $3 GROUP BY 1, 2`
+  WHERE ${commitsOf()} AND c.layer = $2 AND c.epoch_end <= $3 GROUP BY 1, 2`
 
 /** Of a layer's commits with spans that end up to a tick, those whose entries are in the archive. */
 export const readArchivedUpTo = async (
@@ -27,7 +28,7 @@ export const readArchivedUpTo = async (
   (await client.query<ArchivedCommits>(prepared(upToText, [worldId, layer, toEpoch]))).rows
 
 const keyText = `
-  SELECT a.key FROM commits c JOIN ledger_archives a USING (archive_id) WHERE c.world_id = $1 AND c.commit_id = $2`
+  SELECT a.key FROM commits c JOIN ledger_archives a USING (archive_id) WHERE ${commitsOf()} AND c.commit_id = $2`
 
 /** The object that has the entries of a commit; undefined where they are in the database. */
 export const readArchiveKey = async (

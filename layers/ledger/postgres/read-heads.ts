@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { prepared } from '#platform/postgres/pool'
 import type { LayerName } from '../settings.ts'
+import { commitsOf, isCommitOf } from './of-ledger.ts'
 
 /** What is known of a commit without its entries. */
 export interface CommitHead {
@@ -55,7 +56,7 @@ const headOf = (row: HeadRow): CommitHead => ({
   ...{ committedAt: row.committed_at.toISOString(), archive: row.archive_id },
 })
 
-const headText = `SELECT ${columns} FROM commits WHERE world_id = $1 AND commit_id = $2`
+const headText = `SELECT ${columns} FROM commits c WHERE ${commitsOf()} AND commit_id = $2`
 
 export interface FoundCommit {
   head: CommitHead
@@ -86,14 +87,30 @@ export interface HeadsFilter {
 const inRange = `epoch_end >= $3 AND epoch_end <= $4
     AND ($5::int8 IS NULL OR epoch_end <= $5 AND (epoch_end < $5 OR commit_id < $6::uuid))`
 
+// the first ones of each world of the lineage, each by the order of an index, and then the first ones of all
 const ofLayerText = `
-  SELECT ${columns} FROM commits WHERE world_id = $1 AND layer = $2 AND ${inRange}
-  ORDER BY epoch_end DESC, commit_id DESC LIMIT $7`
+  SELECT h.* FROM (
+    SELECT world_id, CASE WHEN world_id = $1 THEN $4 ELSE least($4, (
+      SELECT fork_epoch FROM worlds w WHERE w.world_id = $1)) END AS to_epoch
+    FROM unnest(world_lineage($1)) AS u (world_id)
+  ) l CROSS JOIN LATERAL (
+    SELECT ${columns} FROM commits c
+    WHERE c.world_id = l.world_id AND layer = $2 AND epoch_end <= l.to_epoch AND ${inRange} AND ${isCommitOf('$1')}
+    ORDER BY epoch_end DESC, commit_id DESC LIMIT $7
+  ) h ORDER BY h.epoch_end DESC, h.commit_id DESC LIMIT $7`
 
 // in a chain the later span has the higher number: the same order, by the chain's own index
 const ofShardText = `
-  SELECT ${columns} FROM commits WHERE world_id = $1 AND layer = $2 AND shard = $8 AND ${inRange}
-  ORDER BY number DESC LIMIT $7`
+  SELECT h.* FROM (
+    SELECT $1::uuid AS world_id, 1 AS from_number, ${Number.MAX_SAFE_INTEGER} AS to_number
+    UNION ALL
+    SELECT of_world_id, from_number, to_number FROM inherited_chains WHERE world_id = $1 AND layer = $2 AND shard = $8
+  ) l CROSS JOIN LATERAL (
+    SELECT ${columns} FROM commits
+    WHERE world_id = l.world_id AND layer = $2 AND shard = $8 AND number BETWEEN l.from_number AND l.to_number
+      AND ${inRange}
+    ORDER BY number DESC LIMIT $7
+  ) h ORDER BY h.number DESC LIMIT $7`
 
 /** Heads of a layer's commits, those of the latest spans first. */
 export const listHeads = async (

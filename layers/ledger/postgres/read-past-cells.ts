@@ -2,6 +2,7 @@ import type pg from 'pg'
 import { prepared } from '#platform/postgres/pool'
 import type { Cell } from '../cells.ts'
 import type { StoredCell } from '../past-tile.ts'
+import { commitsOf } from './of-ledger.ts'
 import { exponent, type GammaQuery, rangeOf } from './read-gamma.ts'
 
 /** Cells of a region from one on. */
@@ -29,7 +30,7 @@ const cellsText = `
     SELECT e.place, e.region, e.correction, e.count, e.weight_sum, e.activity_sum, e.activity_squares, c.epoch_start,
       c.epoch_end, c.window_end, c.commit_id
     FROM commit_entries e JOIN commits c USING (commit_key)
-    WHERE e.world_id = $1 AND e.layer = $2 AND e.place >= $3 AND e.place < $4 AND c.epoch_end <= $8
+    WHERE e.world_id = ANY (world_lineage($1)) AND ${commitsOf()} AND e.layer = $2 AND e.place >= $3 AND e.place < $4 AND c.epoch_end <= $8
       AND (e.place > $3 OR ${exponent.replaceAll('region', 'e.region')} <= $5) AND ($6::bytea IS NULL OR e.place >= $6)
   ), page AS (
     SELECT place FROM found GROUP BY place ORDER BY place LIMIT $7

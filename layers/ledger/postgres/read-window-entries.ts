@@ -3,6 +3,7 @@ import { prepared } from '#platform/postgres/pool'
 import type { CommitEntry } from '../commit.ts'
 import { placesInside } from '../place.ts'
 import type { LayerName } from '../settings.ts'
+import { commitsOf } from './of-ledger.ts'
 
 export interface EntryRow {
   region: string
@@ -32,7 +33,7 @@ const entriesText = `
   SELECT e.region, e.correction, e.count, e.weight_sum, e.activity_sum, e.activity_squares, e.entity_refs, e.late_from,
     e.late_to
   FROM commits c JOIN commit_entries e ON e.commit_key = c.commit_key
-  WHERE c.world_id = $1 AND c.layer = $2 AND c.window_end = $3 AND e.place >= $4 AND e.place < $5
+  WHERE ${commitsOf()} AND c.layer = $2 AND c.window_end = $3 AND e.place >= $4 AND e.place < $5
   ORDER BY e.commit_key, e.place, e.correction`
 
 export interface WindowKey {
@@ -62,7 +63,7 @@ export interface ArchivedWindowCommit {
 const archivedText = `
   SELECT c.archive_id AS "archiveId", a.key, c.commit_id AS "commitId"
   FROM commits c JOIN ledger_archives a ON a.archive_id = c.archive_id
-  WHERE c.world_id = $1 AND c.layer = $2 AND c.window_end = $3 AND c.archive_id IS NOT NULL
+  WHERE ${commitsOf()} AND c.layer = $2 AND c.window_end = $3 AND c.archive_id IS NOT NULL
   ORDER BY c.commit_key`
 
 /** Commits of a window whose entries are in the archive. */

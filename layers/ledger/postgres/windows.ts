@@ -4,6 +4,7 @@ import { prepared } from '#platform/postgres/pool'
 import type { ManifestHead } from '../manifest.ts'
 import type { LayerName, LayerSettings } from '../settings.ts'
 import type { WorldKey } from './append-segment.ts'
+import { commitsOf, manifestsOf } from './of-ledger.ts'
 
 export interface LayerRow {
   layer: LayerName
@@ -106,7 +107,7 @@ export interface WindowHead extends ManifestHead {
 const headsText = `
   SELECT DISTINCT ON (window_end, shard) window_end AS "windowEnd", shard, number, encode(hash, 'hex') AS hash,
     count(*) OVER (PARTITION BY window_end, shard)::int AS commits
-  FROM commits WHERE world_id = $1 AND layer = $2 AND window_end > $3 AND window_end <= $4
+  FROM commits c WHERE ${commitsOf()} AND layer = $2 AND window_end > $3 AND window_end <= $4
   ORDER BY window_end, shard, number DESC`
 
 /** The last commit of each shard in each window that ends after one tick and up to another, by window. */
@@ -177,8 +178,8 @@ export interface SourceShard {
 const sourceShardsText = `
   SELECT m.manifest, m.epoch_start AS "epochStart", m.epoch_end AS "epochEnd", c.shard
   FROM (
-    SELECT * FROM manifests WHERE world_id = $1 AND layer = $2 AND manifest > $3 AND manifest <= $4
-  ) m JOIN commits c ON c.world_id = $1 AND c.layer = $2 AND c.window_end = m.epoch_end
+    SELECT * FROM manifests m WHERE ${manifestsOf()} AND layer = $2 AND manifest > $3 AND manifest <= $4
+  ) m JOIN commits c ON ${commitsOf()} AND c.layer = $2 AND c.window_end = m.epoch_end
   GROUP BY 1, 2, 3, 4 ORDER BY 1, 4`
 
 /** Shards with commits in the manifests after one and up to another. */

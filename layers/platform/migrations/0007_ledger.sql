@@ -381,6 +381,41 @@ $$;
 REVOKE ALL ON FUNCTION world_pins FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION world_pins TO orrery_app, orrery_physics, orrery_background;
 
+-- a world and those that it was forked of
+CREATE FUNCTION world_lineage(world uuid) RETURNS uuid[]
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+  WITH RECURSIVE up AS (
+    SELECT world AS world_id
+    UNION ALL
+    SELECT w.parent_world_id FROM up JOIN worlds w USING (world_id) WHERE w.parent_world_id IS NOT NULL
+  )
+  SELECT array_agg(world_id) FROM up
+$$;
+REVOKE ALL ON FUNCTION world_lineage FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION world_lineage TO orrery_app, orrery_physics, orrery_background;
+
+-- which parts of its ancestors' chains the chains of a fork go on from
+CREATE TABLE inherited_chains (
+  world_id uuid NOT NULL REFERENCES worlds ON DELETE CASCADE,
+  layer text NOT NULL,
+  -- of a chain of commits; '' is that of the manifests
+  shard text COLLATE "C" NOT NULL,
+  of_world_id uuid NOT NULL,
+  from_number bigint NOT NULL,
+  to_number bigint NOT NULL,
+  tenant_id text NOT NULL,
+  PRIMARY KEY (world_id, layer, shard, from_number)
+);
+ALTER TABLE inherited_chains ENABLE ROW LEVEL SECURITY;
+ALTER TABLE inherited_chains FORCE ROW LEVEL SECURITY;
+CREATE POLICY app ON inherited_chains TO orrery_app
+  USING (tenant_id = nullif(current_setting('orrery.tenant', true), ''))
+  WITH CHECK (tenant_id = nullif(current_setting('orrery.tenant', true), ''));
+CREATE POLICY migrate ON inherited_chains TO orrery_migrate USING (true) WITH CHECK (true);
+CREATE POLICY background ON inherited_chains TO orrery_background USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT ON inherited_chains TO orrery_app;
+GRANT SELECT ON inherited_chains TO orrery_background;
+
 -- few among millions, and asked for by all who look back
 CREATE INDEX world_events_settings ON world_events (world_id, seq) WHERE type = 'world.settings_changed.v1';
 
@@ -404,7 +439,8 @@ GRANT INSERT ON gamma_cells TO orrery_app;
 
 -- Down Migration
 
-DROP FUNCTION commit_event_seq, world_pins;
+DROP TABLE inherited_chains;
+DROP FUNCTION commit_event_seq, world_pins, world_lineage;
 DROP INDEX world_events_commit, world_events_settings;
 DROP POLICY search ON world_events;
 REVOKE SELECT ON world_events FROM orrery_search;

@@ -16,7 +16,8 @@ const tickText = `
     SELECT tick FROM tick_log WHERE world_id = $1 AND tick > t.tick ORDER BY tick LIMIT 1
   ) n ON true`
 
-const inheritedText = `SELECT fork_tick FROM worlds WHERE world_id = $1`
+const inheritedText = `
+  SELECT fork_tick FROM worlds WHERE world_id = $1 AND NOT EXISTS (SELECT FROM tick_log WHERE world_id = $1)`
 
 /**
  * The last tick of the source that had taken up no event after the fork's seq: bodies go on from there. Of a fork that
@@ -30,5 +31,5 @@ export const findForkTick = async (
   const [found] = rows
   if (found !== undefined) return found.next === null || found.next === found.tick + 1 ? found.tick : null
   const { rows: worlds } = await client.query<{ fork_tick: number | null }>(inheritedText, [worldId])
-  return worlds[0]!.fork_tick
+  return worlds[0]?.fork_tick ?? null
 }

@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import type { Refusal } from '../commands.ts'
 import type { JsonObject } from '../event.ts'
-import { ancestorAt, readAncestors } from '../read/ancestors.ts'
+import { type Ancestor, ancestorAt, readAncestors } from '../read/ancestors.ts'
 import { type WorldSettings, worldSettings } from '../settings.ts'
 
 /** When to fork: a seq, the seq of a commit's event, or the last seq. */
@@ -17,6 +17,8 @@ export interface ForkSource {
   /** Of the head. */
   settings: WorldSettings
   lastOccurredAt: Date
+  /** Some activity has gone, or still goes, down to 0 over some ticks. */
+  hasRamps: boolean
 }
 
 interface SourceRow {
@@ -24,9 +26,10 @@ interface SourceRow {
   seq: number
   settings: JsonObject
   last_occurred_at: Date
+  has_ramps: boolean
 }
 
-const columns = 'world_id, seq, settings, last_occurred_at'
+const columns = 'world_id, seq, settings, last_occurred_at, ramp_seq IS NOT NULL AS has_ramps'
 const byNameText = `SELECT ${columns} FROM worlds WHERE tenant_id = $1 AND name = $2`
 const byIdText = `SELECT ${columns} FROM worlds WHERE tenant_id = $1 AND world_id = $2`
 
@@ -48,8 +51,7 @@ export const findSource = async (
   const [row] = rows
   if (row === undefined) return forkRefusal('world-not-found', `there is no world '${name}'`)
   const ancestors = await readAncestors(client, row.world_id)
-  const worldIds = [row.world_id, ...ancestors.map(({ worldId }) => worldId)]
-  const atSeq = await seqOf(client, row, worldIds, moment)
+  const atSeq = await seqOf(client, row, ancestors, moment)
   if (atSeq === undefined) {
     const { commitId } = moment as { commitId: string }
     return forkRefusal('commit-not-found', `there is no commit ${commitId} of '${name}'`)
@@ -66,20 +68,26 @@ const sourceOf = (row: SourceRow, tenantId: string, atSeq: number): ForkSource =
   ...{ worldId: row.world_id, tenantId, atSeq, headSeq: row.seq },
   settings: worldSettings.parse(row.settings),
   lastOccurredAt: row.last_occurred_at,
+  hasRamps: row.has_ramps,
 })
 
 const commitSeqText = `
-  SELECT commit_event_seq(u.world_id, $2) AS seq FROM unnest($1::uuid[]) AS u (world_id)`
+  SELECT seq FROM (
+    SELECT commit_event_seq(u.world_id, $3) AS seq, u.up_to_seq FROM unnest($1::uuid[], $2::int8[]) AS u (world_id, up_to_seq)
+  ) e WHERE seq <= up_to_seq`
 
-/** undefined: none of the worlds has the commit. */
+/** undefined: neither the world has the commit, nor had an ancestor while its log was that of both. */
 const seqOf = async (
   client: pg.ClientBase,
-  { seq }: SourceRow,
-  worldIds: string[],
+  { world_id: worldId, seq }: SourceRow,
+  ancestors: readonly Ancestor[],
   moment: ForkMoment,
 ): Promise<number | undefined> => {
   if (moment === 'now') return seq
   if ('seq' in moment) return moment.seq
-  const { rows } = await client.query<{ seq: number | null }>(commitSeqText, [worldIds, moment.commitId])
-  return rows.find((row) => row.seq !== null)?.seq ?? undefined
+  const logs = [{ worldId, upToSeq: seq }, ...ancestors]
+  const { rows } = await client.query<{ seq: number }>(commitSeqText, [
+    ...[logs.map((log) => log.worldId), logs.map((log) => log.upToSeq), moment.commitId],
+  ])
+  return rows[0]?.seq
 }

@@ -143,7 +143,7 @@ const asWrite = ({ source: _, moment: __, name, ...origin }: ForkRequest): Write
 })
 
 const workingSet = (
-  { atSeq }: ForkSource,
+  { atSeq, hasRamps }: ForkSource,
   settings: WorkingSet['settings'],
   counts: { entities: number; relationships: number; activeBodies: number },
 ): WorkingSet => ({
@@ -153,7 +153,8 @@ const workingSet = (
   ...{ createdBodies: new Map(), snapshots: [], undo: [] },
   // the rows of its bodies are as of its first seq
   firstBodyChangeSeq: null,
-  rampSeq: null,
+  // which ramps were under way then nobody knows before its bodies are there: its holder says when all have ended
+  rampSeq: hasRamps ? atSeq + 1 : null,
   updatesSinceSnapshot: 0,
   entityCount: counts.entities,
   relationshipCount: counts.relationships,
