@@ -1,8 +1,7 @@
 import type pg from 'pg'
 import { prepared } from '#platform/postgres/pool'
 import type { LayerName } from '../settings.ts'
-import type { Lineage } from './fork-ledger.ts'
-import { laterCommits } from './later-commits.ts'
+import { isCommitOf } from './of-ledger.ts'
 import type { EntryRow } from './read-window-entries.ts'
 
 /** Places from the first on, up to but without the second; null: to the end. */
@@ -68,27 +67,32 @@ export interface CellEntryRow extends EntryRow {
   window_end: number
 }
 
+/** Commits of one world that are part of the ledger of another one: its own, or those of an ancestor. */
+export interface LedgerPart {
+  worldId: string
+  ofWorldId: string
+}
+
 const entriesText = `
-  WITH ${laterCommits}
   SELECT e.place, e.commit_key, e.region, e.correction, e.count, e.weight_sum, e.activity_sum, e.activity_squares,
     e.entity_refs, e.late_from, e.late_to, c.commit_id, c.shard, c.number, c.epoch_start, c.epoch_end, c.window_end
   FROM commit_entries e JOIN commits c USING (commit_key)
-  WHERE e.world_id = ($1::uuid[])[1] AND e.layer = $3 AND e.place >= $4 AND ($5::bytea IS NULL OR e.place < $5)
+  WHERE e.world_id = $2 AND c.world_id = $2 AND ${isCommitOf('$1')} AND e.layer = $3 AND e.place >= $4
+    AND ($5::bytea IS NULL OR e.place < $5)
     AND ($6::bytea IS NULL OR (e.place, e.commit_key, e.correction) > ($6, $7::int8, $8::bool))
-    AND NOT EXISTS (SELECT FROM later l WHERE l.commit_key = e.commit_key)
   ORDER BY e.place, e.commit_key, e.correction LIMIT $9`
 
-/** Entries of a world's commits in the database, in a range of places, behind one of them; without those that came later. */
+/** Entries that are in the database, in a range of places, behind one of them. */
 export const readCellEntries = async (
   client: pg.ClientBase,
-  world: Lineage,
+  { worldId, ofWorldId }: LedgerPart,
   layer: LayerName,
   [from, to]: PlaceRange,
   after: CellEntryRow | undefined,
   limit: number,
 ): Promise<CellEntryRow[]> => {
   const position = [after?.place ?? null, after?.commit_key ?? 0, after?.correction ?? false]
-  const values = [...world, layer, from, to, ...position, limit]
+  const values = [worldId, ofWorldId, layer, from, to, ...position, limit]
   return (await client.query<CellEntryRow>(prepared(entriesText, values))).rows
 }
 
@@ -102,20 +106,19 @@ export interface ArchivedChainPart {
 }
 
 const archivesText = `
-  WITH ${laterCommits}
   SELECT c.archive_id AS "archiveId", a.key, encode(a.sha256, 'hex') AS sha256, c.shard,
     array_agg(c.commit_id::text) AS "commitIds"
   FROM commits c JOIN ledger_archives a ON a.archive_id = c.archive_id
-  WHERE c.world_id = ($1::uuid[])[1] AND c.layer = $3 AND ($4::uuid IS NULL OR c.archive_id > $4)
-    AND NOT EXISTS (SELECT FROM later l WHERE l.commit_key = c.commit_key)
+  WHERE c.world_id = $2 AND ${isCommitOf('$1')} AND c.layer = $3 AND ($4::uuid IS NULL OR c.archive_id > $4)
   GROUP BY 1, 2, 3, 4 ORDER BY 1 LIMIT $5`
 
-/** Archives with entries of a world's commits, behind one of them; without those that came later. */
+/** Archives with entries of such commits, behind one of them. */
 export const readArchivedParts = async (
   client: pg.ClientBase,
-  world: Lineage,
+  { worldId, ofWorldId }: LedgerPart,
   layer: LayerName,
   after: string | null,
   limit: number,
 ): Promise<ArchivedChainPart[]> =>
-  (await client.query<ArchivedChainPart>(prepared(archivesText, [...world, layer, after, limit]))).rows
+  (await client.query<ArchivedChainPart>(prepared(archivesText, [worldId, ofWorldId, layer, after, limit])))
+    .rows

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { prepared } from '#platform/postgres/pool'
 import type { LayerKey } from '../ledger-store.ts'
+import { manifestsOf } from './of-ledger.ts'
 import type { ManifestRow } from './windows.ts'
 
 const text = `
@@ -18,19 +19,18 @@ export const readManifests = async (
   (await client.query(prepared(text, [worldId, layer, after, limit]))).rows
 
 const inheritedText = `
-  SELECT EXISTS (SELECT FROM manifests
-    WHERE world_id = ANY ($1::uuid[]) AND layer = $2 AND manifest = $3 AND hash = decode($4, 'hex')) AS "isThere"`
+  SELECT m.manifest, encode(m.hash, 'hex') AS hash, m.epoch_end AS "epochEnd" FROM manifests m
+  WHERE ${manifestsOf()} AND m.world_id <> $1 AND m.layer = $2 AND m.manifest = $3`
 
-/** Whether one of these worlds has a manifest of that number and hash. */
-export const hasManifest = async (
+/** The manifest of that number that a fork has of its ancestors; undefined where there is none. */
+export const readInheritedManifest = async (
   client: pg.ClientBase,
-  worldIds: readonly string[],
-  { layer }: Pick<LayerKey, 'layer'>,
+  { worldId, layer }: Pick<LayerKey, 'worldId' | 'layer'>,
   manifest: number,
-  hash: string,
-): Promise<boolean> => {
-  const { rows } = await client.query<{ isThere: boolean }>(
-    prepared(inheritedText, [worldIds, layer, manifest, hash]),
+): Promise<{ manifest: number; hash: string; epochEnd: number } | undefined> => {
+  const values = [worldId, layer, manifest]
+  const { rows } = await client.query<{ manifest: number; hash: string; epochEnd: number }>(
+    prepared(inheritedText, values),
   )
-  return rows[0]!.isThere
+  return rows[0]
 }

@@ -20,13 +20,14 @@ import {
   faultOfPlace,
   linkOf,
 } from './check-link.ts'
-import { type LedgerLineage, readInherited } from './lineage.ts'
+import { readInherited } from './lineage.ts'
 
 export interface VerifyContext {
   /** As orrery_background, in a transaction that sees one state of the database. */
   client: pg.ClientBase
   objects: ObjectStore
-  lineage: LedgerLineage
+  /** The world, and those that it was forked of, its parent first. */
+  lineage: readonly string[]
 }
 
 export interface CheckedChains {
@@ -101,8 +102,8 @@ const beginOf = async (
   row: LinkRow,
 ): Promise<ChainPoint> => {
   if (row.number === 1) return chainStart
-  const inherited = await readInherited(client, lineage, key, row.shard, row.number - 1)
-  if (inherited === undefined && lineage.worlds.length > 1)
+  const inherited = await readInherited(client, key, row.shard, row.number - 1)
+  if (inherited === undefined && lineage.length > 1)
     throw brokenAt(key, row, `the world was forked without a commit ${row.number - 1} of the chain`)
   return inherited ?? chainStart
 }
@@ -140,12 +141,12 @@ const checkHead = (key: LayerKey, last: LinkRow): void => {
 const headsAtOnce = 1_000
 
 /** Of shards without a commit of this world: the head is a beginning, or that of an ancestor. */
-const checkIdleHeads = async ({ client, lineage }: VerifyContext, key: LayerKey): Promise<void> => {
+const checkIdleHeads = async ({ client }: VerifyContext, key: LayerKey): Promise<void> => {
   for (let after = ''; ; ) {
     const rows = await readIdleHeads(client, key, after, headsAtOnce)
     for (const { shard, head } of rows) {
       const { number } = head
-      const point = number === 0 ? chainStart : await readInherited(client, lineage, key, shard, number)
+      const point = number === 0 ? chainStart : await readInherited(client, key, shard, number)
       const wrong =
         point === undefined
           ? `the head in ledger_shards is number ${number}, and there is no such commit`

@@ -3,6 +3,7 @@ import type { LayerKey } from '../ledger-store.ts'
 import { placeOf, placesInside } from '../place.ts'
 import {
   type CellEntryRow,
+  type LedgerPart,
   type PlaceRange,
   readArchivedParts,
   readCellEntries,
@@ -13,7 +14,6 @@ import { entryFromRow } from '../postgres/read-window-entries.ts'
 import { LedgerBroken } from './broken-link.ts'
 import { addToCell, type CellSums } from './cell-sums.ts'
 import { faultOfCell } from './check-cell.ts'
-import { lineageArrays } from './lineage.ts'
 import type { VerifyContext } from './verify-chains.ts'
 
 /** Cells that are summed up at once: what bounds the memory, and how often an archive is read. */
@@ -34,9 +34,10 @@ export const verifyGamma = async (context: VerifyContext, key: LayerKey): Promis
     const to: Buffer | null = await readPlaceAfter(client, key.worldId, key.layer, from, cellsAtOnce)
     const range: PlaceRange = [from, to]
     const sums = new Map<string, CellSums>()
-    for (let generation = 0; generation < context.lineage.worlds.length; generation++) {
-      await addEntries(context, key, range, generation, sums)
-      await addArchived(context, key, range, generation, sums)
+    for (const [generation, ofWorldId] of context.lineage.entries()) {
+      const part = { worldId: key.worldId, ofWorldId, generation }
+      await addEntries(context, key, range, part, sums)
+      await addArchived(context, key, range, part, sums)
     }
     cells += await compare(context, key, range, sums)
     from = to
@@ -44,19 +45,18 @@ export const verifyGamma = async (context: VerifyContext, key: LayerKey): Promis
   return cells
 }
 
-const worldOf = ({ lineage }: VerifyContext, generation: number) =>
-  lineageArrays([lineage.worlds[generation]!])
+type Part = LedgerPart & { generation: number }
 
 const addEntries = async (
   context: VerifyContext,
   { layer }: LayerKey,
   range: PlaceRange,
-  generation: number,
+  part: Part,
   sums: Map<string, CellSums>,
 ): Promise<void> => {
-  const world = worldOf(context, generation)
+  const { generation } = part
   for (let last: CellEntryRow | undefined; ; ) {
-    const rows = await readCellEntries(context.client, world, layer, range, last, rowsAtOnce)
+    const rows = await readCellEntries(context.client, part, layer, range, last, rowsAtOnce)
     for (const row of rows) {
       const { commit_id: commitId, shard, number, epoch_start: epochStart } = row
       const { epoch_end: epochEnd, window_end: windowEnd } = row
@@ -72,12 +72,12 @@ const addArchived = async (
   context: VerifyContext,
   { layer }: LayerKey,
   range: PlaceRange,
-  generation: number,
+  part: Part,
   sums: Map<string, CellSums>,
 ): Promise<void> => {
-  const world = worldOf(context, generation)
+  const { generation } = part
   for (let after: string | null = null; ; ) {
-    const parts = await readArchivedParts(context.client, world, layer, after, archivesAtOnce)
+    const parts = await readArchivedParts(context.client, part, layer, after, archivesAtOnce)
     for (const { key, sha256, shard, commitIds } of parts) {
       if (!overlaps(range, shard)) continue
       const wanted = new Set(commitIds)

@@ -2,7 +2,7 @@ import { noHash } from '../commit.ts'
 import type { LayerKey } from '../ledger-store.ts'
 import { hashManifest } from '../manifest.ts'
 import { compareRegions } from '../place.ts'
-import { hasManifest, readManifests } from '../postgres/read-manifests.ts'
+import { readInheritedManifest, readManifests } from '../postgres/read-manifests.ts'
 import { type LayerRow, type ManifestRow, readWindowHeads, type WindowHead } from '../postgres/windows.ts'
 import { firstFault, LedgerBroken } from './broken-link.ts'
 import type { VerifyContext } from './verify-chains.ts'
@@ -43,7 +43,7 @@ export const verifyManifests = async (
     }
     count += manifests.length
   }
-  last ??= await beginOf(context, key, { manifest: row.manifest + 1, previousHash: row.hash })
+  last ??= await beginOf(context, key, { manifest: row.manifest + 1 })
   await checkEnd(context, key, row, last)
   return count
 }
@@ -55,17 +55,16 @@ const broken = ({ layer }: LayerKey, manifest: number, what: string): LedgerBrok
 const beginOf = async (
   { client, lineage }: VerifyContext,
   key: LayerKey,
-  { manifest, previousHash }: Pick<ManifestRow, 'manifest' | 'previousHash'>,
+  { manifest }: Pick<ManifestRow, 'manifest'>,
 ): Promise<ManifestPoint> => {
-  const ancestors = lineage.worlds.slice(1).map(({ worldId }) => worldId)
-  if (manifest === 1 || ancestors.length === 0) return { manifest: 0, hash: noHash, epochEnd: 0 }
-  if (!(await hasManifest(client, ancestors, key, manifest - 1, previousHash)))
-    throw broken(key, manifest, `the world was forked without a manifest ${manifest - 1} ${previousHash}`)
-  // the windows of ancestors are their own
-  return { manifest: manifest - 1, hash: previousHash, epochEnd: 0 }
+  if (manifest === 1 || lineage.length === 1) return { manifest: 0, hash: noHash, epochEnd: 0 }
+  const inherited = await readInheritedManifest(client, key, manifest - 1)
+  if (inherited === undefined)
+    throw broken(key, manifest, `the world was forked without a manifest ${manifest - 1}`)
+  return inherited
 }
 
-/** Heads of this world's own commits, by the end of their windows. */
+/** Heads of its commits, by the end of their windows: of one that was open at the fork, those of the ancestor too. */
 const headsByWindow = async (
   { client }: VerifyContext,
   { worldId, layer }: LayerKey,

@@ -3,11 +3,11 @@ import type { ObjectStore } from '#platform/object-store/object-store'
 import { inTransaction } from '#platform/postgres/pool'
 import { noHash } from '../commit.ts'
 import type { WorldKey } from '../postgres/append-segment.ts'
+import { ledgerAncestors } from '../postgres/ledger-ancestors.ts'
 import { readStrayEvent } from '../postgres/read-links.ts'
 import { type LayerRow, readLayer } from '../postgres/windows.ts'
 import { type LayerName, layerNames } from '../settings.ts'
 import { type BrokenLink, LedgerBroken } from './broken-link.ts'
-import { readLineage } from './lineage.ts'
 import { type CheckedChains, type VerifyContext, verifyChains } from './verify-chains.ts'
 import { verifyGamma } from './verify-gamma.ts'
 import { verifyManifests } from './verify-manifests.ts'
@@ -51,7 +51,9 @@ export const verifyWorld = (
   inTransaction(
     pool,
     async (client) => {
-      const context = { client, objects, lineage: await readLineage(client, world.worldId) }
+      const ancestors = await ledgerAncestors(client, world.worldId)
+      const lineage = [world.worldId, ...ancestors.map(({ worldId }) => worldId)]
+      const context = { client, objects, lineage }
       const verified: VerifiedWorld = { layers: [], broken: undefined }
       try {
         for (const layer of layerNames.filter((name) => layers.includes(name))) {
