@@ -25,6 +25,8 @@ export interface ApiContext {
   ledger?: { queue: Queue; objects: ObjectStore } | undefined
   /** Of this process. */
   tiles: TileCache
+  /** A fault of ours that the client need not see. */
+  reportFault(error: unknown, requestId: string): void
   /** Whether each part of the system is up; a part that does not answer in a second is not. */
   health(): Promise<Record<string, boolean>>
 }

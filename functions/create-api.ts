@@ -80,7 +80,8 @@ export const createApi = (options: ApiOptions): Api => {
   const forks = { pool: slow, doorbell, now: () => new Date(), newId: uuidv7 }
   const checks = { database: () => readers.query('SELECT').then(() => true), ...parts }
   const tiles = createTileCache(tileCacheBytes)
-  const context = { writer, readers, overflow, forks, demand, ledger, tiles, health: () => healthOf(checks) }
+  const health = () => healthOf(checks)
+  const context = { writer, readers, overflow, forks, demand, ledger, tiles, reportFault, health }
   const observe = createObserver({ metrics, access })
   const admit = createAdmission(routes, limits)
   return {

@@ -45,6 +45,7 @@ const routeScopes: Record<string, RouteScope> = {
   resumePhysics: 'world:admin',
   stepPhysics: 'world:admin',
 
+  postTicks: 'world:write',
   currentGamma: 'world:read',
   gammaOfCommit: 'world:read',
   getCommit: 'world:read',
@@ -59,6 +60,7 @@ const routeScopes: Record<string, RouteScope> = {
   getLedgerJob: 'world:admin',
   listLedgerJobs: 'world:admin',
   commandEntity: 'world:write',
+  getEntityState: 'world:read',
 
   getRequest: 'world:read',
   listAudit: 'world:admin',

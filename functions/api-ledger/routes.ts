@@ -6,9 +6,11 @@ import { gammaRoutes } from './gamma-routes.ts'
 import { jobRoutes } from './job-routes.ts'
 import { layerRoutes } from './layer-routes.ts'
 import { statusRoute } from './status-route.ts'
+import { ticksRoute } from './ticks-route.ts'
 
-/** The ledger: what was committed, and what its administrators do. */
+/** The ledger: what external services bring, what was committed, and what its administrators do. */
 export const ledgerApiRoutes: Route<ApiContext>[] = [
+  ticksRoute,
   ...gammaRoutes,
   ...commitRoutes,
   statusRoute,

@@ -2,22 +2,20 @@ import * as z from 'zod'
 import type { Command } from '#world/commands'
 import { defaultRotation, defaultScale } from '#world/components'
 import type { EntityCommand, JsonObject } from '#world/event'
-import { classTypeSchema, jsonObjectSchema, nameSchema, positionSchema } from '#world/schemas'
+import {
+  activityLimit,
+  boundedObjectSchema,
+  classTypeSchema,
+  jitterLimit,
+  nameSchema,
+  positionSchema,
+  quantitySchema,
+} from '#world/schemas'
 
 /** A command stands in the event's data and in its cause, and both together have to fit what a bus carries whole. */
 const parametersLimitBytes = 32 * 1024
 
-const parameters = jsonObjectSchema
-  .refine(
-    (value) => Buffer.byteLength(JSON.stringify(value)) <= parametersLimitBytes,
-    `must have at most ${parametersLimitBytes} bytes as JSON`,
-  )
-  .prefault({})
-
-const numberOf = (what: string, max: number) => {
-  const expected = `must be a number of 0 to ${max}`
-  return z.number(expected).min(0, expected).max(max, expected).meta({ description: what })
-}
+const parameters = boundedObjectSchema(parametersLimitBytes).prefault({})
 
 const rampTicksLimit = 1_000_000
 const rampExpected = `must be a whole number of 0 to ${rampTicksLimit}`
@@ -29,7 +27,10 @@ const rampTicks = z
   .meta({ description: 'The activity gets there by equal steps in so many ticks; 0: at the next one' })
 
 const schemas = {
-  setActivity: z.strictObject({ value: numberOf('What the activity becomes', 1e9), rampTicks }),
+  setActivity: z.strictObject({
+    value: quantitySchema('What the activity becomes', activityLimit),
+    rampTicks,
+  }),
   spawn: z.strictObject({
     position: positionSchema,
     name: nameSchema.optional().meta({ description: 'Default: the id' }),
@@ -38,7 +39,9 @@ const schemas = {
   }),
   despawn: z.strictObject({}).prefault({}),
   freeze: z.strictObject({ frozen: z.boolean('must be true or false').default(true) }).prefault({}),
-  setJitter: z.strictObject({ value: numberOf('Acceleration noise, units per second squared', 1e12) }),
+  setJitter: z.strictObject({
+    value: quantitySchema('Acceleration noise, units per second squared', jitterLimit),
+  }),
   move: z.strictObject({ position: positionSchema }),
 }
 

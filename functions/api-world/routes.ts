@@ -3,6 +3,7 @@ import type { ApiContext } from '../api-context.ts'
 import { diffRoutes } from './diff-routes.ts'
 import { entityCommandRoutes } from './entity-command-routes.ts'
 import { entityRoutes } from './entity-routes.ts'
+import { entityStateRoute } from './entity-state-route.ts'
 import { forkRoutes } from './fork-routes.ts'
 import { physicsRoutes } from './physics-routes.ts'
 import { regionRoutes } from './region-routes.ts'
@@ -17,6 +18,7 @@ export const worldApiRoutes: Route<ApiContext>[] = [
   ...diffRoutes,
   ...entityRoutes,
   ...entityCommandRoutes,
+  entityStateRoute,
   ...relationshipRoutes,
   ...spatialRoutes,
   ...regionRoutes,

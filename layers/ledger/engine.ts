@@ -4,6 +4,7 @@ import type { Queue } from '#platform/queue/queue'
 import type { Log } from '#platform/telemetry/log'
 import type { Metrics } from '#platform/telemetry/metrics'
 import type { DoorbellRinger } from '#world/write'
+import { ringHousekeeping } from './archivist/housekeeping-bell.ts'
 import { closeWindows } from './close-windows.ts'
 import { figuresOf } from './commit.ts'
 import { type CommitContext, commitSpans } from './commit-spans.ts'
@@ -82,6 +83,8 @@ export const serveShard = async (context: EngineContext, work: ShardWork): Promi
   }
   const { works, reason, hasWindows } = await closeWindows(context.pool, work)
   await ringShards(context.queue, works, reason)
+  // what a window makes old; where nothing happens nothing gets older
+  if (hasWindows) await ringHousekeeping(context.queue, context.now())
   const { acting } = context
   if (hasWindows && acting !== undefined) await runPlugins({ ...context, ...acting }, work)
 }

@@ -112,6 +112,8 @@ export const ledgerSettings = z.strictObject({
   hotShardBodies: z.int().min(100).max(10_000_000).default(100_000),
   /** external: ticks may come so late that the watermark stays so far behind the last one. */
   latenessTicks: z.int().min(0).max(1_000_000).default(0),
+  /** external: shards of the first layer may have so many inputs together that are due and not committed; then 429. */
+  backlogInputs: z.int().min(1).max(100_000).default(10_000),
   /** Raw ticks stay so long after they were committed, that commits can be recomputed. */
   ticksKept: z.int().min(0).max(1_000_000_000).default(10_000),
   /** …but no more than so many MB of them. */

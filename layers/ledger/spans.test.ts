@@ -33,7 +33,7 @@ const cutsArbitrary: fc.Arbitrary<Cut[]> = fc
   .tuple(fc.constantFrom(...policies), fc.constantFrom(...policies), fc.integer({ min: 2, max: maxTick }))
   .map(([first, second, fromTick]) => [
     ...cutsOf(layer(first)),
-    { fromTick, settings: settingsOf(layer(second)) },
+    { fromTick, afterSegment: 0, settings: settingsOf(layer(second)) },
   ])
 
 const end = 1_000
@@ -94,6 +94,38 @@ describe('spans', () => {
         (ticks, cuts, places, shuffle, every) => {
           const inputs = inPieces(ticks, places, shuffle)
           expect(hashes(runWithCrashes(inputs, cuts, every))).toEqual(hashes(wholeRun(ticks, cuts)))
+        },
+      ),
+    )
+  })
+
+  it('are the same whether a cut was known or not when the segments before it were taken', () => {
+    const piece = fc.record({
+      ticks: ticksArbitrary(maxTick),
+      watermark: fc.integer({ min: 0, max: maxTick }),
+    })
+    const pieces = fc.array(piece, { minLength: 1, maxLength: 6 })
+    fc.assert(
+      fc.property(
+        pieces,
+        fc.nat(5),
+        fc.nat(5),
+        fc.constantFrom(7, 10),
+        (pieces, cutAt, takenAt, windowTicks) => {
+          const inputs = inputsOf(pieces)
+          const afterSegment = cutAt % (inputs.length + 1)
+          // the cut is behind the watermark of its time, and ticks beyond it may be there already
+          const watermark = Math.max(0, ...pieces.slice(0, afterSegment).map((one) => one.watermark))
+          const before = cutsOf(layer({ windowTicks: 10 }))
+          const settings = settingsOf({ ...layer({ windowTicks }), baseWeight: 3 })
+          const cuts = [...before, { fromTick: watermark + 1, afterSegment, settings }]
+          const expected = hashes(advance(emptySpan(), inputs, end, cuts))
+          const open = emptySpan()
+          const early = inputs.slice(0, Math.min(takenAt, afterSegment))
+          const known = Math.max(0, ...pieces.slice(0, early.length).map((one) => one.watermark))
+          const commits = advance(open, early, known, before)
+          commits.push(...advance(open, inputs.slice(early.length), end, cuts))
+          expect(hashes(commits)).toEqual(expected)
         },
       ),
     )

@@ -13,7 +13,7 @@ import { closeRules } from './policy.ts'
 import { weightInQuanta } from './quanta.ts'
 import type { LayerName } from './settings.ts'
 import type { TickRows } from './tick-rows.ts'
-import { type Cut, layerAt, settingsAt, windowAt } from './windows.ts'
+import { type Cut, cutsBefore, layerAt, settingsAt, windowAt } from './windows.ts'
 
 /** Where the chain of a shard stands, and what its commits have used of the input. */
 export interface ShardState {
@@ -101,8 +101,10 @@ export const advance = (
 ): MadeCommit[] => {
   const commits: MadeCommit[] = []
   for (const input of inputs) {
-    closeUpTo(open, input.watermarkBefore, cuts, commits)
-    take(open, input, cuts)
+    // ticks of a later cut may have come before it: they must count the same whether it is known by now or not
+    const known = input.content.kind === 'ticks' ? cutsBefore(cuts, input.number) : cuts
+    closeUpTo(open, input.watermarkBefore, known, commits)
+    take(open, input, known)
   }
   closeUpTo(open, watermark, cuts, commits)
   return commits

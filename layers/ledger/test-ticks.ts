@@ -28,7 +28,9 @@ export const ticksArbitrary = (maxTick: number): fc.Arbitrary<EntityTick[]> =>
 
 export const settingsOf = (settings: object = {}): LedgerSettings => ledgerSettings.parse(settings)
 
-export const cutsOf = (settings: object = {}): Cut[] => [{ fromTick: 1, settings: settingsOf(settings) }]
+export const cutsOf = (settings: object = {}): Cut[] => [
+  { fromTick: 1, afterSegment: 0, settings: settingsOf(settings) },
+]
 
 export const firstState = (): ShardState => ({
   ...{ tenantId: 'local', worldId: '00000000-0000-7000-8000-000000000000', layer: 'atomic' },

@@ -3,8 +3,14 @@ import type { LayerName, LayerSettings, LedgerSettings } from './settings.ts'
 /** From this tick on these settings hold; spans end before it. */
 export interface Cut {
   fromTick: number
+  /** The segments up to this one were there before it, and may have ticks after `fromTick`; 0: none. */
+  afterSegment: number
   settings: LedgerSettings
 }
+
+/** The cuts that were there when a segment came. */
+export const cutsBefore = (cuts: readonly Cut[], segment: number): readonly Cut[] =>
+  cuts.filter(({ afterSegment }) => afterSegment < segment)
 
 /** First and last tick. */
 export interface Window {

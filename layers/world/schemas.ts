@@ -37,6 +37,23 @@ const coordinate = finite.refine(
   (value) => Math.abs(value) < coordinateLimitUnits,
   'must be below 2^40 (1099511627776) in size',
 )
+/** On one axis. */
+export const coordinateSchema = coordinate.transform((value) => value + 0)
+
+/** What an activity may be. */
+export const activityLimit = 1e9
+/** Acceleration noise, units per second squared. */
+export const jitterLimit = 1e12
+
+export const quantitySchema = (what: string, max: number) => {
+  const expected = `must be a number of 0 to ${max}`
+  return z
+    .number(expected)
+    .min(0, expected)
+    .max(max, expected)
+    .meta({ description: what })
+    .transform((value) => value + 0)
+}
 
 const vector = <T extends z.ZodNumber>(element: T, length: number, description: string) =>
   z
@@ -79,6 +96,13 @@ export const jsonObjectSchema = z
   })
   .transform((value) => value as JsonObject)
   .meta({ type: 'object' })
+
+/** The same of at most so many bytes. */
+export const boundedObjectSchema = (limitBytes: number) =>
+  jsonObjectSchema.refine(
+    (value) => Buffer.byteLength(JSON.stringify(value)) <= limitBytes,
+    `must have at most ${limitBytes} bytes as JSON`,
+  )
 
 /** A seq in a query. */
 export const asOfSchema = z

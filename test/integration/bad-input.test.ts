@@ -242,6 +242,9 @@ describe('bad input is refused whole, and the problem names the field', () => {
     ['/commits?world=', 'query.world'],
     ['/commits?world=bare', 'query.layer'],
     ['/ledger/status?world=w&layer=atomic', 'query.layer'],
+    ['/entity/e/state?world=', 'query.world'],
+    ['/entity/e/state?world=w&tick=1', 'query.tick'],
+    [`/entity/${long}/state?world=w`, 'path.id'],
     ['/admin/ledger/jobs?world=w&status=lost', 'query.status'],
     ['/admin/ledger/jobs?world=w&cursor=WzFd', 'query.cursor'],
     ['/admin/ledger/jobs/7?world=w', 'path.id'],
@@ -274,6 +277,47 @@ describe('bad input is refused whole, and the problem names the field', () => {
     expect([answer.status, answer.body.errors[0].field]).toEqual([400, field])
   })
 
+  const tick = { entityId: 'e', tickId: 1, x: 0, y: 0, activity: 1 }
+  const withTick = (fields: object) => ({ ticks: [tick, { ...tick, ...fields }] })
+
+  it.each<[what: string, body: unknown, field: string]>([
+    ['no ticks', {}, 'ticks'],
+    ['an empty batch that says nothing', { ticks: [] }, 'ticks'],
+    ['a batch that is no object', [tick], 'body'],
+    ['10,001 ticks', { ticks: Array.from({ length: 10_001 }, () => tick) }, 'ticks'],
+    ['a watermark that is no tick', { ticks: [tick], watermark: 1.5 }, 'watermark'],
+    ['a watermark beyond all ticks', { ticks: [tick], watermark: 1e15 }, 'watermark'],
+    ['an unknown field', { ticks: [tick], world: 'w' }, 'world'],
+    ['an unknown field of a tick', withTick({ mass: 1 }), 'ticks[1].mass'],
+    ['an empty id', withTick({ entityId: '' }), 'ticks[1].entityId'],
+    ['an id over 256 characters', withTick({ entityId: long }), 'ticks[1].entityId'],
+    ['tick 0', withTick({ tickId: 0 }), 'ticks[1].tickId'],
+    ['half a tick', withTick({ tickId: 0.5 }), 'ticks[1].tickId'],
+    ['a tick that is text', withTick({ tickId: '7' }), 'ticks[1].tickId'],
+    ['no x', withTick({ x: undefined }), 'ticks[1].x'],
+    ['a coordinate of 2^40', withTick({ y: -(2 ** 40) }), 'ticks[1].y'],
+    [
+      'an infinite coordinate',
+      `{"ticks":[${JSON.stringify({ ...tick, z: 7 }).replace(':7', ':1e999')}]}`,
+      'ticks[0].z',
+    ],
+    ['z of null', withTick({ z: null }), 'ticks[1].z'],
+    ['a negative activity', withTick({ activity: -1 }), 'ticks[1].activity'],
+    ['an activity over 1e9', withTick({ activity: 1.1e9 }), 'ticks[1].activity'],
+    ['a negative jitter', withTick({ jitter: -1 }), 'ticks[1].jitter'],
+    ['meta that is no object', withTick({ meta: [1] }), 'ticks[1].meta'],
+    ['meta over 32 KB', withTick({ meta: { note: 'x'.repeat(33_000) } }), 'ticks[1].meta'],
+    ['U+0000 in meta', withTick({ meta: { note: 'a\u0000' } }), 'ticks[1].meta.note'],
+    ['meta that is deep', withTick({ meta: { deep } }), 'ticks[1].meta.deep'],
+    ['a time without a zone', withTick({ timestamp: '2026-11-26T10:00:00' }), 'ticks[1].timestamp'],
+  ])('POST /ticks: %s', async (_, body, field) => {
+    await api.call('POST', '/worlds', { name: 'ticked', settings: { ledger: { producer: 'external' } } })
+    const answer = await api.call('POST', '/ticks?world=ticked', body)
+    expect([answer.status, answer.body.errors[0].field.slice(0, field.length)]).toEqual([400, field])
+    expect((await api.call('GET', '/ledger/status?world=ticked')).body.stream).toBeNull()
+    expect((await api.call('GET', '/entity/e/state?world=ticked')).status).toBe(404)
+  })
+
   it.each<[settings: object, field: string]>([
     [{ layers: [{ name: 'lunar', cell: 0 }] }, 'layers.0.name'],
     [{ layers: [{ name: 'atomic', cell: 41 }] }, 'layers.0.cell'],
@@ -302,6 +346,7 @@ describe('bad input is refused whole, and the problem names the field', () => {
     [{ weight: { function: 'cubic' } }, 'weight.function'],
     [{ producer: 'anybody' }, 'producer'],
     [{ shardCell: -1 }, 'shardCell'],
+    [{ backlogInputs: 0 }, 'backlogInputs'],
     [{ surplus: 1 }, 'surplus'],
   ])('settings of the ledger %j', async (ledger, field) => {
     await api.call('POST', '/worlds', { name: 'w' })

@@ -130,11 +130,13 @@ const asRecord = ({ messageId, body, receipt, receiveCount }: ReceivedMessage): 
 describe('the API behind a gateway', () => {
   let ingestFunction: RunningFunction
   let world: RunningFunction
+  let ledger: RunningFunction
   let status: RunningFunction
   beforeAll(async () => {
-    ;[ingestFunction, world, status] = await Promise.all([
+    ;[ingestFunction, world, ledger, status] = await Promise.all([
       start('api-ingest'),
       start('api-world'),
+      start('api-ledger'),
       start('api-status'),
     ])
   })
@@ -168,16 +170,39 @@ describe('the API behind a gateway', () => {
     expect(limited.status).toBe(403)
   })
 
+  it('takes ticks: they are in the bucket, and the engines are rung for, before it answers', async () => {
+    const settings = { ledger: { producer: 'external' } }
+    await call(world, { method: 'POST', path: '/worlds', body: { name: 'ticked', settings } })
+    const ticks = [{ entityId: 'probe', tickId: 7, x: 1, y: 2, activity: 0.5 }]
+    const headers = { 'X-World': 'ticked' }
+    const answer = await call(ledger, { method: 'POST', path: '/ticks', headers, body: { ticks } })
+    expect(answer).toMatchObject({ status: 200, body: { taken: 1, duplicates: 0, watermark: 7 } })
+    const { body } = await call(world, { path: '/worlds/ticked' })
+    const s3 = createS3Client({ endpoint: sqs.endpoint, region })
+    expect(await s3ObjectStore(s3, 'objects').list(`ticks/${body.worldId}/`)).toHaveLength(1)
+    s3.destroy()
+    const bells = (await receive(queues.ledger)).map((bell) => JSON.parse(bell.body))
+    expect(bells).toContainEqual({
+      ...{ worldId: body.worldId, tenantId: 'acme', layer: 'atomic', shard: '12:0:0:0' },
+    })
+    const state = await call(world, { path: '/entity/probe/state', headers })
+    expect(state).toMatchObject({ status: 200, body: { tick: 7, position: [1, 2, 0] } })
+  })
+
+  // as infra/stacks/api.ts has it
+  const ownerOf = (path: string): RunningFunction => {
+    if (path.startsWith('/eustress')) return ingestFunction
+    if (/^[/](worlds|near|entity|admin[/]fork)\b/.test(path)) return world
+    if (/^[/](ticks|gamma|commits?|ledger|admin[/]ledger)\b/.test(path)) return ledger
+    return status
+  }
+
   it('has each route in one of its functions', async () => {
     const { body } = await call(status, { path: '/openapi.json', authorizer: undefined })
     const paths = Object.keys(body.paths)
     expect(paths).toEqual(expect.arrayContaining(['/worlds', '/eustress/ingest/batch', '/audit']))
     for (const path of paths) {
-      const owner = path.startsWith('/eustress')
-        ? ingestFunction
-        : path.startsWith('/worlds') || path === '/near'
-          ? world
-          : status
+      const owner = ownerOf(path)
       // TRACE is nobody's method: a path that is known answers which ones it has
       const filled = path.replaceAll(/\{\w+\}/g, 'x')
       expect([path, (await call(owner, { path: filled, method: 'TRACE' })).status]).toEqual([path, 405])

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { ringHousekeeping } from '#ledger/archivist/housekeeping-bell'
 import { serveBells } from '#ledger/serve-bells'
 import { ledgerSettings } from '#ledger/settings'
 import { sweepLedger } from '#ledger/sweep'
@@ -86,6 +87,24 @@ it('whoever serves the queue sweeps when it is asked to', async () => {
   await ringSweep(ledger.queue)
   await serveAll()
   expect(await commits(worldId)).toEqual({ atomic: 1, universal: 1 })
+})
+
+it('whoever serves the queue keeps house when it is asked to: jobs, archive, ticks that are kept no longer', async () => {
+  const atomic = { ...settings.layers[0]!, archive: { afterTicks: 10, quietAfterTicks: null, quietBelow: 0 } }
+  const kept = { ...settings, ticksKept: 20, layers: [atomic, settings.layers[1]!] }
+  const worldId = await ledger.world('house')
+  for (let tick = 0; tick < 50; tick += 10)
+    await ledger.produce(worldId, kept, ticksOf(tick, tick + 9), tick + 9)
+  await serveAll()
+  await ringHousekeeping(ledger.queue, 'now')
+  await serveAll()
+  const { rows } = await ledger.pool.query(
+    `SELECT (SELECT count(*)::int FROM commits WHERE world_id = $1 AND archive_id IS NOT NULL) AS archived,
+       (SELECT count(*)::int FROM tick_segments WHERE world_id = $1) AS segments`,
+    [worldId],
+  )
+  // commits that end before tick 49 - 10, since the first is older than twice that, and segments up to 49 - 20
+  expect(rows).toEqual([{ archived: 3, segments: 2 }])
 })
 
 it('what is no bell is dropped and said', async () => {

@@ -74,7 +74,9 @@ export const seed = async (
     { 'x-request-id': requestId },
   )
   await owner('POST', '/worlds', { name: 'annex', settings: {} })
-  await owner('PATCH', '/worlds/palace/settings', { physics: { gravity: 2 } })
+  await owner('PATCH', '/worlds/palace/settings', {
+    ...{ physics: { gravity: 2 }, ledger: { producer: 'external' } },
+  })
   await owner('POST', `${ingest}/snapshot/palace`)
   const snapshotId = (await owner('POST', `${ingest}/snapshot/palace`)).body.snapshot_id
   for (const space_name of ['hut', 'shed'])
@@ -117,11 +119,18 @@ const seedLedger = async (database: TestDatabase, worldId: string): Promise<stri
   const background = database.pool('orrery_background')
   await inTransaction(background, (client) => openLayers(client, world, settings.layers, 'atomic'))
   const entries = ['0:0:0:0', '0:1:0:0'].map((region) => entryOf(region, 1n, { entityRefs: [secret] }))
+  await database.pool('orrery_migrate').query(
+    `INSERT INTO entity_state (world_id, tenant_id, entity_id, tick, x, y, z, activity, jitter, meta)
+     VALUES ($1, 'owner', 'moved', 2, 0, 0, 0, 1, 0, $2)`,
+    [worldId, JSON.stringify({ note: secret })],
+  )
   const spans = [1, 2].map((epoch) => ({ epochStart: epoch, epochEnd: epoch, windowEnd: epoch, entries }))
   const commits = chainOf({ ...world, layer: 'atomic', shard: '12:0:0:0' }, spans)
   await storeAll(background, commits)
   return commits.at(-1)!.commitId
 }
+
+const tick = { entityId: 'moved', tickId: 3, x: 1, y: 2, activity: 1 }
 
 const get = (path: string, more: Omit<Case, 'method' | 'path'>): Case => ({ method: 'GET', path, ...more })
 const post = (path: string, body: unknown, more: Omit<Case, 'method' | 'path' | 'body'>): Case => ({
@@ -279,6 +288,17 @@ export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
         headers: { 'x-world': 'palace' },
       },
       post(`/entity/moved/command?world=${worldId}`, { cmd: 'freeze' }, missing(404)),
+    ],
+    getEntityState: [
+      get('/entity/moved/state?world=palace', missing(200)),
+      get('/entity/moved/state', { ...missing(200), headers: { 'x-world': 'palace' } }),
+      get(`/entity/moved/state?world=${worldId}`, missing(404)),
+    ],
+    // here is no store that would take them
+    postTicks: [
+      post('/ticks?world=palace', { ticks: [tick] }, missing(503)),
+      { ...post('/ticks', { ticks: [tick] }, missing(503)), headers: { 'x-world': 'palace' } },
+      post(`/ticks?world=${worldId}`, { ticks: [tick] }, missing(404)),
     ],
     changeSettings: [
       { ...post('/worlds/palace/settings', { physics: { gravity: 9 } }, missing(200)), method: 'PATCH' },

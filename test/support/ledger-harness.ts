@@ -7,11 +7,11 @@ import { v7 as uuidv7 } from 'uuid'
 import type { EngineContext, EngineOptions } from '#ledger/engine'
 import { serveShard } from '#ledger/engine'
 import { createOpenSpans } from '#ledger/open-spans'
+import { partsOfTicks } from '#ledger/parts-of-ticks'
 import { appendSegment, cutWhereChanged, lockTickStream } from '#ledger/postgres/append-segment'
 import type { LedgerSettings } from '#ledger/settings'
 import { parseShardWork, ringShards, type ShardWork } from '#ledger/shard-bell'
-import { splitByShard } from '#ledger/shards'
-import { type EntityTick, rowsOfTicks } from '#ledger/tick-rows'
+import type { EntityTick } from '#ledger/tick-rows'
 import { encodeSegment } from '#ledger/tick-segment'
 import { filesystemObjectStore } from '#platform/object-store/filesystem'
 import type { ObjectStore } from '#platform/object-store/object-store'
@@ -95,24 +95,9 @@ export const createLedgerHarness = async (bucket?: string): Promise<LedgerHarnes
     },
     produce: async (worldId, settings, ticks, watermark) => {
       const first = settings.layers[0]!
-      const parts = new Map<string, EntityTick[]>()
-      for (const [, ofTick] of Map.groupBy(ticks, ({ tickId }) => tickId)) {
-        const axes = {
-          x: ofTick.map(({ x }) => x),
-          y: ofTick.map(({ y }) => y),
-          z: ofTick.map(({ z }) => z),
-        }
-        for (const [shard, members] of splitByShard(
-          axes,
-          ofTick.map((_, at) => at),
-          first,
-          settings,
-        ))
-          parts.set(shard, [...(parts.get(shard) ?? []), ...members.map((at) => ofTick[at]!)])
-      }
       const numbers = ticks.map(({ tickId }) => tickId)
       const [fromTick, toTick] = [Math.min(...numbers), Math.max(...numbers)]
-      const rows = new Map([...parts].map(([shard, some]) => [shard, rowsOfTicks(some)]))
+      const rows = partsOfTicks(ticks, settings)
       const encoded = await encodeSegment({ worldId, fromTick, toTick, parts: rows, traces: [] })
       const key = `ticks/${worldId}/${uuidv7()}.ots`
       await objects.put(key, encoded.bytes)
@@ -132,7 +117,9 @@ export const createLedgerHarness = async (bucket?: string): Promise<LedgerHarnes
         const messages = await queue.receive({ waitSeconds: 0 })
         if (messages.length === 0) return
         for (const message of messages) {
-          await serveShard(by, parseShardWork(message.body)!)
+          // not for what keeps house: tests say when
+          const work = parseShardWork(message.body)
+          if (work !== undefined) await serveShard(by, work)
           await queue.acknowledge([message])
         }
       }

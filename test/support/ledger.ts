@@ -113,7 +113,8 @@ export const serveBells = async (context: EngineContext): Promise<ShardWork[]> =
     const bells = await context.queue.receive({ waitSeconds: 0 })
     if (bells.length === 0) return served
     for (const bell of bells) {
-      const work = parseShardWork(bell.body)!
+      const work = parseShardWork(bell.body)
+      if (work === undefined) continue
       await serveShard(context, work)
       served.push(work)
     }

@@ -76,6 +76,9 @@ export const postgresLedgerStore = ({ pool, archive, newId }: PostgresLedgerOpti
   },
 })
 
+// a hundred thousand entries take longer than what a request may
+const beginMove = 'BEGIN; SET LOCAL transaction_timeout = 60000'
+
 /** Heads and entries of one state of the database: an archivist may move entries meanwhile. */
 const inSnapshot = <T>(pool: pg.Pool, read: (client: pg.PoolClient) => Promise<T>): Promise<T> =>
   inTransaction(pool, read, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
@@ -149,7 +152,11 @@ const moveToArchive = async (
     if (commits.length === 0) return undefined
     // it has been read back from there before anything leaves the database
     const batch = await archiveBatch(archive, commits)
-    const isMoved = await inTransaction(pool, (client) => moveOut(client, newId(), batch, commits, keys))
+    const isMoved = await inTransaction(
+      pool,
+      (client) => moveOut(client, newId(), batch, commits, keys),
+      beginMove,
+    )
     // else another archivist was quicker, with some of them at least
     if (isMoved) return batch
   }
@@ -191,13 +198,17 @@ const bringBack = async (
   if (!known.isAway) return 0
   const batch = await readArchivedBatch(archive, pointer, known.sha256)
   const archived = new Map(batch.map((commit) => [commit.hash, commit]))
-  return inTransaction(pool, async (client) => {
-    const found = (await lockAway(client, key, pointer)).map(({ key, number, hash }) => {
-      const commit = archived.get(hash)
-      if (commit === undefined) throw new ArchiveDamaged(pointer, `commit ${number} is missing`)
-      return { key, commit }
-    })
-    await moveBack(client, found)
-    return found.length
-  })
+  return inTransaction(
+    pool,
+    async (client) => {
+      const found = (await lockAway(client, key, pointer)).map(({ key, number, hash }) => {
+        const commit = archived.get(hash)
+        if (commit === undefined) throw new ArchiveDamaged(pointer, `commit ${number} is missing`)
+        return { key, commit }
+      })
+      await moveBack(client, found)
+      return found.length
+    },
+    beginMove,
+  )
 }

@@ -15,11 +15,14 @@ export interface TickStream {
   /** The last segment; 0: none. */
   segment: number
   watermark: number
+  /** Which entities had a tick up to this one is forgotten. */
+  prunedTo: number
 }
 
 const openText = `
   INSERT INTO tick_streams (world_id, tenant_id, layer) VALUES ($1, $2, $3)
-  ON CONFLICT (world_id) DO UPDATE SET segment = tick_streams.segment RETURNING layer, segment, watermark`
+  ON CONFLICT (world_id) DO UPDATE SET segment = tick_streams.segment 
+  RETURNING layer, segment, watermark, pruned_to AS "prunedTo"`
 
 /** The stream, locked until the transaction ends; made where it is missing. @param finest the settings' first layer. */
 export const lockTickStream = async (
@@ -93,11 +96,23 @@ export const appendSegment = async (
   return number
 }
 
+/** Says that all ticks up to it are in segments. The caller holds the lock of `lockTickStream`. */
+export const raiseWatermark = async (
+  client: pg.ClientBase,
+  worldId: string,
+  watermark: number,
+): Promise<void> => {
+  await client.query('UPDATE tick_streams SET watermark = $2 WHERE world_id = $1', [worldId, watermark])
+}
+
+// a cut that is there already holds for segments that came after it: the next one begins a tick later
 const cutText = `
-  INSERT INTO ledger_cuts (world_id, from_tick, tenant_id, settings, cause)
-  SELECT $1, $2, $3, $4, $5
-  WHERE $4::jsonb IS DISTINCT FROM (
-    SELECT settings FROM ledger_cuts WHERE world_id = $1 ORDER BY from_tick DESC LIMIT 1)
+  WITH last AS (
+    SELECT from_tick, after_segment, settings FROM ledger_cuts WHERE world_id = $1 ORDER BY from_tick DESC LIMIT 1
+  )
+  INSERT INTO ledger_cuts (world_id, from_tick, after_segment, tenant_id, settings, cause)
+  SELECT $1, greatest($2, (SELECT from_tick + (after_segment < $6)::int FROM last)), $6, $3, $4, $5
+  WHERE $4::jsonb IS DISTINCT FROM (SELECT settings FROM last)
   ON CONFLICT (world_id, from_tick) DO UPDATE SET settings = excluded.settings, cause = excluded.cause`
 
 /**
@@ -107,26 +122,27 @@ const cutText = `
 export const cutWhereChanged = async (
   client: pg.ClientBase,
   { worldId, tenantId }: WorldKey,
-  { watermark }: TickStream,
+  { watermark, segment }: TickStream,
   settings: LedgerSettings,
   cause: object,
 ): Promise<void> => {
   await client.query(cutText, [
-    ...[worldId, watermark + 1, tenantId, JSON.stringify(settings), JSON.stringify(cause)],
+    ...[worldId, watermark + 1, tenantId, JSON.stringify(settings), JSON.stringify(cause), segment],
   ])
 }
 
 const forceText = `
-  INSERT INTO ledger_cuts (world_id, from_tick, tenant_id, settings, cause)
-  SELECT world_id, $2, tenant_id, settings, $3 FROM ledger_cuts WHERE world_id = $1 ORDER BY from_tick DESC LIMIT 1
+  INSERT INTO ledger_cuts (world_id, from_tick, after_segment, tenant_id, settings, cause)
+  SELECT world_id, $2, $4, tenant_id, settings, $3 FROM ledger_cuts
+  WHERE world_id = $1 AND from_tick <= $2 ORDER BY from_tick DESC LIMIT 1
   ON CONFLICT DO NOTHING`
 
 /** Ends all spans with the stream's watermark. The caller holds the lock of `lockTickStream`. */
 export const cutNow = async (
   client: pg.ClientBase,
   worldId: string,
-  { watermark }: TickStream,
+  { watermark, segment }: TickStream,
   cause: object,
 ): Promise<void> => {
-  await client.query(forceText, [worldId, watermark + 1, JSON.stringify(cause)])
+  await client.query(forceText, [worldId, watermark + 1, JSON.stringify(cause), segment])
 }

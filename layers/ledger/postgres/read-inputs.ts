@@ -35,7 +35,8 @@ const layerText = `
   LEFT JOIN ledger_layers l USING (world_id, layer)
   LEFT JOIN tick_streams t ON t.world_id = k.world_id`
 
-const cutsText = `SELECT from_tick, settings FROM ledger_cuts WHERE world_id = $1 ORDER BY from_tick`
+const cutsText = `
+  SELECT from_tick, after_segment, settings FROM ledger_cuts WHERE world_id = $1 ORDER BY from_tick`
 
 const inputsText = `
   SELECT input AS number, from_tick AS "fromTick", to_tick AS "toTick", watermark_before AS "watermarkBefore", key,
@@ -67,9 +68,12 @@ export const readInputs = async (
 }
 
 export const readCuts = async (client: pg.ClientBase | pg.Pool, worldId: string): Promise<Cut[]> => {
-  const { rows } = await client.query<{ from_tick: number; settings: unknown }>(cutsText, [worldId])
-  return rows.map(({ from_tick, settings }) => ({
-    fromTick: from_tick,
+  const { rows } = await client.query<{ from_tick: number; after_segment: number; settings: unknown }>(
+    cutsText,
+    [worldId],
+  )
+  return rows.map(({ from_tick, after_segment, settings }) => ({
+    ...{ fromTick: from_tick, afterSegment: after_segment },
     settings: ledgerSettings.parse(settings),
   }))
 }

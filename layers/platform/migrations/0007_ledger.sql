@@ -57,6 +57,8 @@ CREATE INDEX ledger_inputs_input ON ledger_inputs (world_id, layer, input);
 CREATE TABLE ledger_cuts (
   world_id uuid NOT NULL,
   from_tick bigint NOT NULL,
+  -- segments up to this one were there before: what is in them is taken as if there were no such cut
+  after_segment bigint NOT NULL DEFAULT 0,
   tenant_id text NOT NULL,
   settings jsonb NOT NULL,
   cause jsonb NOT NULL,
@@ -216,18 +218,20 @@ CREATE TABLE gamma_cells (
   PRIMARY KEY (world_id, layer, place)
 ) WITH (fillfactor = 70);
 
--- ticks that clients posted, so that each counts once; they go with their segments
+-- ticks that clients posted, so that each counts once. They go with their segments: no tick up to pruned_to is taken
 CREATE TABLE entity_ticks (
   world_id uuid NOT NULL,
   entity_id text COLLATE "C" NOT NULL,
   tick bigint NOT NULL,
   tenant_id text NOT NULL,
   segment bigint NOT NULL,
+  -- a history of it, made of these rows, is the same in whatever order they came
+  activity double precision NOT NULL,
   PRIMARY KEY (world_id, entity_id, tick)
 );
 CREATE INDEX entity_ticks_segment ON entity_ticks (world_id, segment);
 
--- what an external service last said of each entity
+-- each entity at its highest tick of those that clients posted
 CREATE TABLE entity_state (
   world_id uuid NOT NULL,
   entity_id text COLLATE "C" NOT NULL,
@@ -239,9 +243,8 @@ CREATE TABLE entity_state (
   activity double precision NOT NULL,
   jitter double precision NOT NULL,
   meta jsonb NOT NULL,
-  -- [[tick, activity], …], oldest first: one for each change, the last 100
-  activity_history jsonb NOT NULL,
-  ticked_at timestamptz NOT NULL,
+  -- as its producer says; null: it did not
+  ticked_at timestamptz,
   PRIMARY KEY (world_id, entity_id)
 ) WITH (fillfactor = 70);
 
