@@ -4,9 +4,9 @@ import { listCheckpoints } from '#physics/checkpoint-store'
 import { isOfLog } from '#physics/replay-ticks'
 import { lastTick } from '#physics/tick-log'
 import { isDatabaseUnavailable } from '#platform/postgres/pool'
+import { connect, NothingThere, type StackConnection } from '../local/connect.ts'
 import { DataDirectoryInUse } from '../local/data-lock.ts'
 import { UsageError } from '../local/options.ts'
-import { connect, NothingThere, type ReplayConnection } from './connect.ts'
 import { parseReplayOptions, type ReplayOptions, usage } from './options.ts'
 import { checkpointLines, reportLines } from './report.ts'
 import { verify } from './verify.ts'
@@ -21,14 +21,14 @@ export interface ReplayCommand {
 
 /** Runs the command. Answers the exit code: 0 equal, 1 it differs, 2 that could not be found out. */
 export const replayCommand = async ({ args, env, out, err }: ReplayCommand): Promise<number> => {
-  let connection: ReplayConnection | undefined
+  let connection: StackConnection | undefined
   try {
     const options = parseReplayOptions(args)
     if (options.command === 'help') {
       out(usage)
       return 0
     }
-    connection = await connect(env, options.dataDir)
+    connection = await connect(env, options.dataDir, { role: 'orrery_physics', command: 'npm run replay' })
     return await run(connection, options, { out, err })
   } catch (error) {
     err(explain(error))
@@ -47,7 +47,7 @@ const explain = (error: unknown): string => {
 }
 
 const run = async (
-  { pool, objects }: ReplayConnection,
+  { pool, objects }: StackConnection,
   options: ReplayOptions,
   { out, err }: Pick<ReplayCommand, 'out' | 'err'>,
 ): Promise<number> => {

@@ -166,33 +166,6 @@ describe('replay', () => {
     }
   })
 
-  it('says so where the ticks are no longer kept, and works from the first that are', async () => {
-    const all = await links(worldId)
-    const chain = longest(all, 'atomic')
-    const { rows } = await admin.query('SELECT from_input::int AS first FROM commits WHERE commit_key = $1', [
-      chain[2]!.commit_key,
-    ])
-    for (const table of ['tick_segments WHERE segment', 'ledger_inputs WHERE layer = $3 AND input'])
-      await admin.query(
-        `DELETE FROM ${table} < $2 AND world_id = $1`,
-        table.includes('$3') ? [worldId, rows[0].first, 'atomic'] : [worldId, rows[0].first],
-      )
-    await expect(replay(worldId, chain[0]!, chain.at(-1)!)).rejects.toMatchObject({ code: 'input-missing' })
-    expect(await replay(worldId, chain[3]!, chain.at(-1)!)).toMatchObject({
-      equal: chain.length - 3,
-      differing: null,
-    })
-    // layers above need no ticks
-    const above = longest(all, 'planetary')
-    expect(await replay(worldId, above[0]!, above.at(-1)!)).toMatchObject({ equal: above.length })
-    const last = await admin.query(
-      'SELECT key FROM tick_segments WHERE world_id = $1 ORDER BY segment DESC LIMIT 1',
-      [worldId],
-    )
-    await ledger.objects.delete(last.rows[0].key)
-    await expect(replay(worldId, chain[3]!, chain.at(-1)!)).rejects.toMatchObject({ code: 'input-missing' })
-  })
-
   it('refuses what is no part of one chain', async () => {
     const all = await links(worldId)
     const [chain, above] = [longest(all, 'atomic'), longest(all, 'planetary')]
@@ -236,5 +209,32 @@ describe('replay', () => {
       status: 'failed',
       result: { code: 'not-a-chain' },
     })
+  })
+
+  it('says so where the ticks are no longer kept, and works from the first that are', async () => {
+    const all = await links(worldId)
+    const chain = longest(all, 'atomic')
+    const { rows } = await admin.query('SELECT from_input::int AS first FROM commits WHERE commit_key = $1', [
+      chain[2]!.commit_key,
+    ])
+    for (const table of ['tick_segments WHERE segment', 'ledger_inputs WHERE layer = $3 AND input'])
+      await admin.query(
+        `DELETE FROM ${table} < $2 AND world_id = $1`,
+        table.includes('$3') ? [worldId, rows[0].first, 'atomic'] : [worldId, rows[0].first],
+      )
+    await expect(replay(worldId, chain[0]!, chain.at(-1)!)).rejects.toMatchObject({ code: 'input-missing' })
+    expect(await replay(worldId, chain[3]!, chain.at(-1)!)).toMatchObject({
+      equal: chain.length - 3,
+      differing: null,
+    })
+    // layers above need no ticks
+    const above = longest(all, 'planetary')
+    expect(await replay(worldId, above[0]!, above.at(-1)!)).toMatchObject({ equal: above.length })
+    const last = await admin.query(
+      'SELECT key FROM tick_segments WHERE world_id = $1 ORDER BY segment DESC LIMIT 1',
+      [worldId],
+    )
+    await ledger.objects.delete(last.rows[0].key)
+    await expect(replay(worldId, chain[3]!, chain.at(-1)!)).rejects.toMatchObject({ code: 'input-missing' })
   })
 })

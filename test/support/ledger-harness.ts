@@ -30,6 +30,8 @@ export interface LedgerHarness {
   pool: pg.Pool
   queue: Queue
   objects: ObjectStore
+  /** The folder of the objects, where no bucket has them. */
+  objectsDir: string
   /** Of the server of queues and buckets, and of the ledger's queue by the server's address. */
   endpoint: string
   queueUrl: string
@@ -71,7 +73,17 @@ export const createLedgerHarness = async (bucket?: string): Promise<LedgerHarnes
   const context = engine()
 
   return {
-    ...{ database, pool, queue, objects, engine, context, queueUrl, endpoint: sqs.endpoint },
+    ...{
+      database,
+      pool,
+      queue,
+      objects,
+      objectsDir: folder,
+      engine,
+      context,
+      queueUrl,
+      endpoint: sqs.endpoint,
+    },
     world: async (name, ledger = {}) => {
       const worldId = uuidv7()
       await admin.query(

@@ -65,6 +65,8 @@ export interface CellEntryRow extends EntryRow {
   epoch_start: number
   epoch_end: number
   window_end: number
+  /** Of a commit that is not in the lineage: it came after the fork. */
+  is_later: boolean
 }
 
 /** Commits of one world that are part of the ledger of another one: its own, or those of an ancestor. */
@@ -73,16 +75,20 @@ export interface LedgerPart {
   ofWorldId: string
 }
 
+// the page first, by the index of places: what is joined with it are its own commits
 const entriesText = `
   SELECT e.place, e.commit_key, e.region, e.correction, e.count, e.weight_sum, e.activity_sum, e.activity_squares,
-    e.entity_refs, e.late_from, e.late_to, c.commit_id, c.shard, c.number, c.epoch_start, c.epoch_end, c.window_end
-  FROM commit_entries e JOIN commits c USING (commit_key)
-  WHERE e.world_id = $2 AND c.world_id = $2 AND ${isCommitOf('$1')} AND e.layer = $3 AND e.place >= $4
-    AND ($5::bytea IS NULL OR e.place < $5)
-    AND ($6::bytea IS NULL OR (e.place, e.commit_key, e.correction) > ($6, $7::int8, $8::bool))
-  ORDER BY e.place, e.commit_key, e.correction LIMIT $9`
+    e.entity_refs, e.late_from, e.late_to, c.commit_id, c.shard, c.number, c.epoch_start, c.epoch_end, c.window_end,
+    NOT ${isCommitOf('$1')} AS is_later
+  FROM (
+    SELECT * FROM commit_entries
+    WHERE world_id = $2 AND layer = $3 AND place >= $4 AND ($5::bytea IS NULL OR place < $5)
+      AND ($6::bytea IS NULL OR (place, commit_key, correction) > ($6, $7::int8, $8::bool))
+    ORDER BY place, commit_key, correction LIMIT $9
+  ) e JOIN commits c USING (commit_key)
+  ORDER BY e.place, e.commit_key, e.correction`
 
-/** Entries that are in the database, in a range of places, behind one of them. */
+/** Entries of a world's commits in the database, in a range of places, behind one of them; those that came later are marked. */
 export const readCellEntries = async (
   client: pg.ClientBase,
   { worldId, ofWorldId }: LedgerPart,

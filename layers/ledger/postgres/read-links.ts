@@ -132,11 +132,13 @@ export const readIdleHeads = async (
 ): Promise<{ shard: string; head: HeadRow }[]> =>
   (await client.query(prepared(idleText, [worldId, layer, after, limit]))).rows
 
+// the id as a uuid: the index of commits finds it
 const strayText = `
   SELECT e.seq, e.data ->> 'commitId' AS "commitId", e.data ->> 'layer' AS layer, e.data ->> 'shard' AS shard
   FROM world_events e
   WHERE e.world_id = $1 AND e.type = 'commit.entries.v1' AND NOT EXISTS (
-    SELECT FROM commits c WHERE c.world_id = e.world_id AND c.commit_id::text = e.data ->> 'commitId')
+    SELECT FROM commits c WHERE c.world_id = e.world_id AND c.commit_id =
+      CASE WHEN pg_input_is_valid(e.data ->> 'commitId', 'uuid') THEN (e.data ->> 'commitId')::uuid END)
   ORDER BY e.seq LIMIT 1`
 
 export interface StrayEvent {

@@ -6,7 +6,7 @@ import type { LayerName } from '../settings.ts'
 import type { ShardState } from '../spans.ts'
 
 /** The two commits do not name a part of one chain; the message says why. */
-export class NotAChain extends Error {
+class NotAChain extends Error {
   readonly code = 'not-a-chain'
 }
 

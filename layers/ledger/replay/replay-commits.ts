@@ -21,7 +21,7 @@ export type Replayed = {
 }
 
 /** Ticks that the commits were made of are no longer kept: their hashes still tell whether they are what they were. */
-export class TicksGone extends Error {
+class TicksGone extends Error {
   readonly code = 'input-missing'
 
   constructor({ worldId, state, lastInput }: ReplayRange) {

@@ -70,7 +70,7 @@ const faultOfEvents = (events: readonly unknown[], commit: Commit): string | und
   return fault(isSame, 'its event commit.entries.v1 says something else')
 }
 
-/** What is wrong with rows of entries: columns that repeat others. undefined: nothing. */
+/** What is wrong with where rows of entries stand; undefined: nothing, and they can be read. */
 export const faultOfEntryRows = (
   { worldId, tenantId, layer }: LayerKey,
   rows: readonly LinkEntryRow[],
@@ -80,14 +80,21 @@ export const faultOfEntryRows = (
     if (!isOurs) return `its entry of ${row.region} is of another world, tenant or layer`
     try {
       if (!placeOf(row.region).equals(row.place)) return `its entry of ${row.region} is at another place`
-      const { weight, activityMean, activityVar } = figuresOf(entryFromRow(row))
-      if (row.weight !== weight || row.activity_mean !== activityMean || row.activity_var !== activityVar)
-        return `weight, mean or variance of its entry of ${row.region} are not those of its sums`
+      entryFromRow(row)
     } catch (error) {
       return `its entry of ${row.region} cannot be read: ${(error as Error).message}`
     }
   }
   return undefined
+}
+
+/** What is wrong with the figures for people beside the sums of entries; undefined: nothing. */
+export const faultOfFigures = (rows: readonly LinkEntryRow[]): string | undefined => {
+  const wrong = rows.find((row) => {
+    const { weight, activityMean, activityVar } = figuresOf(entryFromRow(row))
+    return row.weight !== weight || row.activity_mean !== activityMean || row.activity_var !== activityVar
+  })
+  return wrong && `weight, mean or variance of its entry of ${wrong.region} are not those of its sums`
 }
 
 /** What is wrong with the row of an archive that a batch was read by; undefined: nothing. */

@@ -16,6 +16,7 @@ import {
   chainStart,
   faultOfContents,
   faultOfEntryRows,
+  faultOfFigures,
   faultOfHead,
   faultOfPlace,
   linkOf,
@@ -129,7 +130,7 @@ const checkLink = async (
   if (row.archiveId !== null && here.length > 0)
     throw brokenAt(key, row, 'it is archived, and has entries in the database too')
   const entries = row.archiveId === null ? here.map(entryFromRow) : (await archive(key, row)).entries
-  const wrong = faultOfContents(linkOf(key, row, entries))
+  const wrong = faultOfContents(linkOf(key, row, entries)) ?? faultOfFigures(here)
   if (wrong !== undefined) throw brokenAt(key, row, wrong)
 }
 

@@ -58,6 +58,7 @@ const addEntries = async (
   for (let last: CellEntryRow | undefined; ; ) {
     const rows = await readCellEntries(context.client, part, layer, range, last, rowsAtOnce)
     for (const row of rows) {
+      if (row.is_later) continue
       const { commit_id: commitId, shard, number, epoch_start: epochStart } = row
       const { epoch_end: epochEnd, window_end: windowEnd } = row
       const origin = { generation, commitId, shard, number, epochStart, epochEnd, windowEnd }

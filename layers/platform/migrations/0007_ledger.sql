@@ -328,7 +328,7 @@ CREATE POLICY migrate ON ledger_jobs TO orrery_migrate USING (true) WITH CHECK (
 CREATE POLICY background ON ledger_jobs TO orrery_background USING (true) WITH CHECK (true);
 
 GRANT SELECT, INSERT ON ledger_jobs TO orrery_app;
-GRANT SELECT, UPDATE ON ledger_jobs TO orrery_background;
+GRANT SELECT, INSERT, UPDATE ON ledger_jobs TO orrery_background;
 
 -- bodies act on gamma, and windows act on bodies (layers/ledger/run-plugins.ts)
 CREATE POLICY physics ON ledger_archives TO orrery_physics USING (true) WITH CHECK (true);
