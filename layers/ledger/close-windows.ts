@@ -56,7 +56,8 @@ export const closeWindows = (pool: pg.Pool, key: LayerKey): Promise<Closed> =>
     const stream = await readStream(client, worldId)
     const cuts = await readCuts(client, worldId)
     const newest = cuts.at(-1)
-    if (stream === undefined || newest === undefined) return { works: [], rung: [], reason: '', hasWindows: false }
+    if (stream === undefined || newest === undefined)
+      return { works: [], rung: [], reason: '', hasWindows: false }
     await openLayers(client, key, newest.settings.layers, stream.layer)
     const own = await feed(client, key, cuts)
     const row = (await lockLayer(client, worldId, layer))!

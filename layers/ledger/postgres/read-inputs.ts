@@ -76,10 +76,7 @@ export const readCuts = async (client: pg.ClientBase | pg.Pool, worldId: string)
 }
 
 /** Which layer takes the ticks of a world, and how far they reach; undefined where there were none yet. */
-export const readStream = async (
-  client: pg.ClientBase,
-  worldId: string,
-): Promise<TickStream | undefined> => {
+export const readStream = async (client: pg.ClientBase, worldId: string): Promise<TickStream | undefined> => {
   const text = 'SELECT layer, segment, watermark FROM tick_streams WHERE world_id = $1'
   return (await client.query<TickStream>(text, [worldId])).rows[0]
 }
