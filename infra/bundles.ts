@@ -7,6 +7,7 @@ import { inRepository } from './deployment.ts'
 
 export const functionNames = [
   'api-ingest',
+  'api-ledger',
   'api-world',
   'api-status',
   'authorizer',

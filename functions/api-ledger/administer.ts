@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { v7 as uuidv7 } from 'uuid'
+import { ringHousekeeping } from '#ledger/archivist/housekeeping-bell'
 import { ringShards, type ShardWork } from '#ledger/shard-bell'
 import { type HttpProblem, notFound } from '#platform/http/problem'
 import type { RequestOrigin } from '#platform/http/route'
@@ -61,4 +62,9 @@ export const ringFor = async (
   reason: string,
 ): Promise<void> => {
   if (ledger !== undefined) await ringShards(ledger.queue, works, reason)
+}
+
+/** Rings for whoever does the jobs. That it fails does no harm: the sweep rings too. */
+export const ringHousekeeper = async ({ ledger }: ApiContext): Promise<void> => {
+  if (ledger !== undefined) await ringHousekeeping(ledger.queue, 'now').catch(() => {})
 }

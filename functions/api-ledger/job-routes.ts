@@ -14,7 +14,7 @@ import { notFound } from '#platform/http/problem'
 import { type RequestOrigin, type Route, route } from '#platform/http/route'
 import { type ApiContext, decodeCursor, nextLink, readWorld } from '../api-context.ts'
 import { cursor, limit } from '../api-world/schemas.ts'
-import { administer } from './administer.ts'
+import { administer, ringHousekeeper } from './administer.ts'
 import { epoch, layerSchema, worldField, worldQuery } from './schemas.ts'
 
 const jobSchema = z
@@ -54,6 +54,8 @@ const ask = async (
       return { status: 'requested', audit: { jobId: job.jobId, ...task.params }, answer: job }
     },
   )
+  // the next sweep rings too
+  await ringHousekeeper(context)
   return { status: 202, body }
 }
 

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { ringHousekeeping } from '#ledger/archivist/housekeeping-bell'
 import { ringSweep } from '#ledger/sweep-bell'
 import { type HealOptions, healOverflow } from '#platform/overflow/heal'
 import type { Queue } from '#platform/queue/queue'
@@ -43,6 +44,7 @@ export const sweepAll = async (parts: SweepParts): Promise<SweepReport> => {
     demand.ring('sweep'),
     sendReminder(snapshots, { all: true }, new Date()),
     ringSweep(ledger),
+    ringHousekeeping(ledger, new Date()),
   ])
   await measureRelay({ ...parts, destinations })
   const failures = [leftBehind, overflowing, ...others].filter((result) => result.status === 'rejected')

@@ -9,6 +9,8 @@ export interface ApiFunctions {
   ingest: LambdaFunction
   /** Worlds, entities, relationships, physics. */
   world: LambdaFunction
+  /** Ticks of external services, gamma, commits, and who administers them. */
+  ledger: LambdaFunction
   /** Requests, health, audit, the OpenAPI document. */
   status: LambdaFunction
 }
@@ -28,12 +30,16 @@ export const createApiFunctions = (
   const { vpc, security } = foundation.network
   const reading = (described: Described) => createReader(stack, deployment, foundation, described)
   const writing = (described: Described) => grantWriting(reading, foundation, described)
+  const committing = (described: Described) => grantLedger(writing, foundation, described)
   const demanding = (described: Described) => grantDemand(writing, foundation, described)
   return {
     ingest: writing({ name: 'api-ingest', description: 'What game engines send and read', memoryMiB: 1_769 }),
     world: demanding({
       ...{ name: 'api-world', description: 'Worlds, entities, relationships, physics', memoryMiB: 1_024 },
       network: { vpc, securityGroups: [security.functions, security.physicsClients] },
+    }),
+    ledger: committing({
+      ...{ name: 'api-ledger', description: 'Ticks of external services, gamma, commits', memoryMiB: 1_024 },
     }),
     status: reading({
       ...{ name: 'api-status', description: 'Requests, health, audit, OpenAPI', memoryMiB: 512 },
@@ -88,7 +94,7 @@ const grantWriting = (
   for (const queue of [doorbell, overflow, snapshots]) queue.grantSend(made)
   data.overflowTable.grantUse(made)
   // a request that is too large for the queue, and what is left of it where it cannot wait after all
-  data.objects.grant(made, ['put', 'delete'])
+  data.objects.grant(made, ['put', 'delete'], 'overflow/')
   return made
 }
 
@@ -100,5 +106,20 @@ const grantDemand = (
 ): LambdaFunction => {
   const made = writing({ ...described, environment: { PHYSICS_DEMAND_QUEUE_URL: physicsDemand.url } })
   physicsDemand.grantSend(made)
+  return made
+}
+
+/** For the routes that bring ticks to the engines of the ledger, wake these, and read what was committed. */
+const grantLedger = (
+  writing: (described: Described) => LambdaFunction,
+  { data, messaging: { ledger } }: Foundation,
+  described: Described,
+): LambdaFunction => {
+  const made = writing({ ...described, environment: { LEDGER_QUEUE_URL: ledger.url } })
+  ledger.grantSend(made)
+  data.objects.grant(made, ['put'], 'ticks/')
+  data.objects.grant(made, ['get'], 'archive/')
+  // S3 says that an object is gone only to who may list
+  data.objects.grant(made, ['list'])
   return made
 }

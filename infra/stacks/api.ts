@@ -28,7 +28,8 @@ export const createApi = (app: App, deployment: Deployment, foundation: Foundati
   const { streaming } = deployment.settings.api
   const routes: Routes = { api, authorizer, streaming }
   addCapability(routes, ['eustress'], functions.ingest)
-  addCapability(routes, ['worlds', 'near', 'entity'], functions.world)
+  addCapability(routes, ['worlds', 'near', 'entity', 'admin/fork'], functions.world)
+  addCapability(routes, ['ticks', 'gamma', 'commit', 'commits', 'ledger', 'admin/ledger'], functions.ledger)
   addCapability(routes, ['requests', 'audit', 'healthz'], functions.status)
   addPublic(routes, ['openapi.json'], functions.status)
   alarmOnErrors(stack, deployment, api)
@@ -92,7 +93,7 @@ const addCapability = (routes: Routes, paths: string[], handler: LambdaFunction)
   const integration = integrationOf(routes, handler)
   const method = { authorizer: routes.authorizer, authorizationType: AuthorizationType.CUSTOM }
   for (const path of paths) {
-    const resource = routes.api.root.addResource(path)
+    const resource = routes.api.root.resourceForPath(path)
     const below = resource.addResource('{proxy+}')
     for (const place of [resource, below])
       acknowledge(place.addMethod('ANY', integration, method), {

@@ -34,7 +34,9 @@ export const createLedger = (
   data.database.grantConnect(engine, 'orrery_app')
   ledger.deliverTo(engine, { batchSize: 10, maxConcurrency })
   for (const queue of [ledger, doorbell]) queue.grantSend(engine)
-  for (const prefix of ['ticks/', 'archive/']) data.objects.grant(engine, ['get'], prefix)
+  data.objects.grant(engine, ['get', 'delete'], 'ticks/')
+  // nothing is ever deleted there
+  data.objects.grant(engine, ['get', 'put'], 'archive/')
   for (const prefix of ['spill/', 'plugins/']) data.objects.grant(engine, ['get', 'put', 'delete'], prefix)
   // S3 says that an object is gone only to who may list
   data.objects.grant(engine, ['list'])

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import type { ObjectStore } from '#platform/object-store/object-store'
-import { inTransaction } from '#platform/postgres/pool'
 import type { Queue } from '#platform/queue/queue'
 import type { Log } from '#platform/telemetry/log'
 import type { Metrics } from '#platform/telemetry/metrics'
 import type { DoorbellRinger } from '#world/write'
+import { ringHousekeeping } from './archivist/housekeeping-bell.ts'
 import { closeWindows } from './close-windows.ts'
 import { figuresOf } from './commit.ts'
 import { type CommitContext, commitSpans } from './commit-spans.ts'
-import { fetchInput } from './fetch-input.ts'
+import { fetchInputs, readNextInputs } from './next-inputs.ts'
 import type { OpenSpans } from './open-spans.ts'
-import { type InputRow, readInputs, type ShardInputs } from './postgres/read-inputs.ts'
+import type { InputRow, ShardInputs } from './postgres/read-inputs.ts'
 import { type HeldShard, releaseShard, saveSpill, takeShard } from './postgres/shard-lease.ts'
 import { type PluginHost, runPlugins } from './run-plugins.ts'
 import type { LayerName } from './settings.ts'
@@ -83,6 +83,8 @@ export const serveShard = async (context: EngineContext, work: ShardWork): Promi
   }
   const { works, reason, hasWindows } = await closeWindows(context.pool, work)
   await ringShards(context.queue, works, reason)
+  // what a window makes old; where nothing happens nothing gets older
+  if (hasWindows) await ringHousekeeping(context.queue, context.now())
   const { acting } = context
   if (hasWindows && acting !== undefined) await runPlugins({ ...context, ...acting }, work)
 }
@@ -114,9 +116,9 @@ const takeAll = async (
   open: OpenSpan,
 ): Promise<void> => {
   for (let hasMore = true; hasMore; ) {
-    const found = await readNext(context, held.work, open.taken, options.inputsAtOnce)
+    const found = await readNextInputs(context, held.work, open.taken, options.inputsAtOnce)
     if (found.paused) return
-    const inputs = await fetchAll(context, held.work, found)
+    const inputs = await fetchInputs(context, held.work, found)
     // what follows these inputs is not known yet, so nothing but their own watermarks counts
     const watermark = found.hasMore ? Number.NEGATIVE_INFINITY : found.watermark
     const made = advance(open, inputs, watermark, found.cuts)
@@ -124,34 +126,6 @@ const takeAll = async (
     measure(context, held.work.layer, inputs, found, open)
     hasMore = found.hasMore
   }
-}
-
-/** One state of the database: a watermark belongs to the cuts that were made before it. */
-const readNext = (
-  { pool }: EngineContext,
-  work: ShardWork,
-  afterInput: number,
-  limit: number,
-): Promise<ShardInputs> =>
-  inTransaction(
-    pool,
-    (client) => readInputs(client, work, afterInput, limit),
-    'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
-  )
-
-const fetchesAtOnce = 8
-
-const fetchAll = async (
-  context: EngineContext,
-  work: ShardWork,
-  { inputs, source }: ShardInputs,
-): Promise<Input[]> => {
-  const fetched: Input[] = []
-  for (let from = 0; from < inputs.length; from += fetchesAtOnce) {
-    const some = inputs.slice(from, from + fetchesAtOnce)
-    fetched.push(...(await Promise.all(some.map((row) => fetchInput(context, work, row, source)))))
-  }
-  return fetched
 }
 
 const commitAll = async (

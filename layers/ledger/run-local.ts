@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { ringHousekeeping } from './archivist/housekeeping-bell.ts'
 import type { EngineContext } from './engine.ts'
 import { type BellGroup, groupBells, reportUnreadable, serveGroup, settleKept } from './serve-bells.ts'
 import { sweepLedger } from './sweep.ts'
@@ -50,6 +51,7 @@ export const startLedger = (context: EngineContext, options: LedgerLoopOptions =
   const sweepWhenDue = async (): Promise<void> => {
     if (performance.now() < sweepAt) return
     await sweepLedger(context)
+    await ringHousekeeping(queue, 'now')
     sweepAt = performance.now() + sweepMs
   }
 

@@ -1,10 +1,12 @@
 import type { Queue, ReceivedMessage } from '#platform/queue/queue'
+import { isHousekeepingBell } from './archivist/housekeeping-bell.ts'
+import { serveHousekeeping } from './archivist/serve-housekeeping.ts'
 import { type EngineContext, ShardBusy, serveShard } from './engine.ts'
 import { parseShardWork } from './shard-bell.ts'
 import { sweepLedger } from './sweep.ts'
 import { isSweepBell } from './sweep-bell.ts'
 
-/** Bells that ask for the same, in their order: all of one shard, or all for a sweep. */
+/** Bells that ask for the same, in their order: all of one shard, all for a sweep, or all that the house be kept. */
 export interface BellGroup {
   name: string
   messages: ReceivedMessage[]
@@ -30,6 +32,7 @@ export const groupBells = (
 const groupOf = (message: ReceivedMessage): BellGroup | undefined => {
   const { body } = message
   if (isSweepBell(body)) return { name: 'sweep', messages: [message], serve: sweepLedger }
+  if (isHousekeepingBell(body)) return { name: 'housekeeping', messages: [message], serve: serveHousekeeping }
   const work = parseShardWork(body)
   if (work === undefined) return undefined
   const { worldId, layer, shard } = work

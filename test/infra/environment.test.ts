@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { readIngestConfig } from '../../functions/api-ingest/config.ts'
+import { readLedgerApiConfig } from '../../functions/api-ledger/config.ts'
 import { readStatusConfig } from '../../functions/api-status/config.ts'
 import { readWorldConfig } from '../../functions/api-world/config.ts'
 import { readAuthorizerConfig } from '../../functions/authorizer/config.ts'
@@ -17,6 +18,7 @@ import { one, type SynthesizedStage, synthesize } from './stage.ts'
 const readers = {
   'api-ingest': readIngestConfig,
   'api-status': readStatusConfig,
+  'api-ledger': readLedgerApiConfig,
   'api-world': readWorldConfig,
   authorizer: readAuthorizerConfig,
   'commit-engine': readCommitEngineConfig,

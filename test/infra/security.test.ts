@@ -72,6 +72,7 @@ describe.each([
           )
     expect(Object.fromEntries(logins)).toEqual({
       'api/apiingest': ['orrery_app'],
+      'api/apiledger': ['orrery_app'],
       'api/apistatus': ['orrery_app'],
       'api/apiworld': ['orrery_app'],
       'background/snapshots': ['orrery_background'],

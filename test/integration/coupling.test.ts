@@ -65,7 +65,8 @@ const serveBells = (): { stop(): Promise<void> } => {
   const serve = async (): Promise<void> => {
     while (!stopping.signal.aborted)
       for (const message of await physics.ledger.receive({ waitSeconds: 1, signal: stopping.signal })) {
-        await serveShard(context, parseShardWork(message.body)!)
+        const work = parseShardWork(message.body)
+        if (work !== undefined) await serveShard(context, work)
         await physics.ledger.acknowledge([message])
       }
   }

@@ -59,8 +59,8 @@ const fill = async (shard: string, cells: number, count: number): Promise<void> 
   const key = [worldId, shard, count]
   await admin.query(
     `INSERT INTO commits (commit_id, world_id, tenant_id, layer, shard, number, epoch_start, epoch_end, window_end,
-       previous_hash, hash, from_input, seen_input, entries, contributions, activity_sum, committed_at)
-     SELECT gen_random_uuid(), $1, 'local', 'planetary', $2, n, 10 * n - 9, 10 * n, 10 * n, '', '', 1, 1, $4::int, $4::int, 0, now()
+       previous_hash, hash, from_input, seen_input, entries, contributions, activity_sum, committed_at, seal)
+     SELECT gen_random_uuid(), $1, 'local', 'planetary', $2, n, 10 * n - 9, 10 * n, 10 * n, '', '', 1, 1, $4::int, $4::int, 0, now(), ''
      FROM generate_series(1, $3::int) n`,
     [...key, cells],
   )

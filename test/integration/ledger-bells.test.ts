@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { ringHousekeeping } from '#ledger/archivist/housekeeping-bell'
 import { serveBells } from '#ledger/serve-bells'
 import { ledgerSettings } from '#ledger/settings'
 import { sweepLedger } from '#ledger/sweep'
@@ -41,20 +42,19 @@ const forgetBells = async (): Promise<number> => {
   }
 }
 
+/** Every bell that was received to be served. */
+const bells: string[] = []
+
 const serveReceived = async (context = ledger.context): Promise<{ served: number; kept: number }> => {
   const messages = await ledger.queue.receive({ waitSeconds: 0 })
+  bells.push(...messages.map(({ body }) => body))
   const kept = await serveBells(context, messages, 4)
   await ledger.queue.acknowledge(messages.filter((message) => !kept.includes(message)))
   return { served: messages.length - kept.length, kept: kept.length }
 }
 
-/** Answers how many bells there were. */
-const serveAll = async (): Promise<number> => {
-  for (let all = 0; ; ) {
-    const { served } = await serveReceived()
-    if (served === 0) return all
-    all += served
-  }
+const serveAll = async (): Promise<void> => {
+  while ((await serveReceived()).served > 0);
 }
 
 const commits = async (worldId: string): Promise<Record<string, number>> => {
@@ -98,18 +98,35 @@ it('whoever serves the queue sweeps when it is asked to', async () => {
 
 it('each shard has one bell for each of its inputs, and no more', async () => {
   const worldId = await ledger.world('one each')
-  let bells = 0
   for (let from = 1; from <= 36; from += 7) {
     const ticks = [here, there, beyond].flatMap((x) => ticksOf(from, from + 6, x))
     await ledger.produce(worldId, settings, ticks, from + 6)
-    bells += await serveAll()
+    await serveAll()
   }
   const { rows } = await ledger.pool.query(
     'SELECT count(*)::int AS inputs FROM ledger_inputs WHERE world_id = $1',
     [worldId],
   )
-  expect(bells).toBe(rows[0].inputs)
+  expect(bells.filter((body) => body.includes(worldId))).toHaveLength(rows[0].inputs)
   expect(await commits(worldId)).toEqual({ atomic: 12, universal: 4 })
+})
+
+it('whoever serves the queue keeps house when it is asked to: jobs, archive, ticks that are kept no longer', async () => {
+  const atomic = { ...settings.layers[0]!, archive: { afterTicks: 10, quietAfterTicks: null, quietBelow: 0 } }
+  const kept = { ...settings, ticksKept: 20, layers: [atomic, settings.layers[1]!] }
+  const worldId = await ledger.world('house')
+  for (let tick = 0; tick < 50; tick += 10)
+    await ledger.produce(worldId, kept, ticksOf(tick, tick + 9), tick + 9)
+  await serveAll()
+  await ringHousekeeping(ledger.queue, 'now')
+  await serveAll()
+  const { rows } = await ledger.pool.query(
+    `SELECT (SELECT count(*)::int FROM commits WHERE world_id = $1 AND archive_id IS NOT NULL) AS archived,
+       (SELECT count(*)::int FROM tick_segments WHERE world_id = $1) AS segments`,
+    [worldId],
+  )
+  // commits that end before tick 49 - 10, since the first is older than twice that, and segments up to 49 - 20
+  expect(rows).toEqual([{ archived: 3, segments: 2 }])
 })
 
 it('what is no bell is dropped and said', async () => {

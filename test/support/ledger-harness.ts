@@ -125,7 +125,9 @@ export const createLedgerHarness = async (bucket?: string, visibilitySeconds = 5
         const messages = await queue.receive({ waitSeconds: 0 })
         if (messages.length === 0) return
         for (const message of messages) {
-          await serveShard(by, parseShardWork(message.body)!)
+          // not for what keeps house: tests say when
+          const work = parseShardWork(message.body)
+          if (work !== undefined) await serveShard(by, work)
           await queue.acknowledge([message])
         }
       }

@@ -1,9 +1,10 @@
 import type pg from 'pg'
 import { v7 as uuidv7 } from 'uuid'
-import { batchKey, encodeBatch } from '#ledger/archive-batch'
+import { postgresLedgerStore } from '#ledger/adapters/postgres'
 import { type Commit, type CommitEntry, commitIdOf, hashCommit, noHash } from '#ledger/commit'
 import { type EngineContext, serveShard } from '#ledger/engine'
 import { createOpenSpans } from '#ledger/open-spans'
+import { compareRegions } from '#ledger/place'
 import {
   appendSegment,
   cutWhereChanged,
@@ -42,6 +43,7 @@ export const chainOf = (key: ChainKey, spans: readonly TestSpan[]): Commit[] => 
     const head = {
       ...key,
       ...span,
+      entries: span.entries.toSorted(inOrder),
       commitId: commitIdOf({ ...key, ...span }),
       number: index + 1,
       previousHash,
@@ -51,6 +53,9 @@ export const chainOf = (key: ChainKey, spans: readonly TestSpan[]): Commit[] => 
     return { ...commit, hash: previousHash }
   })
 }
+
+const inOrder = (a: CommitEntry, b: CommitEntry): number =>
+  compareRegions(a.region, b.region) || Number(a.correction) - Number(b.correction)
 
 export const entryOf = (region: string, weightSum: bigint, rest: Partial<CommitEntry> = {}): CommitEntry => ({
   ...{ region, correction: false, count: 3n, weightSum },
@@ -108,7 +113,8 @@ export const serveBells = async (context: EngineContext): Promise<ShardWork[]> =
     const bells = await context.queue.receive({ waitSeconds: 0 })
     if (bells.length === 0) return served
     for (const bell of bells) {
-      const work = parseShardWork(bell.body)!
+      const work = parseShardWork(bell.body)
+      if (work === undefined) continue
       await serveShard(context, work)
       served.push(work)
     }
@@ -116,32 +122,18 @@ export const serveBells = async (context: EngineContext): Promise<ShardWork[]> =
   }
 }
 
-/** What the archivist leaves of commits that follow each other in a chain. @param pool as orrery_background. */
+/** Archives commits that follow each other in a chain; answers the id of their archive. @param pool as orrery_background. */
 export const archiveAll = async (
   pool: pg.Pool,
   objects: ObjectStore,
   commits: readonly Commit[],
 ): Promise<string> => {
   const [first, last] = [commits[0]!, commits.at(-1)!]
-  const { bytes, sha256 } = await encodeBatch(commits)
-  const key = batchKey(first, first.number, last.number)
-  await objects.put(key, bytes)
-  const archiveId = uuidv7()
-  await inTransaction(pool, async (client) => {
-    await client.query(
-      `INSERT INTO ledger_archives (archive_id, world_id, tenant_id, layer, shard, from_number, to_number, epoch_start,
-         epoch_end, key, bytes, sha256) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, decode($12, 'hex'))`,
-      [
-        ...[archiveId, first.worldId, first.tenantId, first.layer, first.shard, first.number, last.number],
-        ...[first.epochStart, last.epochEnd, key, bytes.length, sha256],
-      ],
-    )
-    const { rows } = await client.query<{ commit_key: number }>(
-      'UPDATE commits SET archive_id = $1 WHERE world_id = $2 AND commit_id = ANY ($3) RETURNING commit_key',
-      [archiveId, first.worldId, commits.map(({ commitId }) => commitId)],
-    )
-    const keys = rows.map((row) => row.commit_key)
-    await client.query('DELETE FROM commit_entries WHERE commit_key = ANY ($1)', [keys])
-  })
-  return archiveId
+  const store = postgresLedgerStore({ pool, archive: objects, newId: uuidv7 })
+  const batch = await store.archiveCommits({ ...first, fromNumber: first.number, toNumber: last.number })
+  const { rows } = await pool.query<{ id: string }>(
+    'SELECT archive_id AS id FROM ledger_archives WHERE world_id = $1 AND key = $2 ORDER BY created_at DESC LIMIT 1',
+    [first.worldId, batch!.pointer],
+  )
+  return rows[0]!.id
 }

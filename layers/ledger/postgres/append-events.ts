@@ -45,7 +45,8 @@ export const appendCommitEvents = async (
   return Math.max(...rows.map(({ seq }) => seq))
 }
 
-const committedEntries = (commit: Commit): CommittedEntries => {
+/** What the event of a commit says. */
+export const committedEntries = (commit: Commit): CommittedEntries => {
   const { commitId, layer, shard, number, epochStart, epochEnd, hash, entries } = commit
   return {
     ...{ commitId, layer, shard, number, epochStart, epochEnd, hash, entryCount: entries.length },

@@ -120,6 +120,18 @@ export const holdJob = async (
   await pool.query(holdText, [jobId, attempts, heldMs])
 }
 
+const giveBackText = `
+  UPDATE ledger_jobs SET status = 'waiting', attempts = attempts - 1, held_until = '-infinity'
+  WHERE job_id = $1 AND attempts = $2 AND status = 'running'`
+
+/** Leaves it, half done, to whoever comes next; that it was begun does not count. */
+export const giveBackJob = async (
+  pool: pg.Pool,
+  { jobId, attempts }: Pick<TakenJob, 'jobId' | 'attempts'>,
+): Promise<void> => {
+  await pool.query(giveBackText, [jobId, attempts])
+}
+
 const finishText = `
   UPDATE ledger_jobs SET status = $3, result = $4, finished_at = date_trunc('milliseconds', clock_timestamp())
   WHERE job_id = $1 AND attempts = $2 AND status = 'running'`

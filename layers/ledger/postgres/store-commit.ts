@@ -11,6 +11,7 @@ import { prepared } from '#platform/postgres/pool'
 import { exponentOf } from '../cells.ts'
 import { type Commit, type CommitEntry, figuresOf } from '../commit.ts'
 import { placeOf } from '../place.ts'
+import { sealOf } from './seal.ts'
 
 /**
  * Keeps a commit with its entries and adds these to the gamma of their cells, in the caller's transaction. undefined
@@ -24,15 +25,16 @@ export const storeCommit = async (
   const key = await insertCommit(client, commit, cause)
   if (key === undefined) return undefined
   const rows = rowsOf(commit.entries)
-  await insertEntries(client, commit, key, rows)
+  await insertRows(client, commit, key, rows)
   await addToGamma(client, commit, rows)
   return key
 }
 
 const insertCommitText = `
   INSERT INTO commits (commit_id, world_id, tenant_id, layer, shard, number, epoch_start, epoch_end, window_end,
-    previous_hash, hash, from_input, seen_input, entries, contributions, activity_sum, cause, committed_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, decode($10, 'hex'), decode($11, 'hex'), $12, $13, $14, $15, $16, $17, $18)
+    previous_hash, hash, from_input, seen_input, entries, contributions, activity_sum, cause, committed_at, seal)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, decode($10, 'hex'), decode($11, 'hex'), $12, $13, $14, $15, $16, $17, $18,
+    ${sealOf({ id: '$1', tenant: '$3', from: '$12', seen: '$13', cause: '$17', committedAt: '$18' })})
   ON CONFLICT DO NOTHING RETURNING commit_key`
 
 const insertCommit = async (
@@ -88,7 +90,11 @@ const insertEntriesText = `
     AS u (place, region, count, weight_sum, activity_sum, activity_squares, correction, weight, activity_mean,
       activity_var, refs, late_from, late_to)`
 
-const insertEntries = async (
+/** Keeps the entries of a commit whose head is there already. */
+export const insertEntries = (client: pg.ClientBase, commit: Commit, commitKey: number): Promise<void> =>
+  insertRows(client, commit, commitKey, rowsOf(commit.entries))
+
+const insertRows = async (
   client: pg.ClientBase,
   { tenantId, worldId, layer }: Pick<Commit, 'tenantId' | 'worldId' | 'layer'>,
   commitKey: number,

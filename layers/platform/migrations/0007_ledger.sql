@@ -12,7 +12,9 @@ CREATE TABLE tick_streams (
   -- the last segment; they are numbered without gaps
   segment bigint NOT NULL DEFAULT 0,
   -- every tick up to this one is in a segment, or comes late and is a correction
-  watermark bigint NOT NULL DEFAULT 0
+  watermark bigint NOT NULL DEFAULT 0,
+  -- which entities had a tick up to this one is forgotten: others come too late to be a correction
+  pruned_to bigint NOT NULL DEFAULT 0
 ) WITH (fillfactor = 50);
 
 -- the index of the ticks: each segment is an object that was stored before its row
@@ -159,6 +161,8 @@ CREATE TABLE commits (
   activity_sum numeric NOT NULL,
   cause jsonb NOT NULL DEFAULT '{}',
   committed_at timestamptz NOT NULL,
+  -- SHA-256 over what the hash leaves out (layers/ledger/postgres/seal.ts), so that no column changes unseen
+  seal bytea NOT NULL,
   -- where the entries are; null: in commit_entries
   archive_id uuid,
   UNIQUE (world_id, commit_id),
@@ -166,6 +170,7 @@ CREATE TABLE commits (
 );
 CREATE INDEX commits_window ON commits (world_id, layer, window_end);
 CREATE INDEX commits_epoch ON commits (world_id, layer, epoch_end);
+CREATE INDEX commits_hot ON commits (world_id, layer, epoch_end) WHERE archive_id IS NULL;
 CREATE INDEX commits_archive ON commits (archive_id) WHERE archive_id IS NOT NULL;
 
 CREATE TABLE commit_entries (

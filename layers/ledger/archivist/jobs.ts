@@ -2,10 +2,10 @@ import type pg from 'pg'
 import { isDatabaseUnavailable } from '#platform/postgres/pool'
 import type { Log } from '#platform/telemetry/log'
 import type { JsonObject } from '#world/event'
-import type { LayerKey, LedgerStore } from './ledger-store.ts'
-import { finishJob, holdJob, type TakenJob, takeJob } from './postgres/jobs.ts'
-import { readArchivable } from './postgres/read-archivable.ts'
-import type { LayerName } from './settings.ts'
+import type { LayerKey, LedgerStore } from '../ledger-store.ts'
+import { finishJob, giveBackJob, holdJob, type TakenJob, takeJob } from '../postgres/jobs.ts'
+import type { LayerName } from '../settings.ts'
+import { archiveLayer } from './archive-old.ts'
 
 export interface JobContext {
   /** As orrery_background. */
@@ -16,7 +16,7 @@ export interface JobContext {
   log: Log
   /** A job that its runner does not come back to is begun anew after so long; default 60,000. */
   heldMs?: number
-  /** No further job is begun. */
+  /** No further job is begun, and a long one is left for whoever comes next. */
   signal?: AbortSignal
 }
 
@@ -50,6 +50,7 @@ const run = async (context: JobContext, job: TakenJob): Promise<void> => {
     await finishJob(pool, job, 'done', await work(context, job))
   } catch (error) {
     if (isDatabaseUnavailable(error)) throw error
+    if (error instanceof OutOfTime) return giveBackJob(pool, job)
     const { code, message } = error as { code?: string; message: string }
     log(`job ${job.jobId} (${job.kind}) failed: ${message}`, { level: 'error', world: job.worldId })
     await finishJob(pool, job, 'failed', failureOf(code))
@@ -61,6 +62,8 @@ const failures: Record<string, string> = {
   'commit-conflict': 'Commits differ from those that are kept.',
   'given-up': 'It ended whoever ran it, several times.',
   'input-missing': 'Ticks that these commits were made of are no longer kept.',
+  'ledger-broken': 'Entries of these commits are in an archive that is damaged or missing.',
+  'not-a-chain': 'The commits are not of one chain of that layer of the world, the first before the last.',
   'no-such-archive': 'The world has no such archive.',
 }
 
@@ -74,7 +77,7 @@ const work = (context: JobContext, job: TakenJob): Promise<JsonObject> => {
   switch (job.kind) {
     case 'archive': {
       const { layer, beforeEpoch } = job.params
-      return archiveBefore(context, { worldId, tenantId, layer }, beforeEpoch)
+      return archive(context, { worldId, tenantId, layer }, beforeEpoch)
     }
     case 'restore':
       return restore(context, job, job.params.pointer)
@@ -85,36 +88,26 @@ const work = (context: JobContext, job: TakenJob): Promise<JsonObject> => {
   }
 }
 
-const archiveBefore = async (
-  { pool, store }: JobContext,
-  key: LayerKey,
-  beforeEpoch: number,
-): Promise<JsonObject> => {
-  const total = { archives: 0, commits: 0, bytes: 0 }
-  for (;;) {
-    let moved = 0
-    for (const part of await readArchivable(pool, key.worldId, key.layer, beforeEpoch)) {
-      const batch = await store.archiveCommits({ ...key, ...part })
-      if (batch === undefined) continue
-      moved++
-      total.archives++
-      total.commits += batch.commits
-      total.bytes += batch.bytes
-    }
-    if (moved === 0) return total
-  }
+/** What was moved stays moved, so that who goes on has less to do. */
+const archive = async (context: JobContext, key: LayerKey, beforeEpoch: number): Promise<JsonObject> => {
+  const archived = await archiveLayer(context, key, { beforeEpoch })
+  if (context.signal?.aborted) throw new OutOfTime()
+  return { ...archived }
 }
 
-const archiveText = 'SELECT layer FROM ledger_archives WHERE world_id = $1 AND archive_id = $2'
+class OutOfTime extends Error {}
+
+const archiveText = 'SELECT layer, key FROM ledger_archives WHERE world_id = $1 AND archive_id = $2'
 
 const restore = async (
   { pool, store }: JobContext,
   { worldId, tenantId }: TakenJob,
   pointer: string,
 ): Promise<JsonObject> => {
-  const { rows } = await pool.query<{ layer: LayerName }>(archiveText, [worldId, pointer])
+  const { rows } = await pool.query<{ layer: LayerName; key: string }>(archiveText, [worldId, pointer])
   if (rows[0] === undefined) throw new NoSuchArchive(pointer)
-  return { commits: await store.restoreCommits({ worldId, tenantId, layer: rows[0].layer }, pointer) }
+  const { layer, key } = rows[0]
+  return { commits: await store.restoreCommits({ worldId, tenantId, layer }, key) }
 }
 
 class NoSuchArchive extends Error {
