@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { v7 as uuidv7 } from 'uuid'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { isHousekeepingBell } from '#ledger/archivist/housekeeping-bell'
 import type { EngineContext } from '#ledger/engine'
 import { startLedger } from '#ledger/run-local'
 import { serveBells } from '#ledger/serve-bells'
@@ -96,7 +97,9 @@ const serveReceived = async (context: EngineContext): Promise<void> => {
   for (;;) {
     const messages = await context.queue.receive({ waitSeconds: 0 })
     if (messages.length === 0) return
-    expect(await serveBells(context, messages, 1)).toEqual([])
+    // keeping house is no step of a commit, and is asked for every five minutes at most
+    const bells = messages.filter(({ body }) => !isHousekeepingBell(body))
+    expect(await serveBells(context, bells, 1)).toEqual([])
     await context.queue.acknowledge(messages)
   }
 }
