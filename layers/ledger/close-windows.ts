@@ -17,6 +17,7 @@ import {
   readWaitingShards,
   readWindowHeads,
   saveLayer,
+  type WaitingShard,
   type WindowHead,
 } from './postgres/windows.ts'
 import type { LayerName } from './settings.ts'
@@ -32,9 +33,11 @@ export interface LayerKey {
 
 /** What is to be done now. */
 export interface Closed {
-  /** Shards that are to be rung for, */
+  /** Shards that are to be rung for. */
   works: ShardWork[]
-  /** and up to which tick of their source: the bell's reason. */
+  /** Shards with something to do whose own bells have been rung: only where those were lost there is a reason to ring again. */
+  rung: ShardWork[]
+  /** Up to which tick of their source: the bell's reason. */
   reason: string
   /** The layer takes ticks, and has windows that the plugins have not acted on. */
   hasWindows: boolean
@@ -43,7 +46,8 @@ export interface Closed {
 /**
  * Ends the windows of a layer that lack no commit any more: a manifest for each that has commits, and inputs of the layers
  * that take them. Whoever comes first does it, and it may be asked at any time. Answers who has something to do then:
- * shards above, and shards of this layer that keep a window open which the watermark has passed.
+ * shards above, and shards of this layer that keep a window open which the watermark has passed. Those among them that are
+ * in the newest input have a bell for it; the others were rung for when the watermark was not there yet.
  */
 export const closeWindows = (pool: pg.Pool, key: LayerKey): Promise<Closed> =>
   inTransaction(pool, async (client) => {
@@ -52,7 +56,8 @@ export const closeWindows = (pool: pg.Pool, key: LayerKey): Promise<Closed> =>
     const stream = await readStream(client, worldId)
     const cuts = await readCuts(client, worldId)
     const newest = cuts.at(-1)
-    if (stream === undefined || newest === undefined) return { works: [], reason: '', hasWindows: false }
+    if (stream === undefined || newest === undefined)
+      return { works: [], rung: [], reason: '', hasWindows: false }
     await openLayers(client, key, newest.settings.layers, stream.layer)
     const own = await feed(client, key, cuts)
     const row = (await lockLayer(client, worldId, layer))!
@@ -64,9 +69,13 @@ export const closeWindows = (pool: pg.Pool, key: LayerKey): Promise<Closed> =>
     const fed: ShardWork[] = []
     for (const above of await layersAbove(client, worldId, layer))
       fed.push(...(await feed(client, { ...key, layer: above }, cuts)))
+    const hasBell = ({ lastInput, lastTick }: WaitingShard): boolean =>
+      row.source === null ? lastInput >= stream.segment : lastTick >= row.fedTo
     const late = waiting.filter(({ tick }) => windowAt(cuts, layer, tick).end <= watermark)
+    const worksOf = (shards: WaitingShard[]): ShardWork[] => shards.map(({ shard }) => ({ ...key, shard }))
     return {
-      works: [...own, ...late.map(({ shard }) => ({ ...key, shard })), ...fed],
+      works: [...own, ...worksOf(late.filter((one) => !hasBell(one))), ...fed],
+      rung: worksOf(late.filter(hasBell)),
       reason: `${watermark}/${closedTo}`,
       hasWindows: row.source === null && manifest > row.pluginManifest,
     }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import type { ObjectStore } from '#platform/object-store/object-store'
 import type { Queue } from '#platform/queue/queue'
 import type { Log } from '#platform/telemetry/log'
@@ -17,6 +18,7 @@ import type { LayerName } from './settings.ts'
 import { ringShards, type ShardWork } from './shard-bell.ts'
 import { advance, type Input, type MadeCommit, type OpenSpan, openSpan } from './spans.ts'
 import { canSpill, decodeSpan, encodeSpan } from './spill.ts'
+import type { Cut } from './windows.ts'
 
 export interface EngineContext extends CommitContext {
   objects: ObjectStore
@@ -121,11 +123,30 @@ const takeAll = async (
     const inputs = await fetchInputs(context, held.work, found)
     // what follows these inputs is not known yet, so nothing but their own watermarks counts
     const watermark = found.hasMore ? Number.NEGATIVE_INFINITY : found.watermark
-    const made = advance(open, inputs, watermark, found.cuts)
+    const made = await advanceSlowly(open, inputs, watermark, found.cuts)
     await commitAll(context, options, held, open, made, found.inputs)
     measure(context, held.work.layer, inputs, found, open)
     hasMore = found.hasMore
   }
+}
+
+/**
+ * As `advance`, but others have their turn after each input: all of them at once take seconds, in which PostgreSQL would
+ * time out the transactions of other shards that this process serves.
+ */
+const advanceSlowly = async (
+  open: OpenSpan,
+  inputs: readonly Input[],
+  watermark: number,
+  cuts: readonly Cut[],
+): Promise<MadeCommit[]> => {
+  const made: MadeCommit[] = []
+  for (const input of inputs) {
+    made.push(...advance(open, [input], Number.NEGATIVE_INFINITY, cuts))
+    await setImmediate()
+  }
+  made.push(...advance(open, [], watermark, cuts))
+  return made
 }
 
 const commitAll = async (

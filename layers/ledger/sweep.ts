@@ -43,7 +43,8 @@ const ringWorld = async (context: EngineContext, world: OverdueWorld): Promise<n
   let rung = 0
   for (const layer of world.layers) {
     const key = { worldId: world.worldId, tenantId: world.tenantId, layer }
-    const { works, reason, hasWindows } = await closeWindows(pool, key)
+    const closed = await closeWindows(pool, key)
+    const [works, { reason, hasWindows }] = [[...closed.works, ...closed.rung], closed]
     await ringShards(queue, works, reason)
     rung += works.length
     if (hasWindows && acting !== undefined) await runPlugins({ ...context, ...acting }, key)

@@ -18,19 +18,30 @@ export const startApiStage = async (): Promise<ApiStage> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'orrery-bench-'))
   const postgres = await startPostgres({ dataDir })
   await migrate({ connectionString: postgres.url('orrery_migrate') })
+  const api = await startApi(postgres)
+  return {
+    postgres,
+    url: api.url,
+    stop: async () => {
+      await api.stop()
+      await postgres.stop()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** An API in a process of its own, which nobody has asked anything yet. */
+export const startApi = async (postgres: LocalPostgres): Promise<Pick<ApiStage, 'url' | 'stop'>> => {
   const child = fork(fileURLToPath(new URL('./api-process.ts', import.meta.url)), {
     env: { ...process.env, DATABASE_URL: postgres.url('orrery_app') },
   })
   const [url] = (await once(child, 'message')) as [string]
   return {
-    postgres,
     url,
     stop: async () => {
       const exited = once(child, 'exit')
       child.disconnect()
       await exited
-      await postgres.stop()
-      rmSync(dataDir, { recursive: true, force: true })
     },
   }
 }

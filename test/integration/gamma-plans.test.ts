@@ -76,9 +76,9 @@ const fill = async (shard: string, cells: number, count: number): Promise<void> 
     [worldId, shard, ...named],
   )
   await admin.query(
-    `INSERT INTO gamma_cells (world_id, layer, place, tenant_id, region, epoch_start, epoch_end, latest_weight_sum, count,
+    `INSERT INTO gamma_cells (world_id, layer, place, exponent, tenant_id, region, epoch_start, epoch_end, latest_weight_sum, count,
        weight_sum, activity_sum, activity_squares, commit_id)
-     SELECT world_id, layer, place, tenant_id, region, epoch_start, epoch_end, 1048576, $3, 1048576 * $3::numeric,
+     SELECT world_id, layer, place, 6, tenant_id, region, epoch_start, epoch_end, 1048576, $3, 1048576 * $3::numeric,
        1048576 * $3::numeric, 1099511627776 * $3::numeric, commit_id
      FROM commits, unnest($4::bytea[], $5::text[]) u (place, region)
      WHERE world_id = $1 AND shard = $2 AND number = $3::int`,

@@ -22,11 +22,14 @@ const settings = ledgerSettings.parse({
   ],
 })
 
-const ticksOf = (from: number, to: number): EntityTick[] =>
+const ticksOf = (from: number, to: number, x = 0.5): EntityTick[] =>
   Array.from({ length: to - from + 1 }, (_, at) => ({
-    ...{ entityId: 'body', tickId: from + at, x: 0.5, y: 0.5, z: 0.5 },
+    ...{ entityId: `body ${x}`, tickId: from + at, x, y: 0.5, z: 0.5 },
     ...{ activity: 1, jitter: 0 },
   }))
+
+/** In shards beside each other. */
+const [here, there, beyond] = [0.5, 5_000, -5_000]
 
 /** What waits in the queue, gone as if the queue had forgotten it. */
 const forgetBells = async (): Promise<number> => {
@@ -39,8 +42,12 @@ const forgetBells = async (): Promise<number> => {
   }
 }
 
+/** Every bell that was received to be served. */
+const bells: string[] = []
+
 const serveReceived = async (context = ledger.context): Promise<{ served: number; kept: number }> => {
   const messages = await ledger.queue.receive({ waitSeconds: 0 })
+  bells.push(...messages.map(({ body }) => body))
   const kept = await serveBells(context, messages, 4)
   await ledger.queue.acknowledge(messages.filter((message) => !kept.includes(message)))
   return { served: messages.length - kept.length, kept: kept.length }
@@ -87,6 +94,21 @@ it('whoever serves the queue sweeps when it is asked to', async () => {
   await ringSweep(ledger.queue)
   await serveAll()
   expect(await commits(worldId)).toEqual({ atomic: 1, universal: 1 })
+})
+
+it('each shard has one bell for each of its inputs, and no more', async () => {
+  const worldId = await ledger.world('one each')
+  for (let from = 1; from <= 36; from += 7) {
+    const ticks = [here, there, beyond].flatMap((x) => ticksOf(from, from + 6, x))
+    await ledger.produce(worldId, settings, ticks, from + 6)
+    await serveAll()
+  }
+  const { rows } = await ledger.pool.query(
+    'SELECT count(*)::int AS inputs FROM ledger_inputs WHERE world_id = $1',
+    [worldId],
+  )
+  expect(bells.filter((body) => body.includes(worldId))).toHaveLength(rows[0].inputs)
+  expect(await commits(worldId)).toEqual({ atomic: 12, universal: 4 })
 })
 
 it('whoever serves the queue keeps house when it is asked to: jobs, archive, ticks that are kept no longer', async () => {
@@ -157,4 +179,35 @@ it('a shard that another engine works on is left to it, and its bell comes again
   )
   expect(await serveBells(context, messages, 4)).toEqual(messages)
   expect(lines).toEqual([])
+})
+
+it('a shard whose window ends without it is rung for by the others', async () => {
+  const worldId = await ledger.world('left')
+  await ledger.produce(worldId, settings, [...ticksOf(1, 5, here), ...ticksOf(1, 5, there)], 5)
+  await serveAll()
+  await ledger.produce(worldId, settings, ticksOf(6, 10, here), 10)
+  await serveAll()
+  expect(await commits(worldId)).toEqual({ atomic: 2, universal: 1 })
+})
+
+it('a shard whose bell was lost is rung for after the next segment of the others', async () => {
+  const worldId = await ledger.world('unheard')
+  await ledger.produce(worldId, settings, [...ticksOf(1, 10, here), ...ticksOf(1, 10, there)], 10)
+  await forgetBells()
+  await ledger.produce(worldId, settings, ticksOf(11, 12, here), 12)
+  await serveAll()
+  expect(await commits(worldId)).toEqual({ atomic: 2, universal: 1 })
+})
+
+it('a late tick that waits for its correction holds no window back that is over', async () => {
+  const worldId = await ledger.world('behind')
+  await ledger.produce(worldId, settings, ticksOf(1, 15, here), 15)
+  await ledger.produce(worldId, settings, ticksOf(16, 25, here), 25)
+  await ledger.produce(worldId, settings, ticksOf(3, 3, there), 25)
+  await serveAll()
+  const { rows } = await ledger.pool.query(
+    `SELECT epoch_end AS "end", commits FROM manifests WHERE world_id = $1 AND layer = 'atomic' ORDER BY 1`,
+    [worldId],
+  )
+  expect(rows).toEqual([9, 19].map((end) => ({ end, commits: 1 })))
 })

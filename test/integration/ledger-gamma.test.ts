@@ -4,6 +4,8 @@ import type pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Commit } from '#ledger/commit'
 import type { LayerKey } from '#ledger/ledger-store'
+import { readCoarseGamma } from '#ledger/postgres/read-coarse-gamma'
+import { readGamma, readGammaState } from '#ledger/postgres/read-gamma'
 import { storeCommit } from '#ledger/postgres/store-commit'
 import { inTransaction } from '#platform/postgres/pool'
 import { chainOf, entryOf, inOrder, ledgerArbitrary, referenceTile } from '../conformance/ledger-commits.ts'
@@ -26,7 +28,7 @@ const cellsOf = async (worldId: string) => {
     `SELECT region, epoch_start AS "epochStart", epoch_end AS "epochEnd", latest_weight_sum AS "latestWeightSum", count,
        weight_sum AS "weightSum", activity_sum AS "activitySum", activity_squares AS "activitySquares",
        commit_id AS "commitId"
-     FROM gamma_cells WHERE world_id = $1 ORDER BY place`,
+     FROM gamma_cells WHERE world_id = $1 ORDER BY place, exponent DESC`,
     [worldId],
   )
   const big = ['latestWeightSum', 'count', 'weightSum', 'activitySum', 'activitySquares']
@@ -59,4 +61,41 @@ test('a shard that is behind adds to the totals of its cells, and not to the lat
   await keep([...whole, ...part])
   const [cell] = await cellsOf(key.worldId)
   expect(cell).toMatchObject({ epochStart: 11, epochEnd: 20, latestWeightSum: 5n, weightSum: 8n })
+})
+
+test('cells of two sizes at one corner, of a layer whose cell was changed, are two', async () => {
+  const key: LayerKey = { tenantId: 'acme', worldId: randomUUID(), layer: 'atomic' }
+  const span = (window: number, region: string, weight: bigint) => ({
+    ...{ epochStart: window * 10 + 1, epochEnd: window * 10 + 10, windowEnd: window * 10 + 10 },
+    entries: [entryOf(region, weight)],
+  })
+  const regions = ['0:0:0:0', '3:0:0:0', '1:0:0:0']
+  const chain = chainOf(
+    key,
+    '12:0:0:0',
+    regions.map((region, window) => span(window, region, BigInt(window + 1))),
+  )
+  await keep(chain)
+  const inOrderOfSize = [
+    { region: '3:0:0:0', weightSum: 2n, epochEnd: 20 },
+    { region: '1:0:0:0', weightSum: 3n, epochEnd: 30 },
+    { region: '0:0:0:0', weightSum: 1n, epochEnd: 10 },
+  ]
+  expect(await cellsOf(key.worldId)).toMatchObject(inOrderOfSize)
+  await inTransaction(pool, async (client) => {
+    const query = { ...key, region: '12:0:0:0', limit: 1 }
+    for (const [at, cell] of inOrderOfSize.entries())
+      expect(await readGamma(client, { ...query, after: inOrderOfSize[at - 1]?.region })).toMatchObject([
+        cell,
+      ])
+    expect(await readGamma(client, { ...query, after: '0:0:0:0' })).toEqual([])
+    expect(await readGamma(client, { ...query, region: '1:0:0:0', limit: 9 })).toMatchObject(
+      inOrderOfSize.slice(1),
+    )
+    expect(await readGammaState(client, { ...query, limit: 9 })).toMatch(/^3\//)
+    const coarse = { ...query, region: '12:0:0:0' }
+    const added = { region: '2:0:0:0', weightSum: 4n, epochEnd: 30 }
+    expect(await readCoarseGamma(client, { ...coarse, limit: 9 }, 2)).toMatchObject([inOrderOfSize[0], added])
+    expect(await readCoarseGamma(client, { ...coarse, after: '3:0:0:0' }, 2)).toMatchObject([added])
+  })
 })

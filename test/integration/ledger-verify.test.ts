@@ -78,6 +78,7 @@ const changedBy: Record<string, (column: string) => string> = {
   bytea: (c) =>
     `set_bit(${c}, $1::int % (8 * length(${c})), 1 - get_bit(${c}, $1::int % (8 * length(${c}))))`,
   bigint: (c) => `${c} # (1::bigint << ($1::int % 40))`,
+  smallint: (c) => `${c} # (1 << ($1::int % 10))::smallint`,
   integer: (c) => `${c} # (1 << ($1::int % 20))`,
   numeric: (c) => `${c} + power(2, $1::int % 30)::numeric`,
   boolean: (c) => `NOT ${c} AND $1::int >= 0`,
@@ -150,7 +151,17 @@ const flip = async (
 }
 
 /** Columns that say where a row belongs: with another value it is missing there, and in the way elsewhere. */
-const naming = new Set(['world_id', 'layer', 'shard', 'number', 'manifest', 'commit_key', 'place', 'region'])
+const naming = new Set([
+  'world_id',
+  'layer',
+  'shard',
+  'number',
+  'manifest',
+  'commit_key',
+  'place',
+  'exponent',
+  'region',
+])
 
 const expectNamed = ({ column, table }: Column, flipped: Flipped, broken: BrokenLink | undefined): void => {
   expect(broken, `${table}.${column}`).toBeDefined()

@@ -38,8 +38,8 @@ export interface LedgerHarness {
   context: EngineContext
   /** Another engine, with nothing in its memory. */
   engine(options?: Partial<EngineOptions>, maxBytes?: number): EngineContext
-  /** A world with these settings of its ledger; answers its id. */
-  world(name: string, ledger?: object): Promise<string>
+  /** A world with these settings of its ledger; answers its id, by default a new one. */
+  world(name: string, ledger?: object, id?: string): Promise<string>
   /** A segment of a producer, and the bells for it. */
   produce(worldId: string, settings: LedgerSettings, ticks: EntityTick[], watermark: number): Promise<void>
   /** Serves bells until there are none. */
@@ -49,12 +49,15 @@ export interface LedgerHarness {
 
 const tenantId = 'local'
 
-/** @param bucket objects lie in it instead of a folder; it is made. */
-export const createLedgerHarness = async (bucket?: string): Promise<LedgerHarness> => {
+/**
+ * @param bucket objects lie in it instead of a folder; it is made.
+ * @param visibilitySeconds bells that were received and not acknowledged come again after so long.
+ */
+export const createLedgerHarness = async (bucket?: string, visibilitySeconds = 5): Promise<LedgerHarness> => {
   const database = await createTestDatabase()
   const sqs: LocalSqs = await startLocalSqs()
   const client = createSqsClient({ endpoint: sqs.endpoint, region: 'us-east-1' })
-  const url = await createQueue(client, 'ledger.fifo', { visibilityTimeoutSeconds: 5 })
+  const url = await createQueue(client, 'ledger.fifo', { visibilityTimeoutSeconds: visibilitySeconds })
   const queueUrl = sqs.endpoint + new URL(url).pathname
   const queue = sqsQueue(client, queueUrl)
   const folder = mkdtempSync(join(tmpdir(), 'orrery-ledger-'))
@@ -73,19 +76,9 @@ export const createLedgerHarness = async (bucket?: string): Promise<LedgerHarnes
   const context = engine()
 
   return {
-    ...{
-      database,
-      pool,
-      queue,
-      objects,
-      objectsDir: folder,
-      engine,
-      context,
-      queueUrl,
-      endpoint: sqs.endpoint,
-    },
-    world: async (name, ledger = {}) => {
-      const worldId = uuidv7()
+    ...{ database, pool, queue, objects, engine, context, queueUrl, endpoint: sqs.endpoint },
+    objectsDir: folder,
+    world: async (name, ledger = {}, worldId = uuidv7()) => {
       await admin.query(
         `INSERT INTO worlds (world_id, tenant_id, name, settings, last_occurred_at, created_at)
          VALUES ($1, $2, $3, $4, now(), now())`,

@@ -25,6 +25,7 @@ export const readPlaceAfter = async (
 /** A row of gamma, or of an entry, by its place. */
 export interface GammaRow {
   place: Buffer
+  exponent: number
   tenantId: string
   region: string
   epochStart: number
@@ -38,12 +39,13 @@ export interface GammaRow {
 }
 
 const gammaText = `
-  SELECT place, tenant_id AS "tenantId", region, epoch_start AS "epochStart", epoch_end AS "epochEnd",
+  SELECT place, exponent, tenant_id AS "tenantId", region, epoch_start AS "epochStart", epoch_end AS "epochEnd",
     latest_weight_sum AS "latestWeightSum", count, weight_sum AS "weightSum", activity_sum AS "activitySum",
     activity_squares AS "activitySquares", commit_id AS "commitId"
   FROM gamma_cells
-  WHERE world_id = $1 AND layer = $2 AND place >= $3 AND ($4::bytea IS NULL OR place < $4) AND ($5::bytea IS NULL OR place > $5)
-  ORDER BY place LIMIT $6`
+  WHERE world_id = $1 AND layer = $2 AND place >= $3 AND ($4::bytea IS NULL OR place < $4)
+    AND ($5::bytea IS NULL OR (place, exponent) > ($5, $6::int2))
+  ORDER BY place, exponent LIMIT $7`
 
 /** Cells of gamma in a range, behind one of them. */
 export const readGammaRows = async (
@@ -51,10 +53,12 @@ export const readGammaRows = async (
   worldId: string,
   layer: LayerName,
   [from, to]: PlaceRange,
-  after: Buffer | null,
+  after: GammaRow | undefined,
   limit: number,
-): Promise<GammaRow[]> =>
-  (await client.query<GammaRow>(prepared(gammaText, [worldId, layer, from, to, after, limit]))).rows
+): Promise<GammaRow[]> => {
+  const values = [worldId, layer, from, to, after?.place ?? null, after?.exponent ?? 0, limit]
+  return (await client.query<GammaRow>(prepared(gammaText, values))).rows
+}
 
 export interface CellEntryRow extends EntryRow {
   place: Buffer

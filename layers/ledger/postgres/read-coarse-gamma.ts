@@ -5,18 +5,18 @@ import { cellExponent } from '../gamma.ts'
 import type { ProjectionCell } from '../ledger-store.ts'
 import { everything, placesInside, regionAbove } from '../place.ts'
 import type { CellSize } from '../settings.ts'
-import { type CellRow, cellOf, exponent, type GammaQuery, inside, rangeOf } from './read-gamma.ts'
+import { type CellRow, cellOf, type GammaQuery, inside, rangeOf } from './read-gamma.ts'
 
 // `part` is the place of the coarser cell, cut off behind its last bit. Its newest span is that of its cells, and what
 // overlaps it counts with it
 const coarseText = `
   WITH cells AS (
-    SELECT *, CASE WHEN ${exponent} > $8 THEN region ELSE '' END AS larger,
-      set_byte(substring(place FROM 1 FOR $9::int), $9::int - 1, get_byte(place, $9::int - 1) & $10::int) AS part
+    SELECT *, CASE WHEN exponent > $9 THEN region ELSE '' END AS larger,
+      set_byte(substring(place FROM 1 FOR $10::int), $10::int - 1, get_byte(place, $10::int - 1) & $11::int) AS part
     FROM gamma_cells WHERE ${inside}
   ), newest AS (
     SELECT part, larger, max(ARRAY[epoch_end, -epoch_start]) AS span
-    FROM cells GROUP BY part, larger ORDER BY part, larger DESC LIMIT $7
+    FROM cells GROUP BY part, larger ORDER BY part, larger DESC LIMIT $8
   ), last AS (
     SELECT DISTINCT ON (part, larger) part, larger, k.commit_id
     FROM (SELECT DISTINCT part, larger, commit_id FROM newest JOIN cells USING (part, larger)) named
@@ -40,14 +40,14 @@ export const readCoarseGamma = async (
   query: GammaQuery,
   cell: CellSize,
 ): Promise<ProjectionCell[]> => {
-  const [worldId, layer, first, end, exponentLimit, after] = rangeOf(query)
+  const [worldId, layer, first, end, exponentLimit, ...after] = rangeOf(query)
   // behind a cell of this size come those behind all that is in it
   const isWhole = query.after !== undefined && exponentOf(query.after) <= cellExponent(cell)
   const start = isWhole ? placesInside(query.after!).end : first
   const { bytes, mask } = partOf(cell)
   const { rows } = await client.query<CellRow & { isLarger: boolean }>(
     prepared(coarseText, [
-      ...[worldId, layer, start, end, exponentLimit, isWhole ? null : after, query.limit],
+      ...[worldId, layer, start, end, exponentLimit, ...(isWhole ? [null, null] : after), query.limit],
       ...[cellExponent(cell), bytes, mask],
     ]),
   )

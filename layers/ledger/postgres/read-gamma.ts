@@ -37,21 +37,22 @@ export const cellOf = (row: CellRow, region = row.region): ProjectionCell => ({
   ...{ activitySquares: BigInt(row.activity_squares), commitId: row.commit_id },
 })
 
-/** Of the side of a row's region. */
+/** Of the side of the region of a row of entries. */
 export const exponent = `CASE WHEN region = '*' THEN ${cellExponent(everything)} ELSE split_part(region, ':', 1)::int END`
 
-// a larger cell may have its corner where the region has its own
-export const inside = `world_id = $1 AND layer = $2 AND place >= $3 AND place < $4
-    AND (place > $3 OR ${exponent} <= $5) AND ($6::bytea IS NULL OR place > $6)`
+// a larger cell may have its corner where the region, or the cell before, has its own; it comes first
+export const inside = `world_id = $1 AND layer = $2 AND place >= $3 AND place < $4 AND (place > $3 OR exponent <= $5)
+    AND ($6::bytea IS NULL OR place >= $6 AND (place > $6 OR exponent < $7))`
 
 const pageText = `
   SELECT region, epoch_start, epoch_end, latest_weight_sum, count, weight_sum, activity_sum, activity_squares, commit_id
-  FROM gamma_cells WHERE ${inside} ORDER BY place LIMIT $7`
+  FROM gamma_cells WHERE ${inside} ORDER BY place, exponent DESC LIMIT $8`
 
 /** The first parameters of a text with `inside`. */
 export const rangeOf = ({ worldId, layer, region, after }: Omit<GammaQuery, 'limit'>) => {
   const { first, end } = placesInside(region)
-  return [worldId, layer, first, end, exponentOf(region), after === undefined ? null : placeOf(after)]
+  const behind = after === undefined ? [null, null] : [placeOf(after), exponentOf(after)]
+  return [worldId, layer, first, end, exponentOf(region), ...behind]
 }
 
 /** Cells as they were committed. */
@@ -61,9 +62,9 @@ export const readGamma = async (client: pg.ClientBase, query: GammaQuery): Promi
 }
 
 const stateText = `
-  SELECT count(*) AS cells, coalesce(bit_xor(hashtextextended(region || commit_id, 0)) FILTER (WHERE at < $7), 0)::text AS state
-  FROM (SELECT region, commit_id, row_number() OVER (ORDER BY place) AS at FROM gamma_cells WHERE ${inside}
-    ORDER BY place LIMIT $7) page`
+  SELECT count(*) AS cells, coalesce(bit_xor(hashtextextended(region || commit_id, 0)) FILTER (WHERE at < $8), 0)::text AS state
+  FROM (SELECT region, commit_id, row_number() OVER (ORDER BY place, exponent DESC) AS at FROM gamma_cells
+    WHERE ${inside} ORDER BY place, exponent DESC LIMIT $8) page`
 
 /**
  * A text that is another one when one of the cells that `readGamma` answers is, but for the last one, of which it says

@@ -2,6 +2,7 @@ import type pg from 'pg'
 import { type LayerName, ledgerSettings } from '../settings.ts'
 import type { ShardWork } from '../shard-bell.ts'
 import type { Cut } from '../windows.ts'
+import type { TickStream } from './append-segment.ts'
 
 /** An input of a shard, by where its content lies. */
 export interface InputRow {
@@ -79,10 +80,7 @@ export const readCuts = async (client: pg.ClientBase | pg.Pool, worldId: string)
 }
 
 /** Which layer takes the ticks of a world, and how far they reach; undefined where there were none yet. */
-export const readStream = async (
-  client: pg.ClientBase,
-  worldId: string,
-): Promise<{ layer: LayerName; watermark: number } | undefined> => {
-  const text = 'SELECT layer, watermark FROM tick_streams WHERE world_id = $1'
-  return (await client.query<{ layer: LayerName; watermark: number }>(text, [worldId])).rows[0]
+export const readStream = async (client: pg.ClientBase, worldId: string): Promise<TickStream | undefined> => {
+  const text = 'SELECT layer, segment, watermark FROM tick_streams WHERE world_id = $1'
+  return (await client.query<TickStream>(text, [worldId])).rows[0]
 }

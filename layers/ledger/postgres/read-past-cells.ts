@@ -48,7 +48,8 @@ const cellsText = `
 
 /** What commits say of cells, from the entries that are in the database. The cell `after` may be the first one. */
 export const readPastCells = async (client: pg.ClientBase, query: PastQuery): Promise<StoredCell[]> => {
-  const values = [...rangeOf(query), query.limit, query.toEpoch]
+  // both cells at the corner of the one before are read: where they are added up, the second one may count
+  const values = [...rangeOf(query).slice(0, 6), query.limit, query.toEpoch]
   const { rows } = await client.query<PastRow>(prepared(cellsText, values))
   return rows.map((row) => ({ region: row.region, cell: cellFrom(row) }))
 }

@@ -66,7 +66,7 @@ const sumsText = `
     SELECT e.place, sum(e.count) AS count, sum(e.weight_sum) AS weight_sum, sum(e.activity_sum) AS activity_sum,
       sum(e.activity_squares) AS activity_squares
     FROM commits c JOIN commit_entries e USING (commit_key)
-    WHERE c.world_id = $1 AND c.layer = $2 AND c.epoch_end > $8 AND c.shard = ANY ($9)
+    WHERE c.world_id = $1 AND c.layer = $2 AND c.epoch_end > $9 AND c.shard = ANY ($10)
       AND e.place >= $3 AND e.place < $4 AND ($6::bytea IS NULL OR e.place > $6)
     GROUP BY e.place
   ), cells AS (SELECT * FROM gamma_cells WHERE ${inside})
@@ -74,7 +74,7 @@ const sumsText = `
     g.activity_sum - coalesce(l.activity_sum, 0) AS activity_sum,
     g.activity_squares - coalesce(l.activity_squares, 0) AS activity_squares
   FROM cells g LEFT JOIN later l USING (place)
-  WHERE g.count > coalesce(l.count, 0) ORDER BY g.place LIMIT $7`
+  WHERE g.count > coalesce(l.count, 0) ORDER BY g.place LIMIT $8`
 
 const readSums = async (
   client: pg.ClientBase,

@@ -8,6 +8,7 @@ import {
   textArray,
 } from '#platform/postgres/binary-array'
 import { prepared } from '#platform/postgres/pool'
+import { exponentOf } from '../cells.ts'
 import { type Commit, type CommitEntry, figuresOf } from '../commit.ts'
 import { placeOf } from '../place.ts'
 import { sealOf } from './seal.ts'
@@ -60,6 +61,7 @@ interface EntryColumns {
   entries: readonly CommitEntry[]
   places: Buffer
   regions: Buffer
+  exponents: Buffer
   counts: Buffer
   weights: Buffer
   activities: Buffer
@@ -70,6 +72,7 @@ const rowsOf = (entries: readonly CommitEntry[]): EntryColumns => ({
   entries,
   places: byteaArray(entries.map(({ region }) => placeOf(region))),
   regions: textArray(entries.map(({ region }) => region)),
+  exponents: int8Array(entries.map(({ region }) => exponentOf(region))),
   counts: textArray(entries.map(({ count }) => String(count))),
   weights: textArray(entries.map(({ weightSum }) => String(weightSum))),
   activities: textArray(entries.map(({ activitySum }) => String(activitySum))),
@@ -116,16 +119,16 @@ const insertRows = async (
 // the latest span of a cell: one that begins after it takes its place, one that overlaps it adds to it, one that ends
 // before it (of a shard that was split while it was hot, and is behind) does neither, and corrections belong to earlier ones
 const addToGammaText = `
-  INSERT INTO gamma_cells AS g (world_id, tenant_id, layer, place, region, epoch_start, epoch_end, latest_weight_sum,
-    count, weight_sum, activity_sum, activity_squares, commit_id)
-  SELECT $1, $2, $3, u.place, min(u.region),
+  INSERT INTO gamma_cells AS g (world_id, tenant_id, layer, place, exponent, region, epoch_start, epoch_end,
+    latest_weight_sum, count, weight_sum, activity_sum, activity_squares, commit_id)
+  SELECT $1, $2, $3, u.place, u.exponent, min(u.region),
     CASE WHEN bool_or(NOT u.correction) THEN $4::int8 ELSE 0 END, CASE WHEN bool_or(NOT u.correction) THEN $5::int8 ELSE 0 END,
     coalesce(sum(u.weight_sum::numeric) FILTER (WHERE NOT u.correction), 0), sum(u.count::numeric),
     sum(u.weight_sum::numeric), sum(u.activity_sum::numeric), sum(u.activity_squares::numeric), $6
-  FROM unnest($7::bytea[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::bool[])
-    AS u (place, region, count, weight_sum, activity_sum, activity_squares, correction)
-  GROUP BY u.place ORDER BY u.place
-  ON CONFLICT (world_id, layer, place) DO UPDATE SET
+  FROM unnest($7::bytea[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::bool[], $14::int8[])
+    AS u (place, region, count, weight_sum, activity_sum, activity_squares, correction, exponent)
+  GROUP BY u.place, u.exponent ORDER BY u.place, u.exponent
+  ON CONFLICT (world_id, layer, place, exponent) DO UPDATE SET
     latest_weight_sum = CASE
       WHEN excluded.epoch_end = 0 OR excluded.epoch_end < g.epoch_start THEN g.latest_weight_sum
       WHEN excluded.epoch_start > g.epoch_end THEN excluded.latest_weight_sum
@@ -144,12 +147,13 @@ const addToGamma = async (
   { worldId, tenantId, layer, epochStart, epochEnd, commitId }: Commit,
   columns: EntryColumns,
 ): Promise<void> => {
-  const { entries, places, regions, counts, weights, activities, squares } = columns
+  const { entries, places, regions, exponents, counts, weights, activities, squares } = columns
   await client.query(
     prepared(addToGammaText, [
       ...[worldId, tenantId, layer, epochStart, epochEnd, commitId],
       ...[places, regions, counts, weights, activities, squares],
       boolArray(entries.map(({ correction }) => correction)),
+      exponents,
     ]),
   )
 }

@@ -80,12 +80,15 @@ export interface WaitingShard {
   shard: string
   /** The first tick that is not committed. */
   tick: number
+  /** The last input that it waits with, and the last tick in it. */
+  lastInput: number
+  lastTick: number
 }
 
-// an input that was not looked at may hold late ticks too, and waits until it was
+// late ticks of an input that was not looked at become corrections in a span behind the watermark that was before it
 const waitingText = `
-  SELECT s.shard, min(CASE WHEN i.input > s.seen_input THEN i.from_tick
-    ELSE greatest(i.from_tick, s.committed_to + 1) END) AS tick
+  SELECT s.shard, max(i.input) AS "lastInput", max(i.to_tick) AS "lastTick",
+    min(greatest(i.from_tick, CASE WHEN i.input > s.seen_input THEN i.watermark_before ELSE s.committed_to END + 1)) AS tick
   FROM ledger_shards s JOIN ledger_inputs i USING (world_id, layer, shard)
   WHERE s.world_id = $1 AND s.layer = $2 AND i.input >= s.from_input
     AND (i.input > s.seen_input OR i.to_tick > s.committed_to)

@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { noHash } from '../commit.ts'
 import type { ChainRange, LayerKey } from '../ledger-store.ts'
-import { ledgerAncestors } from '../postgres/ledger-ancestors.ts'
+import { commitsOf } from '../postgres/of-ledger.ts'
 import type { LayerName } from '../settings.ts'
 import type { ShardState } from '../spans.ts'
 
@@ -63,13 +63,14 @@ const beforeText = `
   SELECT number, encode(hash, 'hex') AS hash, epoch_end AS "committedTo", from_input AS "fromInput", seen_input AS "seenInput"
   FROM commits WHERE world_id = $1 AND layer = $2 AND shard = $3 AND number = $4`
 
-const ofAncestorText = `
-  SELECT p.number, encode(p.hash, 'hex') AS hash, p.epoch_end AS "committedTo"
-  FROM commits c JOIN commits p ON p.world_id = ANY ($2::uuid[]) AND p.layer = c.layer AND p.shard = c.shard
-    AND p.number = c.number - 1 AND p.hash = c.previous_hash
-  WHERE c.world_id = $1 AND c.layer = $3 AND c.shard = $4 AND c.number = $5`
+// as postgres/fork-shards.ts begins a chain of a fork
+const inheritedText = `
+  SELECT c.number, encode(c.hash, 'hex') AS hash, c.epoch_end AS "committedTo",
+    CASE WHEN l.source IS NULL THEN 1 ELSE c.from_input END AS "fromInput"
+  FROM commits c JOIN ledger_layers l ON l.world_id = $1 AND l.layer = c.layer
+  WHERE ${commitsOf()} AND c.world_id <> $1 AND c.layer = $2 AND c.shard = $3 AND c.number = $4`
 
-/** As it was when the engine began with that commit: a fork takes up a chain with no input behind it. */
+/** As it was when the engine began with that commit: a fork takes up a chain with no tick behind it. */
 const stateBefore = async (
   pool: pg.Pool,
   { worldId, tenantId, layer }: LayerKey,
@@ -81,8 +82,7 @@ const stateBefore = async (
   if (number === 1) return { ...key, ...start }
   const { rows: own } = await pool.query<Before>(beforeText, [worldId, layer, shard, number - 1])
   if (own[0] !== undefined) return { ...key, ...own[0] }
-  const ancestors = (await ledgerAncestors(pool, worldId)).map((ancestor) => ancestor.worldId)
-  const { rows } = await pool.query<Before>(ofAncestorText, [worldId, ancestors, layer, shard, number])
+  const { rows } = await pool.query<Before>(inheritedText, [worldId, layer, shard, number - 1])
   if (rows[0] === undefined) throw new NotAChain(`commit ${number - 1} of shard ${shard} is missing`)
   return { ...key, ...start, ...rows[0] }
 }

@@ -23,7 +23,6 @@ interface SpanWeight {
 
 /** What entries of one cell come to, in whatever order they are added. */
 export interface CellSums {
-  regions: Set<string>
   count: bigint
   weightSum: bigint
   activitySum: bigint
@@ -35,20 +34,14 @@ export interface CellSums {
 }
 
 const emptyCell = (): CellSums => ({
-  ...{ regions: new Set(), count: 0n, weightSum: 0n, activitySum: 0n, activitySquares: 0n },
+  ...{ count: 0n, weightSum: 0n, activitySum: 0n, activitySquares: 0n },
   ...{ last: new Map(), newest: undefined },
 })
 
-/** Adds an entry to the cell of its place. @param cells by the hex of their places. */
-export const addToCell = (
-  cells: Map<string, CellSums>,
-  place: string,
-  entry: CommitEntry,
-  origin: EntryOrigin,
-): void => {
-  let cell = cells.get(place)
-  if (cell === undefined) cells.set(place, (cell = emptyCell()))
-  cell.regions.add(entry.region)
+/** Adds an entry to its cell. @param cells by their regions. */
+export const addToCell = (cells: Map<string, CellSums>, entry: CommitEntry, origin: EntryOrigin): void => {
+  let cell = cells.get(entry.region)
+  if (cell === undefined) cells.set(entry.region, (cell = emptyCell()))
   cell.count += entry.count
   cell.weightSum += entry.weightSum
   cell.activitySum += entry.activitySum

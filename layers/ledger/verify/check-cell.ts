@@ -1,9 +1,11 @@
+import { exponentOf } from '../cells.ts'
 import type { LayerKey } from '../ledger-store.ts'
+import { placeOf } from '../place.ts'
 import type { GammaRow } from '../postgres/read-cell-entries.ts'
 import { firstFault } from './broken-link.ts'
 import { type CellSums, canBeLatest } from './cell-sums.ts'
 
-/** What is wrong with a cell of gamma, by the sums of all entries of its place; undefined: nothing. */
+/** What is wrong with a cell of gamma, by the sums of all entries of its region; undefined: nothing. */
 export const faultOfCell = (
   { tenantId }: LayerKey,
   row: GammaRow,
@@ -15,7 +17,8 @@ export const faultOfCell = (
     has === String(is) ? undefined : `${name} in gamma is ${has}, and the sum of its entries is ${is}`
   const fault = (holds: boolean, what: string) => (holds ? undefined : what)
   return firstFault(
-    () => fault(cell.regions.has(row.region), 'gamma has it where entries have another region'),
+    () => fault(row.place.equals(placeOf(row.region)), 'its place in gamma is not that of its region'),
+    () => fault(row.exponent === exponentOf(row.region), 'its exponent in gamma is not that of its region'),
     () => fault(row.tenantId === tenantId, 'its cell in gamma is another tenant’s'),
     () => column('count', row.count, cell.count),
     () => column('weight_sum', row.weightSum, cell.weightSum),

@@ -141,17 +141,19 @@ const checkHead = (key: LayerKey, last: LinkRow): void => {
 
 const headsAtOnce = 1_000
 
+const idleStart = { ...chainStart, fromInput: 1 }
+
 /** Of shards without a commit of this world: the head is a beginning, or that of an ancestor. */
 const checkIdleHeads = async ({ client }: VerifyContext, key: LayerKey): Promise<void> => {
   for (let after = ''; ; ) {
     const rows = await readIdleHeads(client, key, after, headsAtOnce)
     for (const { shard, head } of rows) {
       const { number } = head
-      const point = number === 0 ? chainStart : await readInherited(client, key, shard, number)
+      const point = number === 0 ? idleStart : await readInherited(client, key, shard, number)
       const wrong =
         point === undefined
           ? `the head in ledger_shards is number ${number}, and there is no such commit`
-          : faultOfHead(key, head, { ...point, fromInput: 1, seenInput: 0 })
+          : faultOfHead(key, head, { ...point, seenInput: 0 })
       if (wrong !== undefined) throw new LedgerBroken({ layer: key.layer, shard, number, what: wrong })
     }
     if (rows.length < headsAtOnce) return

@@ -3,6 +3,7 @@ import type { LayerKey } from '../ledger-store.ts'
 import { placeOf, placesInside } from '../place.ts'
 import {
   type CellEntryRow,
+  type GammaRow,
   type LedgerPart,
   type PlaceRange,
   readArchivedParts,
@@ -62,7 +63,7 @@ const addEntries = async (
       const { commit_id: commitId, shard, number, epoch_start: epochStart } = row
       const { epoch_end: epochEnd, window_end: windowEnd } = row
       const origin = { generation, commitId, shard, number, epochStart, epochEnd, windowEnd }
-      addToCell(sums, row.place.toString('hex'), entryFromRow(row), origin)
+      addToCell(sums, entryFromRow(row), origin)
     }
     if (rows.length < rowsAtOnce) return
     last = rows.at(-1)!
@@ -85,8 +86,7 @@ const addArchived = async (
       for (const commit of await readArchivedBatch(context.objects, key, sha256)) {
         if (!wanted.has(commit.commitId)) continue
         for (const entry of commit.entries) {
-          const place = placeOf(entry.region)
-          if (isIn(range, place)) addToCell(sums, place.toString('hex'), entry, { ...commit, generation })
+          if (isIn(range, placeOf(entry.region))) addToCell(sums, entry, { ...commit, generation })
         }
       }
     }
@@ -110,24 +110,22 @@ const compare = async (
   sums: Map<string, CellSums>,
 ): Promise<number> => {
   let cells = 0
-  for (let after: Buffer | null = null; ; ) {
+  for (let after: GammaRow | undefined; ; ) {
     const rows = await readGammaRows(client, key.worldId, key.layer, range, after, rowsAtOnce)
     for (const row of rows) {
-      const place = row.place.toString('hex')
-      const what = faultOfCell(key, row, sums.get(place))
+      const what = faultOfCell(key, row, sums.get(row.region))
       if (what !== undefined) throw new LedgerBroken({ layer: key.layer, region: row.region, what })
-      sums.delete(place)
+      sums.delete(row.region)
     }
     cells += rows.length
     if (rows.length < rowsAtOnce) break
-    after = rows.at(-1)!.place
+    after = rows.at(-1)!
   }
-  const [missing] = sums.values()
-  if (missing === undefined) return cells
-  const [region] = missing.regions
+  const [region] = sums.keys()
+  if (region === undefined) return cells
   throw new LedgerBroken({
     layer: key.layer,
-    region: region!,
+    region,
     what: 'commits have entries of it, and gamma has no cell',
   })
 }

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { prepared } from '#platform/postgres/pool'
 import type { LayerKey } from '../ledger-store.ts'
+import { commitsOf } from '../postgres/of-ledger.ts'
 import type { LayerRow } from '../postgres/windows.ts'
 import type { LayerName } from '../settings.ts'
 import { LedgerBroken } from './broken-link.ts'
@@ -15,7 +16,7 @@ interface WindowSums {
 
 const sumsText = `
   SELECT window_end AS "windowEnd", sum(contributions) AS contributions, sum(activity_sum) AS "activitySum"
-  FROM commits WHERE world_id = $1 AND layer = $2 AND window_end > $3 AND window_end <= $4
+  FROM commits c WHERE ${commitsOf()} AND layer = $2 AND window_end > $3 AND window_end <= $4
   GROUP BY window_end ORDER BY window_end LIMIT $5`
 
 const windowsAtOnce = 1_000

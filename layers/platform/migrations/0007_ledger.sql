@@ -205,6 +205,8 @@ CREATE TABLE gamma_cells (
   world_id uuid NOT NULL,
   layer text NOT NULL,
   place bytea NOT NULL,
+  -- of the cell's side: where a layer's cell was changed, cells of two sizes may have one corner
+  exponent smallint NOT NULL,
   tenant_id text NOT NULL,
   region text COLLATE "C" NOT NULL,
   epoch_start bigint NOT NULL,
@@ -215,7 +217,7 @@ CREATE TABLE gamma_cells (
   activity_sum numeric NOT NULL,
   activity_squares numeric NOT NULL,
   commit_id uuid NOT NULL,
-  PRIMARY KEY (world_id, layer, place)
+  PRIMARY KEY (world_id, layer, place, exponent)
 ) WITH (fillfactor = 70);
 
 -- ticks that clients posted, so that each counts once. They go with their segments: no tick up to pruned_to is taken
