@@ -1,10 +1,12 @@
 import type { Queue, ReceivedMessage } from '#platform/queue/queue'
 import { type EngineContext, ShardBusy, serveShard } from './engine.ts'
+import { parseFollowBell } from './follow-bell.ts'
+import { serveFollower } from './serve-follower.ts'
 import { parseShardWork } from './shard-bell.ts'
 import { sweepLedger } from './sweep.ts'
 import { isSweepBell } from './sweep-bell.ts'
 
-/** Bells that ask for the same, in their order: all of one shard, or all for a sweep. */
+/** Bells that ask for the same, in their order: all of one shard, of one world's copies, or all for a sweep. */
 export interface BellGroup {
   name: string
   messages: ReceivedMessage[]
@@ -30,6 +32,11 @@ export const groupBells = (
 const groupOf = (message: ReceivedMessage): BellGroup | undefined => {
   const { body } = message
   if (isSweepBell(body)) return { name: 'sweep', messages: [message], serve: sweepLedger }
+  const followed = parseFollowBell(body)
+  if (followed !== undefined) {
+    const serve = (context: EngineContext) => serveFollower(context, followed)
+    return { name: `${followed}/copies`, messages: [message], serve }
+  }
   const work = parseShardWork(body)
   if (work === undefined) return undefined
   const { worldId, layer, shard } = work
