@@ -28,6 +28,7 @@ export const createLedger = (
       LEDGER_QUEUE_URL: ledger.url,
       DOORBELL_QUEUE_URL: doorbell.url,
       OBJECTS_BUCKET: data.objects.bucketName,
+      COPIES_TABLE: data.copiesTable.tableName,
     },
   })
   // what windows do to worlds takes the way of all writes
@@ -35,7 +36,9 @@ export const createLedger = (
   ledger.deliverTo(engine, { batchSize: 10, maxConcurrency })
   for (const queue of [ledger, doorbell]) queue.grantSend(engine)
   for (const prefix of ['ticks/', 'archive/']) data.objects.grant(engine, ['get'], prefix)
-  for (const prefix of ['spill/', 'plugins/']) data.objects.grant(engine, ['get', 'put', 'delete'], prefix)
+  for (const prefix of ['spill/', 'plugins/', 'ledger/'])
+    data.objects.grant(engine, ['get', 'put', 'delete'], prefix)
+  data.copiesTable.grantUse(engine)
   // S3 says that an object is gone only to who may list
   data.objects.grant(engine, ['list'])
   return stack

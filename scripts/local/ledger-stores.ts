@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import * as z from 'zod'
-import { objectLedgerStore } from '#ledger/adapters/object-store'
-import type { OpenedStore, StoreOpeners } from '#ledger/copies'
+import type { StoreOpeners } from '#ledger/copies'
 import { openCassandra } from '#ledger/stores/open-cassandra'
 import { openClickHouse } from '#ledger/stores/open-clickhouse'
 import { openDynamoDb } from '#ledger/stores/open-dynamodb'
 import { openLevelDb } from '#ledger/stores/open-leveldb'
+import { openObjectStore } from '#ledger/stores/open-object-store'
 import { openSqlite } from '#ledger/stores/open-sqlite'
 import { flag, resourceName, resourceUrl } from '#platform/config/settings'
 import type { ObjectStore } from '#platform/object-store/object-store'
@@ -40,15 +40,10 @@ export const localStoreOpeners = (
 ): StoreOpeners => ({
   sqlite: () => openSqlite(join(folder, 'ledger.sqlite'), objects),
   leveldb: () => openLevelDb(join(folder, 'leveldb'), objects),
-  'object-store': async () => openObjects(objects),
+  'object-store': () => openObjectStore(objects),
   dynamodb: dynamoDbOpener(settings, objects),
   cassandra: cassandraOpener(settings, objects),
   clickhouse: clickHouseOpener(settings, objects),
-})
-
-const openObjects = (objects: ObjectStore): OpenedStore => ({
-  store: objectLedgerStore({ objects, archive: objects }),
-  close: async () => {},
 })
 
 const dynamoDbOpener = (settings: LedgerStoreSettings, archive: ObjectStore): StoreOpeners['dynamodb'] => {
