@@ -87,9 +87,9 @@ export const serveShard = async (context: EngineContext, work: ShardWork): Promi
   } finally {
     await releaseShard(context.pool, held)
   }
-  if (toCopy !== undefined) await ringFollower(context.queue, work.worldId, `commit-${toCopy}`)
   const { works, reason, hasWindows } = await closeWindows(context.pool, work)
   await ringShards(context.queue, works, reason)
+  if (toCopy !== undefined) await ringFollower(context.queue, work.worldId, `commit-${toCopy}`)
   const { acting } = context
   if (hasWindows && acting !== undefined) await runPlugins({ ...context, ...acting }, work)
 }
