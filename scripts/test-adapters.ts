@@ -2,6 +2,9 @@ import { missingTools } from '../test/adapters/tools.ts'
 import { runCounted } from './tests/run-counted.ts'
 
 // Runs the suite of the ledger's stores on every database that can be had here: test/adapters. Arguments choose by the
-// names of its files.
+// names of its files; --brief takes few random ledgers and one crash.
+const args = process.argv.slice(2)
+if (args.includes('--brief')) process.env.ADAPTERS_BRIEF = 'true'
 for (const { database, message } of missingTools()) console.error(`${database} cannot be started: ${message}`)
-process.exit(await runCounted('test/adapters/vitest.config.ts', process.argv.slice(2)))
+const chosen = args.filter((arg) => arg !== '--brief')
+process.exit(await runCounted('test/adapters/vitest.config.ts', chosen))

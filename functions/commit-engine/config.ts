@@ -12,6 +12,8 @@ const environment = databaseSettings.and(
     LEDGER_QUEUE_URL: resourceUrl,
     DOORBELL_QUEUE_URL: resourceUrl,
     OBJECTS_BUCKET: resourceName,
+    /** Of DynamoDB, for the copies of commits that worlds want there. */
+    COPIES_TABLE: resourceName,
   }),
 )
 

@@ -1,5 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
+import { postgresLedgerStore } from '#ledger/adapters/postgres'
 import { commitPlugins } from '#ledger/commit-plugins'
+import { createCopies } from '#ledger/copies'
 import type { EngineContext } from '#ledger/engine'
 import { createOpenSpans } from '#ledger/open-spans'
 import { databaseConnection } from '#platform/config/database'
@@ -10,6 +12,7 @@ import type { LambdaTelemetry } from '#platform/telemetry/lambda'
 import { createDoorbellRinger } from '#relay/doorbell'
 import { createApiWriter } from '../api-writer.ts'
 import type { CommitEngineConfig } from './config.ts'
+import { awsStoreOpeners } from './stores.ts'
 
 /** Shards that one invocation serves at once. */
 export const concurrency = 4
@@ -41,14 +44,17 @@ export const createCommitEngine = (
     database: databaseConnection({ ...config, DATABASE_URL: config.WRITER_DATABASE_URL }),
     doorbell,
   })
+  const pool = createPool({
+    ...databaseConnection(config),
+    applicationName: 'orrery-commit-engine',
+    // plugins and followers hold a lock on one while they use another
+    ...{ max: 2 * concurrency, connectionTimeoutMs: untilAwakeMs },
+  })
+  const objects = functionObjectStore(config.OBJECTS_BUCKET, region)
+  const source = postgresLedgerStore({ pool, archive: objects, newId: uuidv7 })
   const context: EngineContext = {
-    pool: createPool({
-      ...databaseConnection(config),
-      applicationName: 'orrery-commit-engine',
-      // plugins hold a lock on one while they use another
-      ...{ max: 2 * concurrency, connectionTimeoutMs: untilAwakeMs },
-    }),
-    objects: functionObjectStore(config.OBJECTS_BUCKET, region),
+    ...{ pool, objects },
+    copies: createCopies({ source, openers: awsStoreOpeners(config, objects), log }),
     queue: sqsQueue(sqs, config.LEDGER_QUEUE_URL),
     openSpans: createOpenSpans(openSpansBytes),
     ...{ doorbell, log, metrics, now: () => new Date(), newId: uuidv7 },

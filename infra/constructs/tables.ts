@@ -22,6 +22,12 @@ export interface LimitsTable {
   grantTake(grantee: IGrantable): void
 }
 
+/** Commits of worlds whose settings want a copy in DynamoDB: layers/ledger/adapters/dynamodb.ts. */
+export interface CopiesTable {
+  tableName: string
+  grantUse(grantee: IGrantable): void
+}
+
 const common: Partial<TableProps> = {
   billingMode: BillingMode.PAY_PER_REQUEST,
   encryption: TableEncryption.AWS_MANAGED,
@@ -61,4 +67,18 @@ export const createLimitsTable = (scope: Construct, deployment: Deployment): Lim
     tableName: table.tableName,
     grantTake: (grantee) => void table.grant(grantee, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
   }
+}
+
+export const createCopiesTable = (scope: Construct, deployment: Deployment): CopiesTable => {
+  const table = new Table(scope, 'Copies', {
+    ...common,
+    tableName: nameOf(deployment, 'copies'),
+    partitionKey: { name: 'partition', type: AttributeType.STRING },
+    sortKey: { name: 'key', type: AttributeType.STRING },
+    deletionProtection: deployment.settings.onDelete === 'retain',
+    removalPolicy: dataRemoval(deployment),
+  })
+  acknowledge(table, { 'AwsSolutions-DDB3': 'A copy: the commits themselves are in PostgreSQL.' })
+  const actions = ['GetItem', 'PutItem', 'DeleteItem', 'Query'].map((action) => `dynamodb:${action}`)
+  return { tableName: table.tableName, grantUse: (grantee) => void table.grant(grantee, ...actions) }
 }

@@ -6,6 +6,8 @@ import { useExternalDatabase } from '../constructs/external-database.ts'
 import { createFunction } from '../constructs/function.ts'
 import { createObjects, type Objects } from '../constructs/objects.ts'
 import {
+  type CopiesTable,
+  createCopiesTable,
   createLimitsTable,
   createOverflowTable,
   type LimitsTable,
@@ -22,6 +24,7 @@ export interface Data {
   objects: Objects
   overflowTable: OverflowTable
   limitsTable: LimitsTable
+  copiesTable: CopiesTable
 }
 
 export const createData = (app: App, deployment: Deployment, network: Network): Data => {
@@ -38,6 +41,7 @@ export const createData = (app: App, deployment: Deployment, network: Network): 
     objects: createObjects(stack, deployment),
     overflowTable: createOverflowTable(stack, deployment),
     limitsTable: createLimitsTable(stack, deployment),
+    copiesTable: createCopiesTable(stack, deployment),
   }
   runMigrations(stack, deployment, network, database)
   return { ...{ stack, database }, ...made }

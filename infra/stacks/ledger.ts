@@ -28,6 +28,7 @@ export const createLedger = (
       LEDGER_QUEUE_URL: ledger.url,
       DOORBELL_QUEUE_URL: doorbell.url,
       OBJECTS_BUCKET: data.objects.bucketName,
+      COPIES_TABLE: data.copiesTable.tableName,
     },
   })
   // what windows do to worlds takes the way of all writes
@@ -37,7 +38,9 @@ export const createLedger = (
   data.objects.grant(engine, ['get', 'delete'], 'ticks/')
   // nothing is ever deleted there
   data.objects.grant(engine, ['get', 'put'], 'archive/')
-  for (const prefix of ['spill/', 'plugins/']) data.objects.grant(engine, ['get', 'put', 'delete'], prefix)
+  for (const prefix of ['spill/', 'plugins/', 'ledger/'])
+    data.objects.grant(engine, ['get', 'put', 'delete'], prefix)
+  data.copiesTable.grantUse(engine)
   // S3 says that an object is gone only to who may list
   data.objects.grant(engine, ['list'])
   return stack

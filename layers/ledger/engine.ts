@@ -9,6 +9,8 @@ import { ringHousekeeping } from './archivist/housekeeping-bell.ts'
 import { closeWindows } from './close-windows.ts'
 import { figuresOf } from './commit.ts'
 import { type CommitContext, commitSpans } from './commit-spans.ts'
+import type { Copies } from './copies.ts'
+import { ringFollower } from './follow-bell.ts'
 import { fetchInputs, readNextInputs } from './next-inputs.ts'
 import type { OpenSpans } from './open-spans.ts'
 import type { InputRow, ShardInputs } from './postgres/read-inputs.ts'
@@ -18,7 +20,7 @@ import type { LayerName } from './settings.ts'
 import { ringShards, type ShardWork } from './shard-bell.ts'
 import { advance, type Input, type MadeCommit, type OpenSpan, openSpan } from './spans.ts'
 import { canSpill, decodeSpan, encodeSpan } from './spill.ts'
-import type { Cut } from './windows.ts'
+import { type Cut, layerOf } from './windows.ts'
 
 export interface EngineContext extends CommitContext {
   objects: ObjectStore
@@ -32,6 +34,8 @@ export interface EngineContext extends CommitContext {
   metrics: Metrics
   /** What acts on worlds when windows of their first layer have closed; default: nothing does. */
   acting?: PluginHost
+  /** The stores that this process copies commits to; default: it copies none. */
+  copies?: Copies
   options?: Partial<EngineOptions>
 }
 
@@ -64,7 +68,7 @@ export class ShardBusy extends Error {
 
 /**
  * Serves one shard of one layer: takes what is new of its input, commits the spans that the watermark ends, closes the
- * windows that lack nothing any more, rings for who has something to do then, and lets the plugins act. It may be called at any time, any
+ * windows that lack nothing any more, rings for who has something to do then, a copy that follows too, and lets the plugins act. It may be called at any time, any
  * number of times and after any crash: what it does depends on what is stored alone.
  *
  * @throws ShardBusy, ShardLost; what the database, the store or the queue throws: then the bell is to come again.
@@ -73,9 +77,10 @@ export const serveShard = async (context: EngineContext, work: ShardWork): Promi
   const options = { ...defaults, ...context.options }
   const held = await takeShard(context.pool, work, randomUUID(), options.leaseMs)
   if (held === undefined) throw new ShardBusy(work)
+  let toCopy: number | undefined
   try {
     const open = await reopen(context, held)
-    await takeAll(context, options, held, open)
+    toCopy = await takeAll(context, options, held, open)
     await keep(context, options, held, open)
   } catch (error) {
     context.metrics.count('orrery_commit_failures_total', 1)
@@ -87,6 +92,7 @@ export const serveShard = async (context: EngineContext, work: ShardWork): Promi
   await ringShards(context.queue, works, reason)
   // what a window makes old; where nothing happens nothing gets older
   if (hasWindows) await ringHousekeeping(context.queue, context.now())
+  if (toCopy !== undefined) await ringFollower(context.queue, work.worldId, `commit-${toCopy}`)
   const { acting } = context
   if (hasWindows && acting !== undefined) await runPlugins({ ...context, ...acting }, work)
 }
@@ -111,23 +117,32 @@ const reopen = async (
   }
 }
 
+/** Answers the seq of the last commit where a copy elsewhere is to have it. */
 const takeAll = async (
   context: EngineContext,
   options: EngineOptions,
   held: HeldShard,
   open: OpenSpan,
-): Promise<void> => {
+): Promise<number | undefined> => {
+  let toCopy: number | undefined
   for (let hasMore = true; hasMore; ) {
     const found = await readNextInputs(context, held.work, open.taken, options.inputsAtOnce)
-    if (found.paused) return
+    if (found.paused) return toCopy
     const inputs = await fetchInputs(context, held.work, found)
     // what follows these inputs is not known yet, so nothing but their own watermarks counts
     const watermark = found.hasMore ? Number.NEGATIVE_INFINITY : found.watermark
     const made = await advanceSlowly(open, inputs, watermark, found.cuts)
-    await commitAll(context, options, held, open, made, found.inputs)
+    const seq = await commitAll(context, options, held, open, made, found.inputs)
+    if (isCopied(found.cuts, held.work.layer)) toCopy = seq ?? toCopy
     measure(context, held.work.layer, inputs, found, open)
     hasMore = found.hasMore
   }
+  return toCopy
+}
+
+const isCopied = (cuts: readonly Cut[], layer: LayerName): boolean => {
+  const newest = cuts.at(-1)
+  return newest !== undefined && (layerOf(newest.settings, layer)?.adapter ?? 'postgres') !== 'postgres'
 }
 
 /**
@@ -149,6 +164,7 @@ const advanceSlowly = async (
   return made
 }
 
+/** Answers the seq of the last one. */
 const commitAll = async (
   context: EngineContext,
   { entriesAtOnce }: EngineOptions,
@@ -156,17 +172,19 @@ const commitAll = async (
   open: OpenSpan,
   made: readonly MadeCommit[],
   inputs: readonly InputRow[],
-): Promise<void> => {
+): Promise<number | undefined> => {
   const { worldId, layer } = held.work
+  let seq: number | undefined
   for (const group of groupsOf(made, entriesAtOnce)) {
     const last = group.at(-1)!
     const state = { ...open.state, number: last.number, hash: last.hash, committedTo: last.epochEnd }
     const { fromInput, seenInput } = last
     await context.doorbell.beforeCommit(worldId)
-    const seq = await commitSpans(context, held, group, { ...state, fromInput, seenInput })
+    seq = await commitSpans(context, held, group, { ...state, fromInput, seenInput })
     context.doorbell.afterCommit(worldId, seq)
     for (const commit of group) measureCommit(context, layer, commit, inputs.at(-1)?.readyAtMs)
   }
+  return seq
 }
 
 const groupsOf = (made: readonly MadeCommit[], entriesAtOnce: number): MadeCommit[][] => {

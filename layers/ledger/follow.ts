@@ -13,46 +13,63 @@ export interface FollowerOptions {
   /** Where the commits are: the store in PostgreSQL. */
   source: Pick<LedgerStore, 'queryCommit'>
   /** The same store each time. What it throws, and what the store throws, is an outage. */
-  storeFor(adapter: FollowingAdapter): Promise<LedgerStore>
+  openStore(): Promise<LedgerStore>
+  /** Of chains: how far their copies go, as far as this process knows. It is kept up; default: nothing is known. */
+  copied?: Map<string, number>
+  /** Asked between commits; where it is false the turn ends with `CopyUnfinished`. Default: it never is. */
+  hasTime?: () => boolean
 }
+
+/** SQLSTATE class 58, what lies outside PostgreSQL: consumers try the event again and do not count it as failed. */
+const outside = '58000'
 
 /** The store that follows is away; its commits come later. */
 export class FollowingStoreAway extends Error {
-  /** SQLSTATE class 58, what lies outside PostgreSQL: consumers try the event again and do not count it as failed. */
-  readonly code = '58000'
+  readonly code = outside
 
   constructor(adapter: FollowingAdapter, cause: unknown) {
-    super(`the ledger's copy in ${adapter} is away`, { cause })
+    super(`the ledger's copy in ${adapter} is away: ${(cause as Error).message}`, { cause })
   }
 }
 
+/** The turn's time is over. What was copied stays, and the next turn goes on behind it. */
+export class CopyUnfinished extends Error {
+  readonly code = outside
+}
+
+/** Names the cursors of an adapter's follower: each adapter has its own, so that one which is away keeps no other waiting. */
+export const followerName = (adapter: FollowingAdapter): string => `ledger-follower-${adapter}`
+
 /**
- * Copies the commits of layers whose setting `adapter` is not PostgreSQL to that adapter, each chain in its order. What
+ * Copies the commits of layers whose setting `adapter` is this one there, each chain in its order. What
  * the copy lacks before a commit, since it was away or the setting is new, is copied with it. Its effect lies outside the
  * transaction of the cursor, and is the same when it comes again.
  */
-export const createFollower = ({ source, storeFor }: FollowerOptions): Consumer => {
-  /** Of chains: how far their copies go, as far as this process knows. */
-  const copied = new Map<string, number>()
+export const createFollower = (
+  adapter: FollowingAdapter,
+  { source, openStore, copied = new Map(), hasTime = () => true }: FollowerOptions,
+): Consumer => {
+  const away = (error: unknown): never => {
+    if (error instanceof CommitConflict || error instanceof ArchiveDamaged) throw error
+    throw new FollowingStoreAway(adapter, error)
+  }
   return {
-    name: 'ledger-follower',
+    name: followerName(adapter),
     apply: async (client, { worldId, tenantId }, events) => {
+      if (!hasTime()) throw new CopyUnfinished()
       const commits = events.filter((event) => event.type === 'commit.entries.v1')
       if (commits.length === 0) return
-      const adapters = await readAdapters(client, worldId)
+      const layers = await readLayersOf(client, worldId, adapter)
       for (const [name, some] of Map.groupBy(commits, chainName)) {
         const { layer, shard, number } = some.at(-1)!.data
-        const adapter = adapters.get(layer as LayerName)
-        if (adapter === undefined || adapter === 'postgres') continue
+        if (!layers.has(layer as LayerName)) continue
         const chain: Chain = { tenantId, worldId, layer: layer as LayerName, shard }
         const key = `${adapter} ${worldId} ${name}`
-        const away = (error: unknown): never => {
-          if (error instanceof CommitConflict || error instanceof ArchiveDamaged) throw error
-          throw new FollowingStoreAway(adapter, error)
-        }
-        const store = await storeFor(adapter).catch(away)
+        const store = await openStore().catch(away)
         const from = copied.get(key) ?? (await copiedTo(client, store, chain, number).catch(away))
+        copied.set(key, from)
         for await (const link of linksBetween(client, chain, from, number)) {
+          if (!hasTime()) throw new CopyUnfinished()
           const commit = await source.queryCommit(chain, link.commitId)
           if (commit === undefined) throw new Error(`commit ${link.commitId} is not in PostgreSQL`)
           await store.persistCommit(commit).catch(away)
@@ -71,10 +88,14 @@ interface Chain extends LayerKey {
 
 const chainName = ({ data: { layer, shard } }: CommitEvent): string => `${layer} ${shard}`
 
-const readAdapters = async (client: pg.ClientBase, worldId: string) => {
+const readLayersOf = async (
+  client: pg.ClientBase,
+  worldId: string,
+  adapter: FollowingAdapter,
+): Promise<Set<LayerName>> => {
   const { rows } = await client.query('SELECT settings FROM worlds WHERE world_id = $1', [worldId])
   const { layers } = worldSettings.parse(rows[0]?.settings ?? {}).ledger
-  return new Map(layers.map(({ name, adapter }) => [name, adapter]))
+  return new Set(layers.filter((layer) => layer.adapter === adapter).map(({ name }) => name))
 }
 
 /** The last commit that the copy has of a chain, before `number`; 0 where it has none. It has all before that one. */

@@ -2,11 +2,16 @@ import type { Queue, ReceivedMessage } from '#platform/queue/queue'
 import { isHousekeepingBell } from './archivist/housekeeping-bell.ts'
 import { serveHousekeeping } from './archivist/serve-housekeeping.ts'
 import { type EngineContext, ShardBusy, serveShard } from './engine.ts'
+import { parseFollowBell } from './follow-bell.ts'
+import { serveFollower } from './serve-follower.ts'
 import { parseShardWork } from './shard-bell.ts'
 import { sweepLedger } from './sweep.ts'
 import { isSweepBell } from './sweep-bell.ts'
 
-/** Bells that ask for the same, in their order: all of one shard, all for a sweep, or all that the house be kept. */
+/**
+ * Bells that ask for the same, in their order: all of one shard, of one world's copies, all for a sweep, or all that the house be
+ * kept.
+ */
 export interface BellGroup {
   name: string
   messages: ReceivedMessage[]
@@ -33,6 +38,11 @@ const groupOf = (message: ReceivedMessage): BellGroup | undefined => {
   const { body } = message
   if (isSweepBell(body)) return { name: 'sweep', messages: [message], serve: sweepLedger }
   if (isHousekeepingBell(body)) return { name: 'housekeeping', messages: [message], serve: serveHousekeeping }
+  const followed = parseFollowBell(body)
+  if (followed !== undefined) {
+    const serve = (context: EngineContext) => serveFollower(context, followed)
+    return { name: `${followed}/copies`, messages: [message], serve }
+  }
   const work = parseShardWork(body)
   if (work === undefined) return undefined
   const { worldId, layer, shard } = work

@@ -1,8 +1,9 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { v7 as uuidv7 } from 'uuid'
-import * as z from 'zod'
+import { postgresLedgerStore } from '#ledger/adapters/postgres'
 import { commitPlugins } from '#ledger/commit-plugins'
+import { createCopies } from '#ledger/copies'
 import { createOpenSpans } from '#ledger/open-spans'
 import { startLedger } from '#ledger/run-local'
 import { readEnvironment } from '#platform/config/environment'
@@ -16,8 +17,9 @@ import { prometheusContentType } from '#platform/telemetry/metrics'
 import { prometheusMetrics } from '#platform/telemetry/prometheus'
 import { createDoorbellRinger } from '#relay/doorbell'
 import { createApiWriter } from '../../functions/api-writer.ts'
+import { ledgerStoreSettings, localStoreOpeners } from './ledger-stores.ts'
 
-const settings = z.object({
+const settings = ledgerStoreSettings.extend({
   /** As orrery_background. */
   DATABASE_URL: resourceUrl,
   /** As orrery_app. */
@@ -27,6 +29,8 @@ const settings = z.object({
   LEDGER_QUEUE_URL: resourceUrl,
   DOORBELL_QUEUE_URL: resourceUrl,
   OBJECT_STORE_DIR: resourceName,
+  /** Of the copies in SQLite and LevelDB. */
+  LEDGER_STORES_DIR: resourceName,
 })
 
 const concurrency = 4
@@ -65,13 +69,18 @@ const run = async (): Promise<void> => {
   })
   const { text, ...metrics } = prometheusMetrics('ledger')
   const writing = createApiWriter({ database: { connectionString: config.WRITER_DATABASE_URL }, doorbell })
+  const objects = filesystemObjectStore(config.OBJECT_STORE_DIR)
+  const log = plainLog((line) => console.error(line))
+  const copies = createCopies({
+    source: postgresLedgerStore({ pool, archive: objects, newId: uuidv7 }),
+    openers: localStoreOpeners(config, config.LEDGER_STORES_DIR, objects),
+    log,
+  })
   const ledger = startLedger(
     {
-      ...{ pool, doorbell, metrics, now: () => new Date(), newId: uuidv7 },
-      objects: filesystemObjectStore(config.OBJECT_STORE_DIR),
+      ...{ pool, doorbell, metrics, now: () => new Date(), newId: uuidv7, objects, copies, log },
       queue: sqsQueue(sqs, config.LEDGER_QUEUE_URL),
       openSpans: createOpenSpans(openSpansBytes),
-      log: plainLog((line) => console.error(line)),
       acting: { writer: writing.writer, plugins: commitPlugins },
     },
     { concurrency },
@@ -80,6 +89,7 @@ const run = async (): Promise<void> => {
   console.log(`ledger ready on http://127.0.0.1:${(server.address() as AddressInfo).port}`)
   await asked
   await ledger.stop()
+  await copies.close()
   await doorbell.flush()
   server.closeAllConnections()
   server.close()

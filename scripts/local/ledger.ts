@@ -9,6 +9,8 @@ export interface LocalLedgerOptions {
   writerUrl: string
   queues: LocalQueues
   objectStoreDir: string
+  /** Of the copies of commits in SQLite and LevelDB; made when a world first asks for one. */
+  storesDir: string
   log: (line: string) => void
 }
 
@@ -21,7 +23,7 @@ const script = fileURLToPath(new URL('./ledger-process.ts', import.meta.url))
 
 /** The ledger's engines as a process of their own: what they add up must not keep the API from answering. */
 export const startLocalLedger = async (options: LocalLedgerOptions): Promise<LocalLedger> => {
-  const { databaseUrl, writerUrl, queues, objectStoreDir, log } = options
+  const { databaseUrl, writerUrl, queues, objectStoreDir, storesDir, log } = options
   const child = await startChild({
     name: 'ledger',
     script,
@@ -33,6 +35,7 @@ export const startLocalLedger = async (options: LocalLedgerOptions): Promise<Loc
       LEDGER_QUEUE_URL: queues.urls.ledger,
       DOORBELL_QUEUE_URL: queues.urls.doorbell,
       OBJECT_STORE_DIR: objectStoreDir,
+      LEDGER_STORES_DIR: storesDir,
     },
     readyLine: /^ledger ready on (\S+)/,
     log,

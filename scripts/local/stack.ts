@@ -125,6 +125,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
           log,
         },
         objectStoreDir: join(dataDir, 'objects'),
+        storesDir: join(dataDir, 'ledger'),
       }),
     describe: ({ url }) => `${url()}, commits what ticks`,
     stop: (running) => running.stop(),
@@ -258,7 +259,7 @@ const refuseTakenPort = (host: string, port: number): Promise<void> =>
 
 /** Only what a stack makes: the folder may be one that holds other things too. */
 const removeData = (dataDir: string): void => {
-  for (const name of ['run.json', 'postgres', 'postgresql.log', 'objects', 'spool', issuerKeyFile])
+  for (const name of ['run.json', 'postgres', 'postgresql.log', 'objects', 'ledger', 'spool', issuerKeyFile])
     rmSync(join(dataDir, name), { recursive: true, force: true })
 }
 

@@ -1,4 +1,5 @@
 import { ledgerStoreSuite } from '../conformance/ledger-store-suite.ts'
 import { openMiniStackTable } from '../conformance/ledger-stores/ministack.ts'
+import { unlessBrief } from './brief.ts'
 
-ledgerStoreSuite('dynamodb of MiniStack', openMiniStackTable, { numRuns: 10 })
+ledgerStoreSuite('dynamodb of MiniStack', openMiniStackTable, unlessBrief({ numRuns: 10 }))

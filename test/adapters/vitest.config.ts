@@ -5,7 +5,9 @@ export default defineConfig({
     root: new URL('../..', import.meta.url).pathname,
     include: ['test/adapters/**/*.adapters.ts'],
     pool: 'forks',
-    testTimeout: 120_000,
+    // while one of them is fetched another one runs
+    maxWorkers: 2,
+    testTimeout: 240_000,
     hookTimeout: 300_000,
     // what is being fetched and started
     disableConsoleIntercept: true,

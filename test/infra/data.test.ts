@@ -105,6 +105,12 @@ test('tables are paid by the request and encrypted by the key that AWS manages',
     KeySchema: [{ AttributeName: 'tenant', KeyType: 'HASH' }],
     TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
   })
+  expect(named('orrery-dev-copies').Properties).toMatchObject({
+    KeySchema: [
+      { AttributeName: 'partition', KeyType: 'HASH' },
+      { AttributeName: 'key', KeyType: 'RANGE' },
+    ],
+  })
 })
 
 test('the layer holds the authorities of RDS, three for each region, and none of them is over', () => {

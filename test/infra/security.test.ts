@@ -86,6 +86,21 @@ describe.each([
     })
   })
 
+  test('the engines alone use the table of copies, and do no more with it than its adapter does', () => {
+    const statements = stage
+      .ofType('AWS::IAM::Policy')
+      .flatMap(({ logicalId, Properties }) =>
+        (Properties.PolicyDocument.Statement as Statement[]).map((found) => ({ logicalId, ...found })),
+      )
+      .filter(({ Action, Resource }) => {
+        const isTable = /Copies/.test(JSON.stringify(Resource))
+        return isTable && list(Action).some((action) => action.startsWith('dynamodb:'))
+      })
+    expect(statements.map(({ logicalId, Action }) => [logicalId.replace(/Role.*/, ''), Action])).toEqual([
+      ['commitengine', ['DeleteItem', 'GetItem', 'PutItem', 'Query'].map((name) => `dynamodb:${name}`)],
+    ])
+  })
+
   test("only migrations read the owner's password", () => {
     const readers = stage
       .ofType('AWS::IAM::Policy')

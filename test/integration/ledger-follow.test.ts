@@ -49,10 +49,9 @@ afterEach(() => {
 })
 
 const follower = (): Consumer =>
-  createFollower({
+  createFollower('sqlite', {
     source,
-    storeFor: async (adapter) => {
-      expect(adapter).toBe('sqlite')
+    openStore: async () => {
       if (isAway) throw new Error('no such host')
       return copy
     },

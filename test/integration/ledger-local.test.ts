@@ -1,7 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { openSqlite } from '#ledger/stores/open-sqlite'
+import { filesystemObjectStore } from '#platform/object-store/filesystem'
 import { createPool } from '#platform/postgres/pool'
 import { type Stack, startStack } from '../../scripts/local/stack.ts'
 import { until } from '../support/until.ts'
@@ -17,17 +19,20 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true })
 })
 
-const put = async (id: string, position: number[]): Promise<void> => {
-  const response = await fetch(`${stack.url}/eustress/ingest/entity`, {
-    method: 'POST',
+const send = async (method: string, path: string, body: object): Promise<void> => {
+  const response = await fetch(`${stack.url}${path}`, {
+    method,
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      space_name: 'committed',
-      entity: { id, position, parameters: { activity: 0.5, mass: 1 } },
-    }),
+    body: JSON.stringify(body),
   })
   expect(response.status).toBe(200)
 }
+
+const put = (id: string, position: number[], space = 'committed'): Promise<void> =>
+  send('POST', '/eustress/ingest/entity', {
+    space_name: space,
+    entity: { id, position, parameters: { activity: 0.5, mass: 1 } },
+  })
 
 it('bodies that move become commits, in every layer of one window, and their events are on the bus', {
   timeout: 120_000,
@@ -61,5 +66,39 @@ it('bodies that move become commits, in every layer of one window, and their eve
     expect(metrics).toMatch(/^orrery_commit_ms_count\{.*layer="atomic".*\} [1-9]/m)
   } finally {
     await Promise.all([pool.end(), relay.end()])
+  }
+})
+
+it('a layer that is to be in SQLite is copied to the file in the data directory', {
+  timeout: 120_000,
+}, async () => {
+  await put('a', [0.5, 0.5, 0.5], 'copied')
+  const atomic = { name: 'atomic', cell: 0, adapter: 'sqlite', commit: { windowTicks: 10 } }
+  await send('PATCH', '/worlds/copied/settings', { ledger: { layers: [atomic] } })
+  const pool = createPool({
+    ...{ connectionString: stack.databaseUrl('orrery_background'), applicationName: 'test', max: 1 },
+  })
+  try {
+    const { rows } = await pool.query(
+      "SELECT world_id AS id, tenant_id AS tenant FROM worlds WHERE name = 'copied'",
+    )
+    const { id: worldId, tenant: tenantId } = rows[0]!
+    const path = join(dataDir, 'ledger', 'ledger.sqlite')
+    await until('the file', async () => existsSync(path), 60_000)
+    const { store, close } = await openSqlite(path, filesystemObjectStore(join(dataDir, 'objects')))
+    try {
+      const copies = () =>
+        store.queryCommitsByRegion({ tenantId, worldId, layer: 'atomic', region: '*', limit: 3 })
+      await until('three commits in the copy', async () => (await copies()).length === 3, 60_000)
+      const hashes = await pool.query<{ hash: string }>(
+        `SELECT encode(hash, 'hex') AS hash FROM commits WHERE world_id = $1 AND layer = 'atomic' ORDER BY epoch_end LIMIT 3`,
+        [worldId],
+      )
+      expect((await copies()).map(({ hash }) => hash)).toEqual(hashes.rows.map(({ hash }) => hash))
+    } finally {
+      await close()
+    }
+  } finally {
+    await pool.end()
   }
 })

@@ -1,8 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ClassicLevel } from 'classic-level'
-import { levelLedgerStore, levelOptions } from '#ledger/adapters/leveldb'
+import { openLevelDb } from '#ledger/stores/open-leveldb'
 import type { Connect, LedgerStoreTarget } from '../ledger-store-target.ts'
 
 /** A folder of its own. */
@@ -16,8 +15,4 @@ export const openLevel = async (): Promise<LedgerStoreTarget> => {
   }
 }
 
-export const connect: Connect = async (path: string, archive) => {
-  const database = new ClassicLevel<string, Buffer>(path, levelOptions)
-  await database.open()
-  return { store: levelLedgerStore({ database, archive }), close: () => database.close() }
-}
+export const connect: Connect = openLevelDb

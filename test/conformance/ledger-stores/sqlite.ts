@@ -1,8 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
-import { sqliteLedgerStore } from '#ledger/adapters/sqlite'
+import { openSqlite as openStore } from '#ledger/stores/open-sqlite'
 import type { Connect, LedgerStoreTarget } from '../ledger-store-target.ts'
 
 /** A file in a folder of its own. */
@@ -15,7 +14,4 @@ export const openSqlite = async (): Promise<LedgerStoreTarget> => {
   }
 }
 
-export const connect: Connect = async (path: string, archive) => {
-  const database = new DatabaseSync(path)
-  return { store: sqliteLedgerStore({ database, archive }), close: async () => database.close() }
-}
+export const connect: Connect = openStore
