@@ -110,14 +110,15 @@ describe('spans', () => {
         pieces,
         fc.nat(5),
         fc.nat(5),
-        fc.constantFrom(7, 10),
-        (pieces, cutAt, takenAt, windowTicks) => {
+        fc.constantFrom(...policies),
+        fc.constantFrom(...policies),
+        (pieces, cutAt, takenAt, first, second) => {
           const inputs = inputsOf(pieces)
           const afterSegment = cutAt % (inputs.length + 1)
           // the cut is behind the watermark of its time, and ticks beyond it may be there already
           const watermark = Math.max(0, ...pieces.slice(0, afterSegment).map((one) => one.watermark))
-          const before = cutsOf(layer({ windowTicks: 10 }))
-          const settings = settingsOf({ ...layer({ windowTicks }), baseWeight: 3 })
+          const before = cutsOf(layer(first))
+          const settings = settingsOf({ ...layer(second), baseWeight: 3 })
           const cuts = [...before, { fromTick: watermark + 1, afterSegment, settings }]
           const expected = hashes(advance(emptySpan(), inputs, end, cuts))
           const open = emptySpan()

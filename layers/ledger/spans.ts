@@ -159,17 +159,21 @@ const closeUpTo = (open: OpenSpan, watermark: number, cuts: readonly Cut[], comm
   due.forEach((pending, at) => {
     if (open.tick !== undefined) {
       const { end } = windowAt(cuts, layer, open.tick)
-      if (pending.tick > end) close(open, end, due.slice(at), cuts, commits)
+      if (pending.tick > end) close(open, { epochEnd: end, windowEnd: end }, due.slice(at), cuts, commits)
     }
     addTo(open, pending, cuts)
     open.lastTick = Math.max(open.lastTick, pending.tick)
     const isWhole = (due[at + 1]?.tick ?? Number.POSITIVE_INFINITY) > open.lastTick
-    if (isWhole && reachesRule(open, open.lastTick, cuts))
-      close(open, open.lastTick, due.slice(at + 1), cuts, commits)
+    if (isWhole && reachesRule(open, open.lastTick, cuts)) {
+      const epochEnd = open.lastTick
+      // whether a cut behind it is known by now is the engine's chance
+      const { end: windowEnd } = windowAt(cuts, layer, epochEnd, epochEnd)
+      close(open, { epochEnd, windowEnd }, due.slice(at + 1), cuts, commits)
+    }
   })
   if (open.tick === undefined) return
   const { end } = windowAt(cuts, layer, open.tick)
-  if (end <= watermark) close(open, end, [], cuts, commits)
+  if (end <= watermark) close(open, { epochEnd: end, windowEnd: end }, [], cuts, commits)
 }
 
 const addTo = (open: OpenSpan, pending: Pending, cuts: readonly Cut[]): void => {
@@ -182,27 +186,30 @@ const addTo = (open: OpenSpan, pending: Pending, cuts: readonly Cut[]): void => 
   open.tick = Math.max(open.tick ?? 0, pending.tick)
 }
 
-const epochStartOf = ({ state, tick }: OpenSpan, cuts: readonly Cut[]): number =>
-  Math.max(windowAt(cuts, state.layer, tick!).start, state.committedTo + 1)
+/** First tick of the span that a tick ends. */
+const epochStartOf = ({ layer, committedTo }: ShardState, tick: number, cuts: readonly Cut[]): number =>
+  Math.max(windowAt(cuts, layer, tick).start, committedTo + 1)
 
 const reachesRule = (open: OpenSpan, tick: number, cuts: readonly Cut[]): boolean => {
   const policy = layerAt(cuts, open.state.layer, tick)?.commit
   if (policy === undefined || policy.strategy === 'fixed') return false
   const { count, activitySum, activitySquares } = totalOf(open.accumulator)
-  const epochStart = epochStartOf(open, cuts)
+  const epochStart = epochStartOf(open.state, tick, cuts)
   return closeRules[policy.strategy](policy, { epochStart, tick, count, activitySum, activitySquares })
 }
 
 /** Makes the commit of what is open. @param waiting what is taken and is still to be added. */
 const close = (
   open: OpenSpan,
-  epochEnd: number,
+  { epochEnd, windowEnd }: Pick<Commit, 'epochEnd' | 'windowEnd'>,
   waiting: readonly Pending[],
   cuts: readonly Cut[],
   commits: MadeCommit[],
 ): void => {
   const { state } = open
-  const span = { epochStart: epochStartOf(open, cuts), epochEnd }
+  // a correction counts for the tick after the watermark, which may lie behind the span
+  const tick = Math.min(open.tick!, epochEnd)
+  const span = { epochStart: epochStartOf(state, tick, cuts), epochEnd }
   const unused = [...waiting, ...open.pending].reduce(
     (first, { input }) => Math.min(first, input),
     Number.POSITIVE_INFINITY,
@@ -212,7 +219,7 @@ const close = (
     ...span,
     commitId: commitIdOf({ ...state, ...span }),
     number: state.number + 1,
-    windowEnd: windowAt(cuts, state.layer, open.tick!).end,
+    windowEnd,
     previousHash: state.hash,
     hash: '',
     entries: entriesOf(open.accumulator),

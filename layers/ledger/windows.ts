@@ -32,11 +32,21 @@ export const layerAt = (cuts: readonly Cut[], name: LayerName, tick: number): La
   return nearest && layerOf(nearest.settings, name)
 }
 
-/** The window of a layer that a tick lies in: windows begin at multiples of their length and at cuts. */
-export const windowAt = (cuts: readonly Cut[], name: LayerName, tick: number): Window => {
+/**
+ * The window of a layer that a tick lies in: windows begin at multiples of their length and at cuts.
+ *
+ * @param upTo cuts behind this tick do not end it.
+ */
+export const windowAt = (
+  cuts: readonly Cut[],
+  name: LayerName,
+  tick: number,
+  upTo = Number.POSITIVE_INFINITY,
+): Window => {
   const length = layerAt(cuts, name, tick)?.commit.windowTicks ?? 1
   const aligned = Math.floor(tick / length) * length
   const cutBefore = cuts.findLast(({ fromTick }) => fromTick <= tick)?.fromTick ?? aligned
-  const cutAfter = cuts.find(({ fromTick }) => fromTick > tick)?.fromTick ?? Number.POSITIVE_INFINITY
+  const next = cuts.find(({ fromTick }) => fromTick > tick)?.fromTick ?? Number.POSITIVE_INFINITY
+  const cutAfter = next > upTo ? Number.POSITIVE_INFINITY : next
   return { start: Math.max(aligned, cutBefore), end: Math.min(aligned + length, cutAfter) - 1 }
 }
