@@ -3,6 +3,7 @@ import { createTileCache } from '#ledger/tile-cache'
 import { createDispatch } from '#platform/http/dispatch'
 import { type ApiHandler, toApiHandler } from '#platform/http/lambda'
 import type { Route } from '#platform/http/route'
+import type { ObjectStore } from '#platform/object-store/object-store'
 import type { OverflowRequest, OverflowStore } from '#platform/overflow/overflow'
 import type { DatabaseConnection } from '#platform/postgres/connection'
 import { createPool } from '#platform/postgres/pool'
@@ -30,6 +31,8 @@ export interface ApiOptions {
   demand?: DemandBell | undefined
   /** Default, for routes that ask no more of the ledger than its tables: no bells, no archive. */
   ledger?: ApiContext['ledger']
+  /** Of commits, for forks; default: that of `ledger`. */
+  archive?: ObjectStore
   /** Parts beside the database, and whether each is up; default none. */
   parts?: Record<string, () => Promise<boolean>>
   /** A fault of ours, for the log; the client sees its request id only. */
@@ -63,7 +66,7 @@ const noDoorbell: DoorbellRinger = { beforeCommit: async () => {}, afterCommit: 
 /** The API, or one capability of it, on one process's pools. */
 export const createApi = (options: ApiOptions): Api => {
   const { routes, database, overflow, doorbell = noDoorbell, snapshots, demand, parts, reportFault } = options
-  const { metrics = noMetrics, access, limits, ledger } = options
+  const { metrics = noMetrics, access, limits, ledger, archive = ledger?.objects } = options
   const { writer, applyOverflow, close } = createApiWriter({ database, doorbell, snapshots, metrics })
   const readers = createPool({
     ...database,
@@ -77,7 +80,7 @@ export const createApi = (options: ApiOptions): Api => {
     applicationName: 'orrery-api-slow',
     settings: readerSettings,
   })
-  const forks = { pool: slow, doorbell, now: () => new Date(), newId: uuidv7 }
+  const forks = { pool: slow, doorbell, archive, now: () => new Date(), newId: uuidv7 }
   const checks = { database: () => readers.query('SELECT').then(() => true), ...parts }
   const tiles = createTileCache(tileCacheBytes)
   const health = () => healthOf(checks)

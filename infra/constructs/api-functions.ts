@@ -101,11 +101,14 @@ const grantWriting = (
 /** For the routes that ask a physics task, which may have to be started first. */
 const grantDemand = (
   writing: (described: Described) => LambdaFunction,
-  { messaging: { physicsDemand } }: Foundation,
+  { data, messaging: { physicsDemand } }: Foundation,
   described: Described,
 ): LambdaFunction => {
   const made = writing({ ...described, environment: { PHYSICS_DEMAND_QUEUE_URL: physicsDemand.url } })
   physicsDemand.grantSend(made)
+  // forks sum up what was committed
+  data.objects.grant(made, ['get'], 'archive/')
+  data.objects.grant(made, ['list'])
   return made
 }
 

@@ -3,6 +3,7 @@ import { isHousekeepingBell } from './archivist/housekeeping-bell.ts'
 import { serveHousekeeping } from './archivist/serve-housekeeping.ts'
 import { type EngineContext, ShardBusy, serveShard } from './engine.ts'
 import { parseFollowBell } from './follow-bell.ts'
+import { ShardLost } from './postgres/shard-lease.ts'
 import { serveFollower } from './serve-follower.ts'
 import { parseShardWork } from './shard-bell.ts'
 import { sweepLedger } from './sweep.ts'
@@ -72,7 +73,7 @@ export const serveGroup = async (
     await serve(context)
     return undefined
   } catch (error) {
-    if (error instanceof ShardBusy) return { afterSeconds: busySeconds }
+    if (error instanceof ShardBusy || error instanceof ShardLost) return { afterSeconds: busySeconds }
     context.log(`ledger: ${name}: ${(error as Error).message}`, { world: name.split('/')[0]! })
     const received = Math.max(...messages.map(({ receiveCount }) => receiveCount))
     return { afterSeconds: Math.min(longestSeconds, 2 ** Math.min(received - 1, 6)) }

@@ -78,7 +78,7 @@ const forkOnce = async (admin: pg.Pool, pools: Pools, world: LargeWorld, at: num
   const watching = watchLocks(admin)
   const started = performance.now()
   const outcome = await forkWorld(
-    { pool: pools.forks, ...common },
+    { pool: pools.forks, archive: undefined, ...common },
     {
       ...{ tenantId: world.tenantId, requestId: uuidv7(), subject: 'bench', audit: 'forkWorld' },
       ...{ source: world.name, name: `fork ${at}`, moment: { seq: world.atSeq } },

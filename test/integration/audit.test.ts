@@ -69,6 +69,7 @@ const actions: Record<string, (requestId: string) => Promise<Answer>> = {
       as(id),
     ),
   resumePhysics: (id) => call('POST', '/worlds/w/physics/resume', undefined, as(id)),
+  forkWorld: (id) => call('POST', '/admin/fork', { world: 'w', name: 'fork' }, as(id)),
 }
 
 const outcomes: Record<string, object> = {
@@ -96,7 +97,8 @@ describe('the audit log', () => {
         .map((action) => [action, `request-${action}`]),
     )
     for (const entry of found) {
-      expect(entry).toMatchObject({ world: 'w', subject: expect.stringMatching(/^[0-9a-f]{16}$/) })
+      const world = entry.action === 'forkWorld' ? 'fork' : 'w'
+      expect(entry).toMatchObject({ world, subject: expect.stringMatching(/^[0-9a-f]{16}$/) })
       expect(entry.outcome).toMatchObject(outcomes[entry.action] ?? { status: 'applied' })
     }
     const changed = found.find(({ action }) => action === 'changeSettings')!

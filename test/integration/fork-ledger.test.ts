@@ -1,9 +1,9 @@
+import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Commit } from '#ledger/commit'
+import { postgresLedgerStore } from '#ledger/adapters/postgres'
 import { type LayerName, ledgerSettings } from '#ledger/settings'
 import type { EntityTick } from '#ledger/tick-rows'
 import { type Answer, startTestApi, type TestApi } from '../support/api.ts'
-import { archiveAll, chainOf, entryOf, storeAll } from '../support/ledger.ts'
 import { createLedgerHarness, type LedgerHarness } from '../support/ledger-harness.ts'
 
 const layers = [
@@ -296,40 +296,50 @@ describe('commits of a fork’s ancestors', () => {
 })
 
 describe('archived commits', () => {
-  it('are read by a fork; forking at a seq before others is refused until they are restored', async () => {
-    const tenantId = 'local'
-    const world = await ledger.world('archived', settings)
-    const spans = [1, 2, 3].map((at) => ({
-      ...{ epochStart: 10 * at - 9, epochEnd: 10 * at, windowEnd: 10 * at },
-      entries: [entryOf('0:1:0:0', BigInt(at))],
-    }))
-    const commits: Commit[] = chainOf({ tenantId, worldId: world, layer: 'atomic', shard: '4:0:0:0' }, spans)
-    await storeAll(ledger.pool, commits)
-    const admin = ledger.database.pool('orrery_migrate')
-    await admin.query(
-      `INSERT INTO world_events (world_id, tenant_id, seq, event_id, type, data, cause, occurred_at)
-       SELECT c.world_id, c.tenant_id, number, gen_random_uuid(), 'commit.entries.v1', jsonb_build_object('commitId', commit_id),
-         '{}', now() FROM commits c WHERE world_id = $1`,
-      [world],
+  /** Moves the first commits of each chain to the archive, up to a share of them. */
+  const archive = async (world: string, share: number): Promise<void> => {
+    const store = postgresLedgerStore({ pool: ledger.pool, archive: ledger.objects, newId: uuidv7 })
+    const chains = 'SELECT layer, shard, number FROM ledger_shards WHERE world_id = $1 AND number > 0'
+    for (const { layer, shard, number } of (await ledger.pool.query(chains, [world])).rows) {
+      const range = { fromNumber: 1, toNumber: Math.ceil(number * share) }
+      await store.archiveCommits({ tenantId: 'local', worldId: world, layer, shard, ...range })
+    }
+  }
+
+  it.each([0.3, 0.7, 1])('keep nobody from forking at any seq: %d of each chain', async (share) => {
+    const name = `old ${share}`
+    const world = await ledger.world(name, settings)
+    const then: Moment[] = []
+    for (let from = 1; from <= 50; from += 10) {
+      await bring(world, from, from + 9)
+      then.push({ seq: (await get(`/worlds/${name}`)).seq, gamma: await gammaOf(name) })
+    }
+    await archive(world, share)
+    for (const { seq, gamma } of then) {
+      await fork(name, `${name} at ${seq}`, { atSeq: seq })
+      expect(await gammaOf(`${name} at ${seq}`)).toEqual(gamma)
+    }
+    // what is committed later, and what the fork has of its parent, is read from either
+    const [{ seq }] = [then.at(-2)!]
+    const { commits } = await get(`/commits?world=${name} at ${seq}&layer=atomic&limit=1`)
+    const path = `/commit/${commits[0].commitId}?world=`
+    expect(await get(`${path}${name} at ${seq}`)).toEqual(await get(`${path}${name}`))
+    expect((await get(`${path.replace('commit', 'gamma/commit')}${name} at ${seq}`)).cells).toEqual(
+      (await get(`${path.replace('commit', 'gamma/commit')}${name}`)).cells,
     )
-    const opened = `
-      WITH head AS (SELECT * FROM commits WHERE world_id = $1 ORDER BY number DESC LIMIT 1), layer AS (
-        INSERT INTO ledger_layers (world_id, tenant_id, layer) SELECT world_id, tenant_id, layer FROM head
-      ), stream AS (UPDATE worlds SET seq = 3 WHERE world_id = $1)
-      INSERT INTO ledger_shards (world_id, tenant_id, layer, shard, number, hash, committed_to)
-      SELECT world_id, tenant_id, layer, shard, number, hash, epoch_end FROM head`
-    await admin.query(opened, [world])
-    await archiveAll(ledger.pool, ledger.objects, commits.slice(0, 2))
-    await fork('archived', 'from archive')
-    const { commitId } = commits[0]!
-    expect(await get(`/commit/${commitId}?world=from archive`)).toEqual(
-      await get(`/commit/${commitId}?world=archived`),
-    )
-    const tile = `/gamma/commit/${commits[1]!.commitId}?world=`
-    expect((await get(`${tile}from archive`)).cells).toEqual((await get(`${tile}archived`)).cells)
-    const early = await api.call('POST', '/admin/fork', { world: 'archived', name: 'early', atSeq: 2 })
-    expect(early).toMatchObject({ status: 409, body: { errors: [{ field: 'atSeq' }] } })
-    expect(early.body.errors[0].message).toContain('restore them first')
-    expect((await api.call('GET', '/worlds/early')).status).toBe(404)
+  })
+
+  it('are refused where the host has no archive', async () => {
+    const world = await ledger.world('apart', settings)
+    for (let from = 1; from <= 40; from += 10) await bring(world, from, from + 9)
+    await archive(world, 0.5)
+    const apart = await startTestApi(ledger.database.url('orrery_app'))
+    try {
+      const early = await apart.call('POST', '/admin/fork', { world: 'apart', name: 'early', atSeq: 4 })
+      expect(early).toMatchObject({ status: 409, body: { errors: [{ field: 'atSeq' }] } })
+      expect((await apart.call('GET', '/worlds/early')).status).toBe(404)
+    } finally {
+      await apart.stop()
+    }
   })
 })

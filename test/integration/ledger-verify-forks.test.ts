@@ -56,6 +56,7 @@ const fork = async (source: string, name: string, seq: number): Promise<string> 
     {
       ...{ pool: ledger.database.pool('orrery_app'), now: () => new Date(), newId: uuidv7 },
       doorbell: { beforeCommit: async () => {}, afterCommit: () => {} },
+      archive: ledger.objects,
     },
     { tenantId: 'local', requestId: uuidv7(), source, name, moment: { seq }, audit: 'forkWorld' },
   )

@@ -1,11 +1,13 @@
 import type pg from 'pg'
+import type { ObjectStore } from '#platform/object-store/object-store'
+import { forkArchivedGamma } from '../fork-archived-gamma.ts'
 import type { LedgerSettings } from '../settings.ts'
 import type { WorldKey } from './append-segment.ts'
+import { needsArchive } from './fork-archived.ts'
 import { forkChains } from './fork-chains.ts'
 import { forkGamma } from './fork-gamma.ts'
 import { forkLayers } from './fork-layers.ts'
 import { forkShards } from './fork-shards.ts'
-import { laterCommits } from './later-commits.ts'
 
 /** Where a ledger is forked: as of a seq of a world's own log, and of a tick of its simulation. */
 export interface LedgerMoment {
@@ -19,29 +21,28 @@ export interface LedgerMoment {
 /**
  * Begins the ledger of a fork: its chains go on from the heads, its manifests from the last ones, and its gamma from
  * what there was of commits whose events had no later seq. Commits stay where they are; ticks of spans that were open
- * then are the source's alone. Each statement finds the same whatever the source commits meanwhile. False where entries
- * that gamma needs are in the archive; then what was written must be rolled back.
+ * then are the source's alone. Each statement finds the same whatever the source commits meanwhile.
+ *
+ * @param archive where there is none it may come to false: entries that gamma needs are there, and what was written must
+ *   be rolled back.
+ * @throws ArchiveDamaged
  */
 export const forkLedger = async (
   client: pg.ClientBase,
   fork: WorldKey,
   source: LedgerMoment,
+  archive: ObjectStore | undefined,
 ): Promise<boolean> => {
   await forkShards(client, fork, source)
   const epoch = await setEpoch(client, fork, source)
   await forkLayers(client, fork, source, epoch)
   await forkChains(client, fork, source.worldId)
   await forkStream(client, fork, source, epoch)
-  await forkGamma(client, fork, source)
-  const { rows } = await client.query<{ archived: boolean }>(archivedText, [source.worldId, source.atSeq])
-  return !rows[0]!.archived
+  if (!(await needsArchive(client, source))) await forkGamma(client, fork, source)
+  else if (archive === undefined) return false
+  else await forkArchivedGamma(client, fork, source, archive)
+  return true
 }
-
-// gamma is summed up from entries only where there are later ones
-const archivedText = `
-  WITH ${laterCommits}
-  SELECT EXISTS (SELECT FROM later) AND EXISTS (
-    SELECT FROM commits WHERE world_id = ANY (world_lineage($1)) AND archive_id IS NOT NULL) AS archived`
 
 const epochText = `
   UPDATE worlds w SET fork_epoch = greatest($3::int8, s.fork_epoch,
@@ -59,11 +60,11 @@ const setEpoch = async (
   return rows[0]!.epoch
 }
 
-// what held before the fork says how large the cells are that it inherits, and how long their windows
+// ticks up to the fork are the source's, each counted there once; what held before says how large the cells are that it inherits, and how long their windows
 const streamText = `
   WITH stream AS (
-    INSERT INTO tick_streams (world_id, tenant_id, layer, watermark)
-    SELECT $1, tenant_id, layer, $3 FROM tick_streams WHERE world_id = $2 RETURNING world_id, tenant_id
+    INSERT INTO tick_streams (world_id, tenant_id, layer, watermark, pruned_to)
+    SELECT $1, tenant_id, layer, $3, $3 FROM tick_streams WHERE world_id = $2 RETURNING world_id, tenant_id
   ), earlier AS (
     INSERT INTO ledger_cuts (world_id, tenant_id, from_tick, settings, cause)
     SELECT s.world_id, s.tenant_id, c.from_tick, c.settings, c.cause

@@ -13,7 +13,8 @@ export interface PastQuery extends Omit<GammaQuery, 'limit'> {
   limit: number | null
 }
 
-interface PastRow {
+/** What entries of a cell come to. */
+export interface PastRow {
   region: string
   count: string
   weight_sum: string
@@ -24,27 +25,30 @@ interface PastRow {
   spans: [epochStart: number, epochEnd: number, commitId: string, weightSum: string][]
 }
 
+/** Adds a column to entries, with those of their commits: the end of the newest window of the cell that has a span. */
+export const newestWindow = `max(window_end) FILTER (WHERE NOT correction) OVER (PARTITION BY layer, place, region) AS newest`
+
 // the commit that ends last stands behind its end, so that the largest text names it
+/** Columns of `PastRow`, of entries with `newestWindow`, by place and region. */
+export const pastColumns = `region, sum(count) AS count, sum(weight_sum) AS weight_sum, sum(activity_sum) AS activity_sum,
+    sum(activity_squares) AS activity_squares, coalesce(max(newest), 0) AS window_end,
+    max((lpad(epoch_end::text, 16, '0') || commit_id) COLLATE "C") AS last,
+    coalesce(jsonb_agg(jsonb_build_array(epoch_start, epoch_end, commit_id, weight_sum::text)
+      ORDER BY epoch_end, commit_id) FILTER (WHERE NOT correction AND window_end = newest), '[]') AS spans`
+
 const cellsText = `
   WITH found AS (
-    SELECT e.place, e.region, e.correction, e.count, e.weight_sum, e.activity_sum, e.activity_squares, c.epoch_start,
-      c.epoch_end, c.window_end, c.commit_id
+    SELECT e.layer, e.place, e.region, e.correction, e.count, e.weight_sum, e.activity_sum, e.activity_squares,
+      c.epoch_start, c.epoch_end, c.window_end, c.commit_id
     FROM commit_entries e JOIN commits c USING (commit_key)
     WHERE e.world_id = ANY (world_lineage($1)) AND ${commitsOf()} AND e.layer = $2 AND e.place >= $3 AND e.place < $4 AND c.epoch_end <= $8
       AND (e.place > $3 OR ${exponent.replaceAll('region', 'e.region')} <= $5) AND ($6::bytea IS NULL OR e.place >= $6)
   ), page AS (
     SELECT place FROM found GROUP BY place ORDER BY place LIMIT $7
   ), entries AS (
-    SELECT found.*,
-      max(window_end) FILTER (WHERE NOT correction) OVER (PARTITION BY place, region) AS newest
-    FROM found JOIN page USING (place)
+    SELECT found.*, ${newestWindow} FROM found JOIN page USING (place)
   )
-  SELECT region, sum(count) AS count, sum(weight_sum) AS weight_sum, sum(activity_sum) AS activity_sum,
-    sum(activity_squares) AS activity_squares, coalesce(max(newest), 0) AS window_end,
-    max((lpad(epoch_end::text, 16, '0') || commit_id) COLLATE "C") AS last,
-    coalesce(jsonb_agg(jsonb_build_array(epoch_start, epoch_end, commit_id, weight_sum::text)
-      ORDER BY epoch_end, commit_id) FILTER (WHERE NOT correction AND window_end = newest), '[]') AS spans
-  FROM entries GROUP BY place, region`
+  SELECT ${pastColumns} FROM entries GROUP BY place, region`
 
 /** What commits say of cells, from the entries that are in the database. The cell `after` may be the first one. */
 export const readPastCells = async (client: pg.ClientBase, query: PastQuery): Promise<StoredCell[]> => {
@@ -54,7 +58,7 @@ export const readPastCells = async (client: pg.ClientBase, query: PastQuery): Pr
   return rows.map((row) => ({ region: row.region, cell: cellFrom(row) }))
 }
 
-const cellFrom = (row: PastRow): Cell => ({
+export const cellFrom = (row: PastRow): Cell => ({
   count: BigInt(row.count),
   weightSum: BigInt(row.weight_sum),
   activitySum: BigInt(row.activity_sum),

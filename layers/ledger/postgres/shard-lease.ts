@@ -58,7 +58,7 @@ export const releaseShard = async (pool: pg.Pool, { work, token }: HeldShard): P
 }
 
 /** Somebody else took the shard, and what we made of it must not be kept. */
-class ShardLost extends Error {
+export class ShardLost extends Error {
   readonly code = 'shard-lost'
 
   constructor({ worldId, layer, shard }: ShardWork) {

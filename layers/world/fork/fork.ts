@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { forkLedger } from '#ledger/postgres/fork-ledger'
+import type { ObjectStore } from '#platform/object-store/object-store'
 import { inTenantTransaction } from '#platform/postgres/pool'
 import type { Refusal, WriteOutcome, WriteRequest } from '../commands.ts'
 import { append, causeOf } from '../decide-group.ts'
@@ -22,6 +23,8 @@ export interface ForkContext {
   /** As orrery_app, with a transaction timeout that leaves time for a world of millions. */
   pool: pg.Pool
   doorbell: DoorbellRinger
+  /** Where archived commits are; undefined: forks that need some of them are refused. */
+  archive: ObjectStore | undefined
   now: () => Date
   /** A new UUIDv7. */
   newId: () => string
@@ -88,9 +91,10 @@ const decideFork = async (
       ? refuse(context, client, request, forkRefusal('world-exists', detail))
       : { outcome: known }
   }
-  if (!(await forkLedger(client, target, { ...source, tick, settings: settings.ledger }))) {
+  const ledgerMoment = { ...source, tick, settings: settings.ledger }
+  if (!(await forkLedger(client, target, ledgerMoment, context.archive))) {
     await client.query('ROLLBACK TO SAVEPOINT no_fork')
-    const detail = `entries of commits of '${request.source}' up to seq ${source.atSeq} are in the archive; restore them first`
+    const detail = `entries of commits of '${request.source}' up to seq ${source.atSeq} are in the archive, which cannot be read here`
     return refuse(context, client, request, forkRefusal('entries-archived', detail))
   }
   const { entities, activeBodies } = await copyEntities(client, target, source, settings)
