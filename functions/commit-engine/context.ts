@@ -4,6 +4,7 @@ import { commitPlugins } from '#ledger/commit-plugins'
 import { createCopies } from '#ledger/copies'
 import type { EngineContext } from '#ledger/engine'
 import { createOpenSpans } from '#ledger/open-spans'
+import { createServedShards } from '#ledger/served-shards'
 import { databaseConnection } from '#platform/config/database'
 import { functionObjectStore } from '#platform/object-store/s3-rest'
 import { createPool, untilAwakeMs } from '#platform/postgres/pool'
@@ -57,6 +58,7 @@ export const createCommitEngine = (
     copies: createCopies({ source, openers: awsStoreOpeners(config, objects), log }),
     queue: sqsQueue(sqs, config.LEDGER_QUEUE_URL),
     openSpans: createOpenSpans(openSpansBytes),
+    served: createServedShards(),
     ...{ doorbell, log, metrics, now: () => new Date(), newId: uuidv7 },
     acting: { writer, plugins: commitPlugins },
     options: { leaseMs },

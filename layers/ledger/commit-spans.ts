@@ -21,6 +21,7 @@ export interface CommitContext {
  * Makes commits durable in one transaction, or none of them: their heads and entries, the gamma of their cells, the state of the
  * shard, and an event for each in the world's log (I2). Answers the seq of the last event.
  *
+ * @param beforeEvents called when the world is about to be locked: from there on all is short.
  * @throws ShardLost where another engine has the shard by now: then nothing was written.
  */
 export const commitSpans = (
@@ -28,6 +29,7 @@ export const commitSpans = (
   held: HeldShard,
   made: readonly MadeCommit[],
   state: ShardState,
+  beforeEvents: () => Promise<void>,
 ): Promise<number> =>
   inTransaction(pool, async (client) => {
     await checkShard(client, held)
@@ -40,6 +42,7 @@ export const commitSpans = (
       events.push({ eventId: newId(), commit, cause: causeOf(commit, traces) })
     }
     await saveShard(client, state)
+    await beforeEvents()
     return appendCommitEvents(client, state, events)
   })
 

@@ -16,6 +16,7 @@ import type { OpenSpans } from './open-spans.ts'
 import type { InputRow, ShardInputs } from './postgres/read-inputs.ts'
 import { type HeldShard, releaseShard, saveSpill, takeShard } from './postgres/shard-lease.ts'
 import { type PluginHost, runPlugins } from './run-plugins.ts'
+import type { ServedShards } from './served-shards.ts'
 import type { LayerName } from './settings.ts'
 import { ringShards, type ShardWork } from './shard-bell.ts'
 import { advance, type Input, type MadeCommit, type OpenSpan, openSpan } from './spans.ts'
@@ -30,6 +31,8 @@ export interface EngineContext extends CommitContext {
   doorbell: DoorbellRinger
   /** Of this process. */
   openSpans: OpenSpans
+  /** Of this process; default: every bell is served. */
+  served?: ServedShards
   log: Log
   metrics: Metrics
   /** What acts on worlds when windows of their first layer have closed; default: nothing does. */
@@ -179,8 +182,8 @@ const commitAll = async (
     const last = group.at(-1)!
     const state = { ...open.state, number: last.number, hash: last.hash, committedTo: last.epochEnd }
     const { fromInput, seenInput } = last
-    await context.doorbell.beforeCommit(worldId)
-    seq = await commitSpans(context, held, group, { ...state, fromInput, seenInput })
+    const ring = () => context.doorbell.beforeCommit(worldId)
+    seq = await commitSpans(context, held, group, { ...state, fromInput, seenInput }, ring)
     context.doorbell.afterCommit(worldId, seq)
     for (const commit of group) measureCommit(context, layer, commit, inputs.at(-1)?.readyAtMs)
   }

@@ -17,6 +17,8 @@ export interface BellGroup {
   name: string
   messages: ReceivedMessage[]
   serve(context: EngineContext): Promise<unknown>
+  /** Of a shard: what it was served for it need not be served for again. */
+  isShard?: true
 }
 
 /** Groups messages of the ledger's queue. What is no bell is answered apart: nobody could ever serve it. */
@@ -51,6 +53,7 @@ const groupOf = (message: ReceivedMessage): BellGroup | undefined => {
     name: `${worldId}/${layer}/${shard}`,
     messages: [message],
     serve: (context) => serveShard(context, work),
+    isShard: true,
   }
 }
 
@@ -67,10 +70,13 @@ const longestSeconds = 60
  */
 export const serveGroup = async (
   context: EngineContext,
-  { name, messages, serve }: BellGroup,
+  { name, messages, serve, isShard }: BellGroup,
 ): Promise<BellAnswer> => {
+  if (isShard && context.served?.covers(name, messages)) return undefined
   try {
+    const beganAtMs = context.now().getTime()
     await serve(context)
+    if (isShard) context.served?.note(name, beganAtMs)
     return undefined
   } catch (error) {
     if (error instanceof ShardBusy || error instanceof ShardLost) return { afterSeconds: busySeconds }

@@ -6,6 +6,7 @@ import { commitPlugins } from '#ledger/commit-plugins'
 import { createCopies } from '#ledger/copies'
 import { createOpenSpans } from '#ledger/open-spans'
 import { startLedger } from '#ledger/run-local'
+import { createServedShards } from '#ledger/served-shards'
 import { readEnvironment } from '#platform/config/environment'
 import { resourceName, resourceUrl } from '#platform/config/settings'
 import { filesystemObjectStore } from '#platform/object-store/filesystem'
@@ -33,7 +34,7 @@ const settings = ledgerStoreSettings.extend({
   LEDGER_STORES_DIR: resourceName,
 })
 
-const concurrency = 4
+const concurrency = 2
 const openSpansBytes = 256 * 2 ** 20
 
 const serveMetrics = async (text: () => Promise<string>): Promise<Server> => {
@@ -62,6 +63,8 @@ const run = async (): Promise<void> => {
     connectionString: config.DATABASE_URL,
     applicationName: 'orrery-ledger',
     max: 2 * concurrency,
+    // adding up for one shard keeps the others waiting, within their transactions too
+    transactionTimeoutMs: 60_000,
   })
   const doorbell = createDoorbellRinger({
     queue: sqsQueue(sqs, config.DOORBELL_QUEUE_URL),
@@ -81,6 +84,7 @@ const run = async (): Promise<void> => {
       ...{ pool, doorbell, metrics, now: () => new Date(), newId: uuidv7, objects, copies, log },
       queue: sqsQueue(sqs, config.LEDGER_QUEUE_URL),
       openSpans: createOpenSpans(openSpansBytes),
+      served: createServedShards(),
       acting: { writer: writing.writer, plugins: commitPlugins },
     },
     { concurrency },

@@ -272,7 +272,7 @@ describe('the overflow on AWS', () => {
 
     it('keeps what was applied while its row stands, and what it cannot read', async () => {
       const messages = await divertAll('e1', 'm1')
-      const unreadable = { messageId: 'u', body: '{"key":1}', receipt: '', receiveCount: 1 }
+      const unreadable = { messageId: 'u', body: '{"key":1}', receipt: '', receiveCount: 1, sentAtMs: 0 }
       failCalls(place.clients.dynamodb, 'DeleteItem', 'before')
       const kept = await consumeOverflow(place.consumer(apply), [...messages, unreadable])
       expect(kept).toEqual([...messages, unreadable])

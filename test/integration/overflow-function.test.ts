@@ -174,7 +174,7 @@ it('writes a batch together, and stops at a request that the database refuses', 
     parameter('3', 'p', '\u0000'),
     parameter('4', 'p', 'four'),
   ].map((request, index) => ({
-    ...{ messageId: String(index), receipt: '', receiveCount: 1 },
+    ...{ messageId: String(index), receipt: '', receiveCount: 1, sentAtMs: 0 },
     body: formatMessage({ key: { tenantId: 'local', world: 'batch' }, id: `${index}`, request }),
   }))
   await put('batch', { id: 'lamp' })

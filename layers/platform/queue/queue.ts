@@ -14,6 +14,8 @@ export interface ReceivedMessage {
   receipt: string
   /** How often it was received, this time included. */
   receiveCount: number
+  /** When it was sent, by the queue's clock; milliseconds since 1970. */
+  sentAtMs: number
 }
 
 /** One queue: at least once; in order within a group where it is FIFO. At most 1 MiB a message. */

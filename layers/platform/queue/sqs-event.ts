@@ -7,6 +7,7 @@ export const receivedMessage = (record: SQSRecord): ReceivedMessage => ({
   body: record.body,
   receipt: record.receiptHandle,
   receiveCount: Number(record.attributes.ApproximateReceiveCount),
+  sentAtMs: Number(record.attributes.SentTimestamp),
 })
 
 /** Leaves these messages in the queue; Lambda deletes the others of the event. */

@@ -68,7 +68,7 @@ export const sqsQueue = (client: SQSClient, queueUrl: string): Queue => ({
       QueueUrl: queueUrl,
       MaxNumberOfMessages: 10,
       WaitTimeSeconds: waitSeconds,
-      MessageSystemAttributeNames: ['ApproximateReceiveCount'],
+      MessageSystemAttributeNames: ['ApproximateReceiveCount', 'SentTimestamp'],
     })
     const { Messages: messages = [] } = await client.send(command, { abortSignal: signal })
     return messages.map(toReceived)
@@ -100,4 +100,5 @@ const toReceived = ({ MessageId, Body, ReceiptHandle, Attributes }: Message): Re
   body: Body ?? '',
   receipt: ReceiptHandle ?? '',
   receiveCount: Number(Attributes?.ApproximateReceiveCount ?? 1),
+  sentAtMs: Number(Attributes?.SentTimestamp ?? Number.POSITIVE_INFINITY),
 })
