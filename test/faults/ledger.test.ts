@@ -110,7 +110,7 @@ const produce = (harness: LedgerHarness, { worldId, ticks, watermark }: Segment)
 /** Until everything that the watermarks allow is committed, in all layers. */
 const finish = async (harness: LedgerHarness): Promise<void> => {
   const engine = startLedger(harness.engine(), { waitSeconds: 1 })
-  await until('a sweep finds nothing', async () => (await sweepLedger(harness.context)) === 0, 30_000)
+  await until('a sweep finds nothing', async () => (await sweepLedger(harness.context)) === 0, 120_000)
   await engine.stop()
 }
 
