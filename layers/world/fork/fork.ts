@@ -17,6 +17,7 @@ import { findForkTick, lockForFork } from './find-fork-tick.ts'
 import { type ForkMoment, type ForkSource, findSource, forkRefusal } from './find-source.ts'
 import { insertFork } from './insert-fork.ts'
 import { readDefaults } from './read-defaults.ts'
+import { beginRequest } from './under-way.ts'
 
 export interface ForkContext {
   /** As orrery_app, with a transaction timeout that leaves time for a world of millions. */
@@ -46,6 +47,8 @@ export interface ForkRequest
 export const forkWorld = async (context: ForkContext, request: ForkRequest): Promise<WriteOutcome> => {
   const { pool, doorbell } = context
   const { outcome, isNew } = await inTenantTransaction(pool, request.tenantId, async (client) => {
+    const { tenantId, name: world, requestId } = request
+    await beginRequest(client, { tenantId, world, requestId })
     const known = await knownOutcome(client, request)
     const decided = known === undefined ? await decideFork(context, client, request) : { outcome: known }
     // as near to the commit as can be: it comes after a commit that takes some seconds
@@ -81,7 +84,7 @@ const decideFork = async (
   const at = laterOf(context.now(), source.lastOccurredAt)
   await client.query('SAVEPOINT no_fork')
   if (!(await insertFork(client, target, { source, settings, tick, at }))) {
-    // whoever made it may have been this very request, sent twice
+    // whoever made it may have been this very request, sent as a write
     const known = await knownOutcome(client, request)
     const detail = `there is a world '${request.name}' already`
     return known === undefined
