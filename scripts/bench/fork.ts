@@ -90,7 +90,7 @@ const measure = async (
     await writing.stop()
     await admin.query('CHECKPOINT')
     log(
-      `fork ${at + 1}: ${described(run)}, plain copy ${described(plain[at]!)}, load ${loadavg()[0]!.toFixed(1)}`,
+      `fork ${at + 1}: ${described(run)}, plain copy ${described(plain[at]!)}, longest write ${Math.max(...run.latencies).toFixed(0)} ms, load ${loadavg()[0]!.toFixed(1)}`,
     )
   }
   return resultOf(world, quiet, all, plain)
