@@ -58,7 +58,7 @@ const readerSettings = ['plan_cache_mode=force_custom_plan']
 
 // some 60 full pages, in a function of 512 MB
 const tileCacheBytes = 64 * 1024 * 1024
-/** A world of millions is forked within a minute. */
+/** A fork of a large world takes a minute or more; the function ends later (infra/constructs/api-functions.ts). */
 const slowMs = 300_000
 
 const noDoorbell: DoorbellRinger = { beforeCommit: async () => {}, afterCommit: () => {} }

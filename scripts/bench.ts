@@ -38,11 +38,17 @@ const report = ({ figures, goals }: BenchResult): string => {
   ].join('\n')
 }
 
-const main = async (names: string[]): Promise<number> => {
+/** undefined where the bench takes no such number. */
+const sizeOf = ({ size }: Bench, given: string | undefined): number | undefined => {
+  if (given === undefined) return size?.standard ?? 0
+  return size !== undefined && /^[1-9]\d*$/.test(given) ? Number(given) : undefined
+}
+
+const main = async (words: string[]): Promise<number> => {
   const benches = await findBenches()
-  const [name, ...surplus] = names
+  const [name, given, ...surplus] = words
   if (name === undefined) {
-    console.log(`Usage: npm run bench NAME\n\nBenches: ${benches.join(', ') || 'none'}`)
+    console.log(`Usage: npm run bench NAME [SIZE]\n\nBenches: ${benches.join(', ') || 'none'}`)
     return 0
   }
   if (!benches.includes(name) || surplus.length > 0) {
@@ -50,7 +56,12 @@ const main = async (names: string[]): Promise<number> => {
     return 2
   }
   const { bench } = (await import(new URL(`${name}.ts`, folder).href)) as { bench: Bench }
-  const result = await bench.run((line) => console.log(line))
+  const size = sizeOf(bench, given)
+  if (size === undefined) {
+    console.error(bench.size === undefined ? `${name} takes no size` : `Give a number of ${bench.size.unit}`)
+    return 2
+  }
+  const result = await bench.run((line) => console.log(line), size)
   console.log(`\n${report(result)}\n`)
   console.log(JSON.stringify({ bench: bench.name, machine: machine(), ...result }))
   return 0

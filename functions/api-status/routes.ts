@@ -3,6 +3,7 @@ import { notFound } from '#platform/http/problem'
 import { type Route, route } from '#platform/http/route'
 import { inTenantTransaction } from '#platform/postgres/pool'
 import type { WriteOutcome } from '#world/commands'
+import { isUnderWay } from '#world/fork/under-way'
 import { idSchema, worldNameSchema } from '#world/schemas'
 import type { ApiContext } from '../api-context.ts'
 import { auditRoute } from './audit-route.ts'
@@ -38,7 +39,7 @@ const requestSchema = z
   .object({
     requestId: z.string(),
     world: z.string(),
-    status: z.enum(['applied', 'refused', 'waiting']),
+    status: z.enum(['applied', 'refused', 'waiting', 'running']),
     seq: z.int().optional(),
     events: z.int().optional(),
     snapshotId: z.string().nullable().optional(),
@@ -54,16 +55,20 @@ const getRequest = route<ApiContext, typeof requestPath, typeof requestQuery, ne
   pathSchema: requestPath,
   querySchema: requestQuery,
   responses: {
-    200: { description: 'Its outcome, or that it waits for the database', schema: requestSchema },
+    200: {
+      description: 'Its outcome, or that it waits for the database, or is a fork that is being made',
+      schema: requestSchema,
+    },
   },
   handle: async ({ readers, overflow }, { tenantId, path: { id }, query, defaultWorld }) => {
     const world = query.world ?? defaultWorld
     if (await overflow.isWaiting({ tenantId, world }, id))
       return { status: 200, body: { requestId: id, world, status: 'waiting' } }
     const outcome = await inTenantTransaction(readers, tenantId, async (client) => {
+      const isRunning = await isUnderWay(client, { tenantId, world, requestId: id })
       const text = 'SELECT outcome FROM requests WHERE tenant_id = $1 AND world = $2 AND request_id = $3'
       const { rows } = await client.query<{ outcome: WriteOutcome }>(text, [tenantId, world, id])
-      return rows[0]?.outcome
+      return rows[0]?.outcome ?? (isRunning ? { status: 'running' as const } : undefined)
     })
     if (outcome === undefined) throw notFound(`there is no request '${id}' of world '${world}'`)
     return { status: 200, body: { requestId: id, world, ...outcome } }

@@ -19,6 +19,8 @@ export interface ApiFunctions {
 const bufferedSeconds = 29
 /** A snapshot of a large world streams for a while. */
 const streamedSeconds = 120
+/** A fork goes on when the gateway has stopped waiting; more than its transaction may take (functions/create-api.ts). */
+const forkSeconds = 310
 
 type Described = Pick<FunctionOptions, 'name' | 'description' | 'memoryMiB'> & Partial<FunctionOptions>
 
@@ -37,6 +39,7 @@ export const createApiFunctions = (
     world: demanding({
       ...{ name: 'api-world', description: 'Worlds, entities, relationships, physics', memoryMiB: 1_024 },
       network: { vpc, securityGroups: [security.functions, security.physicsClients] },
+      timeoutSeconds: forkSeconds,
     }),
     ledger: committing({
       ...{ name: 'api-ledger', description: 'Ticks of external services, gamma, commits', memoryMiB: 1_024 },

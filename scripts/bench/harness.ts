@@ -27,7 +27,9 @@ export interface BenchResult {
 /** `scripts/bench/NAME.ts` exports one as `bench`; it starts what it needs and stops it again, also on failure. */
 export interface Bench {
   name: string
-  run(log: (line: string) => void): Promise<BenchResult>
+  /** What the number after the bench's name counts, and what it is by default; without it there is none. */
+  size?: { unit: string; standard: number }
+  run(log: (line: string) => void, size: number): Promise<BenchResult>
 }
 
 /** @throws RangeError for an empty sample. */

@@ -306,12 +306,15 @@ describe('forking', () => {
     try {
       // the fork comes to the rows of components, and stands
       await blocker.query('BEGIN; LOCK TABLE components IN SHARE ROW EXCLUSIVE MODE')
-      const forking = fork('busy', 'busy-2')
+      const forking = fork('busy', 'busy-2', {}, { 'x-request-id': 'long' })
       const text = `SELECT FROM pg_locks WHERE relation = 'components'::regclass AND NOT granted`
       await until('the fork waits', async () => (await readers.query(text)).rowCount! > 0)
+      expect(await get('/requests/long?world=busy-2')).toMatchObject({ status: 'running' })
+      expect((await api.call('GET', '/requests/other?world=busy-2')).status).toBe(404)
       expect(await write('busy', put('b', 2))).toMatchObject({ status: 'applied', worldId, seq: 3 })
       await blocker.query('COMMIT')
       expect(await forking).toMatchObject({ status: 200, body: { world: { entityCount: 1 } } })
+      expect(await get('/requests/long?world=busy-2')).toMatchObject({ status: 'applied', seq: 3 })
     } finally {
       blocker.release()
     }

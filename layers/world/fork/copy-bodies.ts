@@ -7,13 +7,16 @@ type Trait = 'mass' | 'jitter'
 const ranges: Record<Trait, string> = { mass: '> 0 AND $ <= 1e18', jitter: '>= 0 AND $ <= 1e12' }
 
 /** The trait as the parameter of its name says it, or a default, as in layers/world/body.ts. */
-const traitText = (trait: Trait, otherwise: string): string => {
-  const value = `(p.data -> '${trait}')::float8`
-  return `
-    CASE jsonb_typeof(p.data -> '${trait}') WHEN 'number' THEN
-      CASE WHEN ${value} ${ranges[trait].replace('$', value)} THEN ${value} ELSE ${otherwise} END
-    ELSE ${otherwise} END`
-}
+const traitText = (trait: Trait, otherwise: string): string => `
+    CASE WHEN p.${trait} ${ranges[trait].replace('$', `p.${trait}`)} THEN p.${trait} ELSE ${otherwise} END`
+
+const numberText = (trait: Trait): string =>
+  `CASE jsonb_typeof(data -> '${trait}') WHEN 'number' THEN (data -> '${trait}')::float8 END AS ${trait}`
+
+// OFFSET 0 keeps the planner from putting these expressions wherever their names stand, which searches a document as often
+const parametersText = `
+  SELECT entity_id, ${numberText('mass')}, ${numberText('jitter')}, data -> 'anchored' = 'true' AS anchored
+  FROM components WHERE world_id = $1 AND component_type = 'Parameters' OFFSET 0`
 
 /** The default of the time of the last event that gave the entity the trait or took it away. */
 const defaultThen = (trait: Trait): string => `(
@@ -43,10 +46,10 @@ const copyText = (told: string, mass: string, jitter: string): string => `
   SELECT e.world_id, e.tenant_id, e.entity_id, coalesce(s.x, e.x), coalesce(s.y, e.y), coalesce(s.z, e.z),
     coalesce(s.vx, 0), coalesce(s.vy, 0), coalesce(s.vz, 0),
     ${traitText('mass', mass)}, e.activity, ${traitText('jitter', jitter)},
-    coalesce(p.data -> 'anchored' = 'true', false), $3
+    coalesce(p.anchored, false), $3
   FROM entities e
   ${told === '' ? '' : 'LEFT JOIN told t ON t.entity_id = e.entity_id'}
-  LEFT JOIN components p ON p.world_id = e.world_id AND p.entity_id = e.entity_id AND p.component_type = 'Parameters'
+  LEFT JOIN (${parametersText}) p ON p.entity_id = e.entity_id
   LEFT JOIN entity_physics_state s ON s.world_id = $2 AND s.entity_id = e.entity_id AND s.tick > 0 AND s.tick <= $4
     AND s.seq >= e.position_seq
   WHERE e.world_id = $1 ORDER BY e.entity_id`
@@ -68,12 +71,15 @@ export const copyBodies = async (
   const values = [worldId, source.worldId, source.atSeq, tick ?? -1]
   const masses = defaults.map(({ mass }) => mass)
   const jitters = defaults.map(({ jitter }) => jitter)
-  // the planner knows nothing of a world that has just been filled, and would look each row up
+  // The planner knows nothing of a world that has just been filled: it would look each row up, or hash all and sort
+  // them again. Rows that were written in the order of their keys are merged as they lie.
   await client.query('SET LOCAL enable_nestloop = off')
+  await client.query('SET LOCAL enable_hashjoin = off')
   if (defaults.length === 1) await client.query(withOneDefault, [...values, masses[0], jitters[0]])
   else {
     const seqs = defaults.map(({ afterSeq }) => afterSeq)
     await client.query(withChangingDefaults, [...values, seqs, masses, jitters, worldIds, toSeqs])
   }
+  await client.query('SET LOCAL enable_hashjoin = on')
   await client.query('SET LOCAL enable_nestloop = on')
 }
