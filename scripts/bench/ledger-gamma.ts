@@ -1,4 +1,3 @@
-import { serveBells } from '#ledger/serve-bells'
 import { startApi } from './api-stage.ts'
 import { atMost, type Figure, figure, type Goal, median } from './harness.ts'
 import { benchSettings, type LedgerStage, shardName, wander } from './ledger-stage.ts'
@@ -40,13 +39,11 @@ export const benchGamma = async (
   }
 }
 
-const makeCommits = async ({ world, produce, engine, pool }: LedgerStage): Promise<void> => {
+const makeCommits = async ({ world, produce, serveAll, pool }: LedgerStage): Promise<void> => {
   const worldId = await world('gamma', settings)
   const rows = wander(0, bodies, 1, commits)
   await produce(worldId, settings, { fromTick: 1, toTick: commits, parts: new Map([[shardName(0), rows]]) })
-  const messages = await engine.queue.receive({ waitSeconds: 0 })
-  await serveBells(engine, messages, 1)
-  await engine.queue.acknowledge(messages)
+  await serveAll()
   const text = 'SELECT count(*) AS commits FROM commits WHERE world_id = $1'
   const found = (await pool.query<{ commits: number }>(text, [worldId])).rows[0]!.commits
   if (found !== commits) throw new Error(`${found} of ${commits} commits were made`)
