@@ -10,7 +10,7 @@ import { type Figure, figure } from './harness.ts'
 import { type LedgerStage, shardName, tenantId } from './ledger-stage.ts'
 
 const runs = 5
-const commits = 200
+const commits = 50
 const entriesPerCommit = 1_000
 const layer = 'planetary'
 

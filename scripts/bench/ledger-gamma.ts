@@ -4,8 +4,13 @@ import { benchSettings, type LedgerStage, shardName, wander } from './ledger-sta
 
 const runs = 5
 const commits = 10_000
-const bodies = 64
-const requestsPerRun = 200
+const shards = 4
+/** Of a shard: together as many cells as a page has. The first commit has all of them, each other one some. */
+const bodies = 250
+const bodiesOfMost = 8
+/** The region that the shards lie in. */
+const region = '14:0:0:0'
+const requestsPerRun = 100
 const coldStarts = 15
 const settings = benchSettings([{ name: 'planetary', cell: 6, commit: { windowTicks: 1 } }])
 
@@ -16,7 +21,7 @@ export const benchGamma = async (
 ): Promise<{ figures: Figure[]; goals: Goal[] }> => {
   log(`making ${commits} commits…`)
   await makeCommits(stage)
-  const path = `/gamma/current?world=gamma&layer=planetary&region=${shardName(0)}`
+  const path = `/gamma/current?world=gamma&layer=planetary&region=${region}`
   const hot: number[] = []
   for (let run = -1; run < runs; run++) {
     const p95 = percentile95(await timed(requestsPerRun, () => readTile(`${stage.api.url}${path}`)))
@@ -41,8 +46,15 @@ export const benchGamma = async (
 
 const makeCommits = async ({ world, produce, serveAll, pool }: LedgerStage): Promise<void> => {
   const worldId = await world('gamma', settings)
-  const rows = wander(0, bodies, 1, commits)
-  await produce(worldId, settings, { fromTick: 1, toTick: commits, parts: new Map([[shardName(0), rows]]) })
+  for (const [count, fromTick, toTick] of [
+    [bodies, 1, 1],
+    [bodiesOfMost, 2, commits / shards],
+  ] as const) {
+    const parts = new Map(
+      Array.from({ length: shards }, (_, at) => [shardName(at), wander(at, count, fromTick, toTick)]),
+    )
+    await produce(worldId, settings, { fromTick, toTick, parts })
+  }
   await serveAll()
   const text = 'SELECT count(*) AS commits FROM commits WHERE world_id = $1'
   const found = (await pool.query<{ commits: number }>(text, [worldId])).rows[0]!.commits
