@@ -8,6 +8,8 @@ const shards = 4
 /** Of a shard: together as many cells as a page has. The first commit has all of them, each other one some. */
 const bodies = 250
 const bodiesOfMost = 8
+/** An engine lets others have their turn between segments. */
+const ticksPerSegment = 100
 /** The region that the shards lie in. */
 const region = '14:0:0:0'
 const requestsPerRun = 100
@@ -46,15 +48,16 @@ export const benchGamma = async (
 
 const makeCommits = async ({ world, produce, serveAll, pool }: LedgerStage): Promise<void> => {
   const worldId = await world('gamma', settings)
-  for (const [count, fromTick, toTick] of [
-    [bodies, 1, 1],
-    [bodiesOfMost, 2, commits / shards],
-  ] as const) {
+  const produceTicks = async (count: number, fromTick: number, toTick: number): Promise<void> => {
     const parts = new Map(
       Array.from({ length: shards }, (_, at) => [shardName(at), wander(at, count, fromTick, toTick)]),
     )
     await produce(worldId, settings, { fromTick, toTick, parts })
   }
+  const ticks = commits / shards
+  await produceTicks(bodies, 1, 1)
+  for (let from = 2; from <= ticks; from += ticksPerSegment)
+    await produceTicks(bodiesOfMost, from, Math.min(ticks, from + ticksPerSegment - 1))
   await serveAll()
   const text = 'SELECT count(*) AS commits FROM commits WHERE world_id = $1'
   const found = (await pool.query<{ commits: number }>(text, [worldId])).rows[0]!.commits
