@@ -11,7 +11,7 @@ import {
 } from '#platform/arrays/id-table'
 import { type CommitEntry, maxEntityRefs } from './commit.ts'
 import { createPairSet, type PairSet, pairSetBytes } from './pair-set.ts'
-import { compareRegions, everything, regionAbove } from './place.ts'
+import { everything, placeOf, regionAbove } from './place.ts'
 import { toQuanta } from './quanta.ts'
 import type { CellSize } from './settings.ts'
 import { addBig, addNumber, allocatePairs, growPairs, type Pairs, sumOf } from './sums.ts'
@@ -278,8 +278,14 @@ export const entriesOf = (accumulator: Accumulator): CommitEntry[] => {
   return sortEntries(entries)
 }
 
-const sortEntries = (entries: CommitEntry[]): CommitEntry[] =>
-  entries.sort((a, b) => compareRegions(a.region, b.region) || Number(a.correction) - Number(b.correction))
+/** All have the accumulator's cell size. Each place is made once: by `compareRegions` it took 125 ms for 2,000 entries. */
+const sortEntries = (entries: CommitEntry[]): CommitEntry[] => {
+  const placed = entries.map((entry) => ({ entry, place: placeOf(entry.region) }))
+  placed.sort(
+    (a, b) => Buffer.compare(a.place, b.place) || Number(a.entry.correction) - Number(b.entry.correction),
+  )
+  return placed.map(({ entry }) => entry)
+}
 
 /** The first ids of each row by their bytes. */
 const refsByRow = ({ ids, members, count }: Accumulator): string[][] => {

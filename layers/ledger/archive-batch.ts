@@ -10,7 +10,8 @@ export interface EncodedBatch {
   sha256: string
 }
 
-const compression = {
+/** Level 3, with a checksum. */
+export const batchCompression = {
   params: { [constants.ZSTD_c_compressionLevel]: 3, [constants.ZSTD_c_checksumFlag]: 1 },
 }
 
@@ -22,7 +23,7 @@ export const encodeBatch = async (commits: readonly Commit[]): Promise<EncodedBa
     length.writeUInt32LE(bytes.length)
     return [length, bytes]
   })
-  const bytes = await promisify(zstdCompress)(Buffer.concat(parts), compression)
+  const bytes = await promisify(zstdCompress)(Buffer.concat(parts), batchCompression)
   return { bytes, sha256: sha256Of(bytes) }
 }
 

@@ -51,6 +51,8 @@ export interface EngineOptions {
   spillEveryInputs: number
   /** Entries that one transaction commits, but for a single commit that has more. */
   entriesAtOnce: number
+  /** Commits that one transaction makes: each takes some statements, however few entries it has. */
+  commitsAtOnce: number
 }
 
 const defaults: EngineOptions = {
@@ -58,6 +60,7 @@ const defaults: EngineOptions = {
   inputsAtOnce: 64,
   spillEveryInputs: 256,
   entriesAtOnce: 20_000,
+  commitsAtOnce: 50,
 }
 
 /** Another engine works on the shard: the bell is to come again. */
@@ -170,7 +173,7 @@ const advanceSlowly = async (
 /** Answers the seq of the last one. */
 const commitAll = async (
   context: EngineContext,
-  { entriesAtOnce }: EngineOptions,
+  options: EngineOptions,
   held: HeldShard,
   open: OpenSpan,
   made: readonly MadeCommit[],
@@ -178,7 +181,7 @@ const commitAll = async (
 ): Promise<number | undefined> => {
   const { worldId, layer } = held.work
   let seq: number | undefined
-  for (const group of groupsOf(made, entriesAtOnce)) {
+  for (const group of groupsOf(made, options)) {
     const last = group.at(-1)!
     const state = { ...open.state, number: last.number, hash: last.hash, committedTo: last.epochEnd }
     const { fromInput, seenInput } = last
@@ -190,12 +193,15 @@ const commitAll = async (
   return seq
 }
 
-const groupsOf = (made: readonly MadeCommit[], entriesAtOnce: number): MadeCommit[][] => {
+const groupsOf = (
+  made: readonly MadeCommit[],
+  { entriesAtOnce, commitsAtOnce }: EngineOptions,
+): MadeCommit[][] => {
   const groups: MadeCommit[][] = []
   let entries = Number.POSITIVE_INFINITY
   for (const commit of made) {
     entries += commit.entries.length
-    if (entries > entriesAtOnce) {
+    if (entries > entriesAtOnce || groups.at(-1)?.length === commitsAtOnce) {
       groups.push([])
       entries = commit.entries.length
     }

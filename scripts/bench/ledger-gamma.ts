@@ -1,12 +1,18 @@
-import { serveBells } from '#ledger/serve-bells'
 import { startApi } from './api-stage.ts'
 import { atMost, type Figure, figure, type Goal, median } from './harness.ts'
 import { benchSettings, type LedgerStage, shardName, wander } from './ledger-stage.ts'
 
 const runs = 5
 const commits = 10_000
-const bodies = 64
-const requestsPerRun = 200
+const shards = 4
+/** Of a shard: together as many cells as a page has. The first commit has all of them, each other one some. */
+const bodies = 250
+const bodiesOfMost = 8
+/** An engine lets others have their turn between segments. */
+const ticksPerSegment = 100
+/** The region that the shards lie in. */
+const region = '14:0:0:0'
+const requestsPerRun = 100
 const coldStarts = 15
 const settings = benchSettings([{ name: 'planetary', cell: 6, commit: { windowTicks: 1 } }])
 
@@ -17,7 +23,7 @@ export const benchGamma = async (
 ): Promise<{ figures: Figure[]; goals: Goal[] }> => {
   log(`making ${commits} commits…`)
   await makeCommits(stage)
-  const path = `/gamma/current?world=gamma&layer=planetary&region=${shardName(0)}`
+  const path = `/gamma/current?world=gamma&layer=planetary&region=${region}`
   const hot: number[] = []
   for (let run = -1; run < runs; run++) {
     const p95 = percentile95(await timed(requestsPerRun, () => readTile(`${stage.api.url}${path}`)))
@@ -40,13 +46,19 @@ export const benchGamma = async (
   }
 }
 
-const makeCommits = async ({ world, produce, engine, pool }: LedgerStage): Promise<void> => {
+const makeCommits = async ({ world, produce, serveAll, pool }: LedgerStage): Promise<void> => {
   const worldId = await world('gamma', settings)
-  const rows = wander(0, bodies, 1, commits)
-  await produce(worldId, settings, { fromTick: 1, toTick: commits, parts: new Map([[shardName(0), rows]]) })
-  const messages = await engine.queue.receive({ waitSeconds: 0 })
-  await serveBells(engine, messages, 1)
-  await engine.queue.acknowledge(messages)
+  const produceTicks = async (count: number, fromTick: number, toTick: number): Promise<void> => {
+    const parts = new Map(
+      Array.from({ length: shards }, (_, at) => [shardName(at), wander(at, count, fromTick, toTick)]),
+    )
+    await produce(worldId, settings, { fromTick, toTick, parts })
+  }
+  const ticks = commits / shards
+  await produceTicks(bodies, 1, 1)
+  for (let from = 2; from <= ticks; from += ticksPerSegment)
+    await produceTicks(bodiesOfMost, from, Math.min(ticks, from + ticksPerSegment - 1))
+  await serveAll()
   const text = 'SELECT count(*) AS commits FROM commits WHERE world_id = $1'
   const found = (await pool.query<{ commits: number }>(text, [worldId])).rows[0]!.commits
   if (found !== commits) throw new Error(`${found} of ${commits} commits were made`)

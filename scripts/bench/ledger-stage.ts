@@ -6,6 +6,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { EngineContext } from '#ledger/engine'
 import { createOpenSpans } from '#ledger/open-spans'
 import { appendSegment, cutWhereChanged, lockTickStream } from '#ledger/postgres/append-segment'
+import { serveBells } from '#ledger/serve-bells'
 import { type LedgerSettings, ledgerSettings } from '#ledger/settings'
 import { ringShards } from '#ledger/shard-bell'
 import { allocateRows, internId, reserveRows, type TickRows } from '#ledger/tick-rows'
@@ -26,8 +27,10 @@ export interface LedgerStage {
   engine: EngineContext
   /** Makes a world whose ledger has these settings; answers its id. */
   world(name: string, ledger: object): Promise<string>
-  /** Stores a segment, as a producer does, and rings for its shards; resolves when that is done. */
-  produce(worldId: string, settings: LedgerSettings, segment: BenchSegment): Promise<void>
+  /** Stores a segment, as a producer does, and rings for its shards; answers when it was stored, by `performance.now()`. */
+  produce(worldId: string, settings: LedgerSettings, segment: BenchSegment): Promise<number>
+  /** Serves what is in the queue until it is empty. */
+  serveAll(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -70,6 +73,16 @@ const complain: Log = (line, fields) => {
 
 export const shardName = (at: number): string => `12:${at}:0:0`
 
+const serveAll = async (engine: EngineContext): Promise<void> => {
+  for (;;) {
+    const messages = await engine.queue.receive({ waitSeconds: 0 })
+    if (messages.length === 0) return
+    const kept = await serveBells(engine, messages, 4)
+    if (kept.length > 0) throw new Error('a bell was not served')
+    await engine.queue.acknowledge(messages)
+  }
+}
+
 export const startLedgerStage = async (): Promise<LedgerStage> => {
   const folder = mkdtempSync(join(tmpdir(), 'orrery-bench-ledger-'))
   const api = await startApiStage()
@@ -109,9 +122,12 @@ export const startLedgerStage = async (): Promise<LedgerStage> => {
         const found = { fromTick, toTick, watermark: toTick, key, bytes, parts: encoded.parts }
         await appendSegment(transaction, world, stream, found)
       })
+      const storedAt = performance.now()
       const works = [...parts.keys()].map((shard) => ({ worldId, tenantId, layer, shard }))
       await ringShards(queue, works, key)
+      return storedAt
     },
+    serveAll: () => serveAll(engine),
     stop: async () => {
       client.destroy()
       await sqs.stop()

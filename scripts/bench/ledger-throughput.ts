@@ -1,5 +1,3 @@
-import type { EngineContext } from '#ledger/engine'
-import { serveBells } from '#ledger/serve-bells'
 import { decodePart } from '#ledger/tick-segment'
 import type { Figure, Goal } from './harness.ts'
 import { atLeast, figure, median } from './harness.ts'
@@ -64,7 +62,7 @@ const measure = async (stage: LedgerStage, shards: number, name: string): Promis
   }
   const ticks = ticksPerShard * shards
   const plainSeconds = await seconds(() => sumPlainly(stage, worldId))
-  const engineSeconds = await seconds(() => serveAll(stage.engine))
+  const engineSeconds = await seconds(() => stage.serveAll())
   await expectCommits(stage, worldId, shards)
   return { engine: ticks / engineSeconds, plain: ticks / plainSeconds }
 }
@@ -73,16 +71,6 @@ const seconds = async (work: () => Promise<unknown>): Promise<number> => {
   const started = performance.now()
   await work()
   return (performance.now() - started) / 1_000
-}
-
-const serveAll = async (context: EngineContext): Promise<void> => {
-  for (;;) {
-    const messages = await context.queue.receive({ waitSeconds: 0 })
-    if (messages.length === 0) return
-    const kept = await serveBells(context, messages, 4)
-    if (kept.length > 0) throw new Error('a bell was not served')
-    await context.queue.acknowledge(messages)
-  }
 }
 
 /** What has to be done at least: the same parts read and decoded, and added up in doubles by cell. */

@@ -1,4 +1,5 @@
 import type { Bench } from './harness.ts'
+import { benchArchive } from './ledger-archive.ts'
 import { benchGamma } from './ledger-gamma.ts'
 import { benchLatency } from './ledger-latency.ts'
 import { startLedgerStage } from './ledger-stage.ts'
@@ -11,7 +12,8 @@ export const bench: Bench = {
     const stage = await startLedgerStage()
     try {
       const parts = []
-      for (const part of [benchThroughput, benchLatency, benchGamma]) parts.push(await part(stage, log))
+      for (const part of [benchThroughput, benchLatency, benchGamma, benchArchive])
+        parts.push(await part(stage, log))
       return {
         figures: parts.flatMap(({ figures }) => figures),
         goals: parts.flatMap(({ goals }) => goals),

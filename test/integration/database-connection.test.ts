@@ -3,7 +3,13 @@ import type pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { databaseConnection, databaseSettings } from '#platform/config/database'
 import { readEnvironment } from '#platform/config/environment'
-import { createPool, isDatabaseUnavailable, type PoolOptions } from '#platform/postgres/pool'
+import {
+  beginWithin,
+  createPool,
+  inTransaction,
+  isDatabaseUnavailable,
+  type PoolOptions,
+} from '#platform/postgres/pool'
 import { makeCertificate } from '../support/certificate.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { type SecretsServer, startSecretsServer } from '../support/secrets-server.ts'
@@ -40,6 +46,15 @@ const split = (given: string): { connectionString: string; password: string } =>
   url.password = ''
   return { connectionString: url.href, password }
 }
+
+it('lets a transaction take longer than those of its pool, and no longer than it says', async () => {
+  const pool = connect({ connectionString: database.url('orrery_app'), transactionTimeoutMs: 200 })
+  const slowly = (begin?: string) =>
+    inTransaction(pool, (client) => client.query('SELECT pg_sleep(0.5)'), begin)
+  await expect(slowly()).rejects.toThrow('transaction timeout')
+  await expect(slowly(beginWithin(60_000))).resolves.toBeDefined()
+  await expect(slowly(beginWithin(300))).rejects.toThrow('transaction timeout')
+})
 
 describe('a password that is asked for', () => {
   it('is asked for once for each new connection, and serves a URL that has none', async () => {

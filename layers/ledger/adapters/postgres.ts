@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import type { ObjectStore } from '#platform/object-store/object-store'
-import { inTransaction } from '#platform/postgres/pool'
+import { beginWithin, inTransaction } from '#platform/postgres/pool'
 import {
   archiveBatch,
   chainOfPointer,
@@ -77,11 +77,15 @@ export const postgresLedgerStore = ({ pool, archive, newId }: PostgresLedgerOpti
 })
 
 // a hundred thousand entries take longer than what a request may
-const beginMove = 'BEGIN; SET LOCAL transaction_timeout = 60000'
+const moveMs = 60_000
+const snapshot = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'
 
 /** Heads and entries of one state of the database: an archivist may move entries meanwhile. */
-const inSnapshot = <T>(pool: pg.Pool, read: (client: pg.PoolClient) => Promise<T>): Promise<T> =>
-  inTransaction(pool, read, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+const inSnapshot = <T>(
+  pool: pg.Pool,
+  read: (client: pg.PoolClient) => Promise<T>,
+  begin = snapshot,
+): Promise<T> => inTransaction(pool, read, begin)
 
 const persist = (pool: pg.Pool, commit: Commit): Promise<void> =>
   inTransaction(pool, async (client) => {
@@ -148,14 +152,18 @@ const moveToArchive = async (
   newId: () => string,
 ): Promise<ArchivedBatch | undefined> => {
   for (;;) {
-    const { keys, commits } = await inSnapshot(pool, (client) => firstRun(client, range))
+    const { keys, commits } = await inSnapshot(
+      pool,
+      (client) => firstRun(client, range),
+      beginWithin(moveMs, snapshot),
+    )
     if (commits.length === 0) return undefined
     // it has been read back from there before anything leaves the database
     const batch = await archiveBatch(archive, commits)
     const isMoved = await inTransaction(
       pool,
       (client) => moveOut(client, newId(), batch, commits, keys),
-      beginMove,
+      beginWithin(moveMs),
     )
     // else another archivist was quicker, with some of them at least
     if (isMoved) return batch
@@ -209,6 +217,6 @@ const bringBack = async (
       await moveBack(client, found)
       return found.length
     },
-    beginMove,
+    beginWithin(moveMs),
   )
 }

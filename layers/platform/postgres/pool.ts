@@ -135,6 +135,13 @@ export const inTransaction = async <T>(
   }
 }
 
+/**
+ * The `begin` of a transaction that may take longer than the pool's others. First none, then this one: PostgreSQL does not
+ * change a limit that is running.
+ */
+export const beginWithin = (timeoutMs: number, begin = 'BEGIN'): string =>
+  `${begin}; SET LOCAL transaction_timeout = 0; SET LOCAL transaction_timeout = ${timeoutMs}`
+
 /** As `inTransaction`, with the tenant set for row-level security. */
 export const inTenantTransaction = <T>(
   pool: pg.Pool,
