@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['{layers,functions,services,scripts}/**/*.test.ts', 'test/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
     pool: 'forks',
+    // most of the time tests wait: for processes, for databases, for conditions
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
