@@ -1,3 +1,4 @@
+import { ArchiveDamaged } from '#ledger/ledger-store'
 import { HttpProblem } from '#platform/http/problem'
 import type { ObjectStore } from '#platform/object-store/object-store'
 import type { ApiContext } from '../api-context.ts'
@@ -14,4 +15,22 @@ export const archiveOf = ({ ledger }: ApiContext): ObjectStore => {
     'Archive unavailable',
     'These commits are in the archive, which cannot be read here.',
   )
+}
+
+/**
+ * Reads out of it.
+ *
+ * @throws HttpProblem 500 that names what is damaged or missing.
+ */
+export const fromArchive = async <T>(read: () => Promise<T>): Promise<T> => {
+  try {
+    return await read()
+  } catch (error) {
+    if (!(error instanceof ArchiveDamaged)) throw error
+    throw new HttpProblem(
+      500,
+      'Archive damaged',
+      `${error.message}; npm run ledger -- verify says what else is, and the bucket may have an earlier version.`,
+    )
+  }
 }

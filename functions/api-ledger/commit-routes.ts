@@ -9,7 +9,7 @@ import { type Route, route } from '#platform/http/route'
 import { regionSchema } from '#world/spatial-query'
 import { type ApiContext, decodeCursor, nextLink, readWorld } from '../api-context.ts'
 import { cursor, limit } from '../api-world/schemas.ts'
-import { archiveOf } from './archive-of.ts'
+import { archiveOf, fromArchive } from './archive-of.ts'
 import {
   activitySchema,
   commitPath,
@@ -84,7 +84,9 @@ const get = route<ApiContext, typeof commitPath, typeof commitQuery, never>({
     const entries =
       archived === undefined
         ? found.entries
-        : await readArchivedEntries(archiveOf(context), archived, commitId, after, limit + 1)
+        : await fromArchive(() =>
+            readArchivedEntries(archiveOf(context), archived, commitId, after, limit + 1),
+          )
     const page = entries.slice(0, limit)
     const last = page.at(-1)
     const headers = entries.length > page.length ? nextLink(url, [last!.region, last!.correction]) : {}

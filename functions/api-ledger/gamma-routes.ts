@@ -13,7 +13,7 @@ import { hasEntityTag } from '#platform/http/entity-tag'
 import { notFound } from '#platform/http/problem'
 import { type Route, route } from '#platform/http/route'
 import { type ApiContext, readWorld } from '../api-context.ts'
-import { archiveOf } from './archive-of.ts'
+import { archiveOf, fromArchive } from './archive-of.ts'
 import { commitPath, layerField, layerNameOf } from './schemas.ts'
 import { answerPage, entityTag, notModified, tilePage, tileSchema } from './tile-answer.ts'
 import { pageName, type TileRequest, tileFields, tileRequest } from './tile-request.ts'
@@ -115,7 +115,7 @@ const ofCommit = route<ApiContext, typeof commitPath, typeof pastQuery, never>({
       }
     })
     // the archive is read when the database is no longer waiting
-    return typeof found === 'function' ? found() : found
+    return typeof found === 'function' ? fromArchive(found) : found
   },
 })
 

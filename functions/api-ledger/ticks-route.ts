@@ -4,7 +4,7 @@ import { readDueShards } from '#ledger/due-shards'
 import { type PostedTicks, postTicks, TicksRefused } from '#ledger/post-ticks'
 import type { WorldKey } from '#ledger/postgres/append-segment'
 import type { ShardWork } from '#ledger/shard-bell'
-import { HttpProblem, notFound } from '#platform/http/problem'
+import { HttpProblem, invalid, notFound } from '#platform/http/problem'
 import { type RouteInput, route } from '#platform/http/route'
 import type { ObjectStore } from '#platform/object-store/object-store'
 import { inTenantTransaction } from '#platform/postgres/pool'
@@ -33,6 +33,7 @@ const retryAfterSeconds = 5
 const problems: Record<TicksRefused['code'], (refused: TicksRefused) => HttpProblem> = {
   'other-producer': ({ message }) => new HttpProblem(409, 'Another producer', message),
   'no-layers': ({ message }) => new HttpProblem(409, 'No layers', message),
+  'too-far': ({ message }) => invalid([{ field: 'watermark', message }]),
   backlog: ({ message }) =>
     new HttpProblem(429, 'Too many ticks', `${message}; send these ticks again later.`, {
       retryAfterSeconds,

@@ -7,6 +7,7 @@ import { countDangling, listWorlds, type World } from '#world/read/worlds'
 import { worldNameSchema } from '#world/schemas'
 import { type ApiContext, decodeCursor, nextLink, readWorld } from '../api-context.ts'
 import { write } from '../write.ts'
+import { checkLayersStay } from './layers-stay.ts'
 import { cursor, limit, worldPath, worldSchema, writeResponses } from './schemas.ts'
 import { settingsSchema } from './settings-schema.ts'
 
@@ -90,8 +91,10 @@ const changeSettings = route<ApiContext, typeof worldPath, never, typeof setting
   pathSchema: worldPath,
   bodySchema: settingsSchema,
   responses: writeResponses,
-  handle: (context, { origin, path: { world }, body }) =>
-    answerWrite(context, settingsRequest(origin, 'changeSettings', world, body), 'settings'),
+  handle: async (context, { origin, path: { world }, body }) => {
+    await checkLayersStay(context, origin, world, body)
+    return answerWrite(context, settingsRequest(origin, 'changeSettings', world, body), 'settings')
+  },
 })
 
 export const settingsRequest = (

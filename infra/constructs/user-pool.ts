@@ -28,7 +28,6 @@ const groups: Record<Scope, string> = {
   'world:read': 'May read worlds',
   'world:write': 'May change worlds',
   'world:admin': 'May make, set up and delete worlds',
-  'ledger:admin': 'May replay and repair the ledger',
 }
 
 /**

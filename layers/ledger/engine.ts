@@ -13,7 +13,7 @@ import type { Copies } from './copies.ts'
 import { ringFollower } from './follow-bell.ts'
 import { fetchInputs, readNextInputs } from './next-inputs.ts'
 import type { OpenSpans } from './open-spans.ts'
-import type { InputRow, ShardInputs } from './postgres/read-inputs.ts'
+import type { InputRow } from './postgres/read-inputs.ts'
 import { type HeldShard, releaseShard, saveSpill, takeShard } from './postgres/shard-lease.ts'
 import { type PluginHost, runPlugins } from './run-plugins.ts'
 import type { ServedShards } from './served-shards.ts'
@@ -140,7 +140,7 @@ const takeAll = async (
     const made = await advanceSlowly(open, inputs, watermark, found.cuts)
     const seq = await commitAll(context, options, held, open, made, found.inputs)
     if (isCopied(found.cuts, held.work.layer)) toCopy = seq ?? toCopy
-    measure(context, held.work.layer, inputs, found, open)
+    measure(context, inputs)
     hasMore = found.hasMore
   }
   return toCopy
@@ -228,20 +228,12 @@ const measureCommit = (
   })
 }
 
-const measure = (
-  { metrics, openSpans }: EngineContext,
-  layer: LayerName,
-  inputs: readonly Input[],
-  { watermark }: ShardInputs,
-  open: OpenSpan,
-): void => {
+const measure = ({ metrics, openSpans }: EngineContext, inputs: readonly Input[]): void => {
   const ticks = inputs.reduce(
     (sum, { content }) => sum + (content.kind === 'ticks' ? content.rows.count : 0),
     0,
   )
   if (ticks > 0) metrics.count('orrery_ledger_ticks_total', ticks)
-  const waiting = open.tick === undefined ? 0 : Math.max(0, watermark - open.state.committedTo)
-  metrics.gauge('orrery_ledger_lag_ticks', waiting, { layer })
   metrics.gauge('orrery_accumulator_regions', openSpans.regions())
   metrics.gauge('orrery_accumulator_bytes', openSpans.bytes())
 }

@@ -24,6 +24,20 @@ class InputMissing extends Error {
   }
 }
 
+/** What an input names is not what was stored. */
+class InputDamaged extends Error {
+  readonly code = 'input-damaged'
+
+  constructor(work: ShardWork, { number, key }: InputRow, cause: Error) {
+    super(
+      `${key}: ${cause.message}; input ${number} of shard ${work.shard} of world ${work.worldId} names it`,
+      {
+        cause,
+      },
+    )
+  }
+}
+
 /** Reads what an input holds: the shard's part of a segment, or the entries of a window of the layer's source. */
 export const fetchInput = async (
   { pool, objects }: InputSource,
@@ -38,7 +52,9 @@ export const fetchInput = async (
   }
   const bytes = await objects.get(row.key!, { start: row.startByte, length: row.byteLength })
   if (bytes === undefined) throw new InputMissing(work, row)
-  const { rows, traces } = await decodePart(bytes, work)
+  const { rows, traces } = await decodePart(bytes, work).catch((error: Error) => {
+    throw new InputDamaged(work, row, error)
+  })
   return { number, watermarkBefore, content: { kind: 'ticks', rows, traces } }
 }
 

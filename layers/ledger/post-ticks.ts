@@ -48,7 +48,7 @@ export interface PostedTicks {
 
 /** Why nothing was taken: the transaction is to be rolled back. */
 export class TicksRefused extends Error {
-  readonly code: 'other-producer' | 'no-layers' | 'backlog' | 'store-away'
+  readonly code: 'other-producer' | 'no-layers' | 'too-far' | 'backlog' | 'store-away'
 
   constructor(code: TicksRefused['code'], message: string, cause?: unknown) {
     super(message, { cause })
@@ -69,6 +69,7 @@ export const postTicks = async (request: PostTicks): Promise<PostedTicks> => {
   const stream = await lockTickStream(client, world, before.layers[0]!.name)
   // they may have changed while another batch had the lock
   const settings = await settingsOf(request)
+  checkReach(request, stream)
   const inTime = ticks.filter(({ tickId }) => tickId > stream.prunedTo)
   const taken = await takeNewTicks(client, world, stream.segment + 1, inTime)
   const watermark = Math.max(stream.watermark, watermarkOf(request, settings))
@@ -85,6 +86,18 @@ export const postTicks = async (request: PostTicks): Promise<PostedTicks> => {
   await storeEntityStates(client, world, taken)
   const parts = await append(request, stream, settings, taken, watermark)
   return { ...answer, shards: parts.map(({ shard }) => shard) }
+}
+
+/** Nothing ever lowers a watermark: a slip of the pen must not put all that follows behind it. */
+const maxAhead = 10_000_000
+
+const checkReach = ({ ticks, watermark = 0 }: PostTicks, { watermark: before }: TickStream): void => {
+  const last = ticks.reduce((most, { tickId }) => Math.max(most, tickId), watermark)
+  if (before > 0 && last > before + maxAhead)
+    throw new TicksRefused(
+      'too-far',
+      `must be at most ${before + maxAhead}, and so must each tickId: ${maxAhead} ticks after that of the world, ${before}`,
+    )
 }
 
 const settingsOf = async ({ readSettings }: PostTicks): Promise<LedgerSettings> => {

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { appendSegment, cutWhereChanged, lockTickStream } from '#ledger/postgres/append-segment'
+import { appendSegment, cutWhereChanged, hasSegment, lockTickStream } from '#ledger/postgres/append-segment'
 import type { LedgerSettings } from '#ledger/settings'
 import { ringShards } from '#ledger/shard-bell'
 import { encodeSegment, type Segment } from '#ledger/tick-segment'
@@ -52,6 +52,10 @@ const createLedgerSink = (context: LedgerSinkContext, { lease, retry, fail }: Si
     const found = { fromTick, toTick, watermark: toTick, key, bytes: bytes.length, parts }
     const layer = await retrying(() => context.gate.pass(() => append(found, of)), retry)
     if (layer === undefined) return
+    if (layer === 'behind') {
+      retry.report(new TicksBehind(lease.worldId, fromTick, toTick))
+      return retrying(() => context.objects.delete(key), retry)
+    }
     const works = parts.map(({ shard }) => ({
       ...{ worldId: lease.worldId, tenantId: lease.tenantId, layer, shard },
     }))
@@ -63,8 +67,11 @@ const createLedgerSink = (context: LedgerSinkContext, { lease, retry, fail }: Si
     inTransaction(context.pool, async (client) => {
       await checkFence(client, lease)
       const stream = await lockTickStream(client, lease, of.layers[0]!.name)
-      // its commit had come through though its answer had not
-      if (stream.watermark >= found.toTick) return stream.layer
+      if (stream.watermark >= found.toTick) {
+        // its commit had come through though its answer had not; or another producer was there before
+        if (!(await hasSegment(client, lease.worldId, found.key))) return 'behind'
+        return stream.layer
+      }
       await cutWhereChanged(client, lease, stream, of, { tick: found.fromTick })
       await appendSegment(client, lease, stream, found)
       return stream.layer
@@ -101,6 +108,15 @@ const createLedgerSink = (context: LedgerSinkContext, { lease, retry, fail }: Si
       send()
       await storing
     },
+  }
+}
+
+/** A world whose ticks somebody else brought for some time takes those of the physics again where the others ended. */
+class TicksBehind extends Error {
+  constructor(worldId: string, fromTick: number, toTick: number) {
+    super(
+      `ticks ${fromTick} to ${toTick} of world ${worldId} are behind what another producer brought, and are not committed`,
+    )
   }
 }
 

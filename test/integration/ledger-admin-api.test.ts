@@ -124,6 +124,38 @@ describe('GET /ledger/status', () => {
   })
 })
 
+describe('PATCH /worlds/{w}/settings', () => {
+  const patch = (layers: object[]) => api.call('PATCH', `/worlds/${world}/settings`, { ledger: { layers } })
+  const [atomic, planetary] = [
+    { name: 'atomic', cell: 0 },
+    { name: 'planetary', cell: 6 },
+  ]
+
+  it('takes no layer out that has begun, and puts none below the one that takes the ticks', async () => {
+    expect((await patch([planetary])).status).toBe(200)
+    const key = { worldId, tenantId: 'local' }
+    const above = ledgerSettings.parse({ layers: [planetary] })
+    const works = await bringTicks(database.pool('orrery_physics'), objects, key, above, ticksOf(1, 220))
+    await ringShards(queue, works, 'ticks')
+    await serveBells(engine)
+    for (const [layers, word] of [
+      [[atomic], 'planetary'],
+      [[atomic, planetary], 'must begin with planetary'],
+    ] as const) {
+      const answer = await patch([...layers])
+      expect(answer).toMatchObject({ status: 409, body: { errors: [{ field: 'settings.ledger.layers' }] } })
+      expect(answer.body.detail).toContain(word)
+    }
+    expect((await audited())[0]).toMatchObject([
+      'changeSettings',
+      { status: 'refused', code: 'layers-begun' },
+    ])
+    expect((await patch([planetary, { name: 'solar', cell: 12 }])).status).toBe(200)
+    const [first] = (await status()).layers
+    expect(first).toMatchObject({ layer: 'planetary', source: null, closedTo: 199 })
+  })
+})
+
 describe('POST /commit/force', () => {
   const force = (headers?: Record<string, string>) =>
     api.call('POST', `/commit/force?world=${world}`, {}, headers)

@@ -46,6 +46,7 @@ test('every metric of the table is there after a short run, and says what happen
       const isDone =
         (sumOf(now, 'orrery_tick_ms_count') ?? 0) >= 3 &&
         (sumOf(now, 'orrery_commit_ms_count') ?? 0) >= 1 &&
+        sumOf(now, 'orrery_ledger_lag_ticks') !== undefined &&
         sumOf(now, 'orrery_consumer_lag_events') === 0 &&
         sumOf(now, 'orrery_relay_oldest_unpublished_ms') === 0
       return isDone ? now : undefined

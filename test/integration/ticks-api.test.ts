@@ -351,6 +351,18 @@ describe('nothing is taken', () => {
     expect((await post(ticksOf(1, 12))).body).toMatchObject({ taken: 21, duplicates: 15, watermark: 12 })
   })
 
+  it('so far ahead that no later tick would count: 400, and the watermark stays', async () => {
+    await post(ticksOf(1, 5))
+    for (const body of [
+      { ticks: [], watermark: 99_999_999_999 },
+      { ticks: ticksOf(99_999_999_999, 99_999_999_999) },
+    ]) {
+      const answer = await api.call('POST', `/ticks?world=${world}`, body)
+      expect(answer).toMatchObject({ status: 400, body: { errors: [{ field: 'watermark' }] } })
+    }
+    expect((await post(ticksOf(6, 8))).body).toMatchObject({ taken: 9, watermark: 8 })
+  })
+
   it.each(['physics', 'none'])('of a world whose producer is %s', async (producer) => {
     await makeWorld({ producer })
     const answer = await post(ticksOf(1, 2))
@@ -385,9 +397,14 @@ describe('nothing is taken', () => {
 })
 
 describe('GET /entity/{id}/state', () => {
-  it('of a world whose ticks the physics makes is what it wrote down', async () => {
+  it('of a world whose ticks the physics makes is what it wrote down, as of its last tick', async () => {
     await makeWorld({ producer: 'physics' })
-    await ledger.database.pool('orrery_migrate').query(
+    const admin = ledger.database.pool('orrery_migrate')
+    await admin.query(
+      `INSERT INTO tick_log (world_id, tenant_id, tick, to_seq) VALUES ($1, 'local', 25, 1)`,
+      [worldId],
+    )
+    await admin.query(
       `INSERT INTO entity_physics_state (world_id, entity_id, tenant_id, x, y, z, mass, activity, jitter, anchored, tick)
        VALUES ($1, 'probe', 'local', 1, 2, 3, 4, 0.75, 0.5, false, 17)`,
       [worldId],
@@ -395,7 +412,7 @@ describe('GET /entity/{id}/state', () => {
     expect(await state('probe')).toMatchObject({
       status: 200,
       body: {
-        ...{ entityId: 'probe', tick: 17, position: [1, 2, 3], activity: 0.75, jitter: 0.5 },
+        ...{ entityId: 'probe', tick: 25, position: [1, 2, 3], activity: 0.75, jitter: 0.5 },
         ...{ activityHistory: [], meta: {}, timestamp: null },
       },
     })

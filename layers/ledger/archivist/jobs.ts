@@ -61,6 +61,7 @@ const failures: Record<string, string> = {
   'archive-damaged': 'Archived bytes are missing, or are not what was archived.',
   'commit-conflict': 'Commits differ from those that are kept.',
   'given-up': 'It ended whoever ran it, several times.',
+  'input-damaged': 'Ticks that these commits were made of are not what was stored.',
   'input-missing': 'Ticks that these commits were made of are no longer kept.',
   'ledger-broken': 'Entries of these commits are in an archive that is damaged or missing.',
   'not-a-chain': 'The commits are not of one chain of that layer of the world, the first before the last.',

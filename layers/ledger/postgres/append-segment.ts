@@ -106,6 +106,12 @@ export const raiseWatermark = async (
 }
 
 // a cut that is there already holds for segments that came after it: the next one begins a tick later
+/** Whether a segment's object is named. */
+export const hasSegment = async (client: pg.ClientBase, worldId: string, key: string): Promise<boolean> => {
+  const text = 'SELECT FROM tick_segments WHERE world_id = $1 AND key = $2'
+  return (await client.query(text, [worldId, key])).rowCount !== 0
+}
+
 const cutText = `
   WITH last AS (
     SELECT from_tick, after_segment, settings FROM ledger_cuts WHERE world_id = $1 ORDER BY from_tick DESC LIMIT 1

@@ -22,10 +22,13 @@ const postedText = `
   SELECT entity_id AS "entityId", tick, array[x, y, z] AS position, activity, jitter, meta, ticked_at AS timestamp
   FROM entity_state WHERE world_id = $1 AND entity_id = $2`
 
+// an active body ticks with its world, also while it rests and nothing is written of it
 const simulatedText = `
-  SELECT entity_id AS "entityId", tick, array[x, y, z] AS position, activity, jitter, '{}'::jsonb AS meta,
+  SELECT entity_id AS "entityId", CASE WHEN activity > 0
+      THEN greatest(tick, (SELECT max(l.tick) FROM tick_log l WHERE l.world_id = s.world_id)) ELSE tick END AS tick,
+    array[x, y, z] AS position, activity, jitter, '{}'::jsonb AS meta,
     null::timestamptz AS timestamp
-  FROM entity_physics_state WHERE world_id = $1 AND entity_id = $2`
+  FROM entity_physics_state s WHERE world_id = $1 AND entity_id = $2`
 
 /** Ticks of an entity that its history is made of. */
 const historyTicks = 1_000

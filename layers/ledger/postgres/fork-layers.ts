@@ -8,7 +8,7 @@ import { manifestsOf } from './of-ledger.ts'
 // the layer below is handed to it once more: the fork's shards know which of it is used up.
 const layersText = `
   WITH ${laterCommits}, past AS (
-    SELECT l.layer, l.source, l.paused, coalesce(m.manifest - 1, l.manifest) AS manifest,
+    SELECT l.layer, l.source, coalesce(m.manifest - 1, l.manifest) AS manifest,
       coalesce(m.previous_hash, l.hash) AS hash, least(l.closed_to, m.epoch_start - 1, $5::int8) AS closed_to
     FROM ledger_layers l
     LEFT JOIN LATERAL (
@@ -20,11 +20,11 @@ const layersText = `
     WHERE l.world_id = $1
   )
   INSERT INTO ledger_layers (world_id, tenant_id, layer, source, closed_to, manifest, hash, taken_manifest, fed_to,
-    plugin_manifest, paused)
+    plugin_manifest)
   SELECT $3::uuid, $4, t.layer, t.source, t.closed_to, t.manifest, t.hash, coalesce((
       SELECT max(m.manifest) FROM manifests m
       WHERE m.layer = t.source AND m.epoch_end <= t.closed_to AND m.manifest <= b.manifest AND ${manifestsOf('$1')}
-    ), 0), coalesce(least(t.closed_to, b.closed_to), 0), t.manifest, t.paused
+    ), 0), coalesce(least(t.closed_to, b.closed_to), 0), t.manifest
   FROM past t LEFT JOIN past b ON b.layer = t.source`
 
 /** Gives the fork its layers as they were. @param epoch as of `worlds.fork_epoch`. */

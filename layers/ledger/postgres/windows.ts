@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { int8Array, textArray } from '#platform/postgres/binary-array'
 import { prepared } from '#platform/postgres/pool'
 import type { ManifestHead } from '../manifest.ts'
-import type { LayerName, LayerSettings } from '../settings.ts'
+import { type LayerName, type LayerSettings, layerNames } from '../settings.ts'
 import type { WorldKey } from './append-segment.ts'
 import { commitsOf, manifestsOf } from './of-ledger.ts'
 
@@ -23,6 +23,8 @@ const openLayersText = `
   INSERT INTO ledger_layers (world_id, tenant_id, layer, source)
   SELECT $1, $2, u.layer, u.source FROM unnest($3::text[], $4::text[]) AS u (layer, source) ON CONFLICT DO NOTHING`
 
+const rank = (name: LayerName): number => layerNames.indexOf(name)
+
 /**
  * Makes the rows of layers that have none; each takes the commits of the layer below it from then on. @param first the
  * layer that takes ticks.
@@ -33,7 +35,8 @@ export const openLayers = async (
   layers: readonly LayerSettings[],
   first: LayerName,
 ): Promise<void> => {
-  const names = layers.map(({ name }) => name).filter((name) => name !== first)
+  // a finer one could only take what is coarser
+  const names = layers.map(({ name }) => name).filter((name) => rank(name) > rank(first))
   const sources = names.map((_, at) => names[at - 1] ?? first)
   await client.query(
     prepared(openLayersText, [
@@ -43,6 +46,12 @@ export const openLayers = async (
       textArray([null, ...sources]),
     ]),
   )
+}
+
+/** Layers of a world that have begun, in no order. */
+export const readBegunLayers = async (client: pg.ClientBase, worldId: string): Promise<LayerName[]> => {
+  const text = 'SELECT layer FROM ledger_layers WHERE world_id = $1'
+  return (await client.query<{ layer: LayerName }>(prepared(text, [worldId]))).rows.map(({ layer }) => layer)
 }
 
 const readText = `

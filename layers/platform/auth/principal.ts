@@ -1,5 +1,5 @@
 /** What a token may allow. Every route of the API names one, or none where it is public. */
-export const scopes = ['world:read', 'world:write', 'world:admin', 'ledger:admin'] as const
+export const scopes = ['world:read', 'world:write', 'world:admin'] as const
 
 export type Scope = (typeof scopes)[number]
 

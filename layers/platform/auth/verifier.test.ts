@@ -44,7 +44,7 @@ describe('a token', () => {
   it('has its scopes as a text or a list, under either name', async () => {
     const scopesOf = async (claims: object) => (await verify(token({ ...claims }))).scopes
     expect(await scopesOf({ scope: undefined, scp: 'world:write world:write' })).toEqual(['world:write'])
-    expect(await scopesOf({ scope: undefined, scp: ['ledger:admin', 7, 'other'] })).toEqual(['ledger:admin'])
+    expect(await scopesOf({ scope: undefined, scp: ['world:admin', 7, 'other'] })).toEqual(['world:admin'])
     expect(await scopesOf({ scope: undefined })).toEqual([])
     expect(await scopesOf({ scope: { 'world:admin': true } })).toEqual([])
   })

@@ -130,7 +130,7 @@ export const metricTable = {
   orrery_ledger_lag_ticks: {
     kind: 'gauge',
     unit: 'Count',
-    help: 'Ticks that the shard served last had waiting behind the watermark of its source, by layer.',
+    help: 'Ticks by which a layer is behind its source, beyond an open window, the worst of all worlds, by layer.',
     labels: ['layer'],
     by: ['ledger'],
   },
