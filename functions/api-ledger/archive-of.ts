@@ -18,15 +18,20 @@ export const archiveOf = ({ ledger }: ApiContext): ObjectStore => {
 }
 
 /**
- * Reads out of it.
+ * Reads out of it. What is damaged is a fault of ours, and reported as one.
  *
  * @throws HttpProblem 500 that names what is damaged or missing.
  */
-export const fromArchive = async <T>(read: () => Promise<T>): Promise<T> => {
+export const fromArchive = async <T>(
+  { reportFault }: ApiContext,
+  requestId: string,
+  read: () => Promise<T>,
+): Promise<T> => {
   try {
     return await read()
   } catch (error) {
     if (!(error instanceof ArchiveDamaged)) throw error
+    reportFault(error, requestId)
     throw new HttpProblem(
       500,
       'Archive damaged',

@@ -67,7 +67,7 @@ const get = route<ApiContext, typeof commitPath, typeof commitQuery, never>({
   responses: {
     200: { description: 'The commit; Link: rel="next" where it has more entries', schema: commitSchema },
   },
-  handle: async (context, { tenantId, path: { commitId }, query, url, defaultWorld }) => {
+  handle: async (context, { tenantId, origin, path: { commitId }, query, url, defaultWorld }) => {
     const { limit } = query
     const name = query.world ?? defaultWorld
     const position = decodeCursor(query.cursor, (value) => entryPosition.safeParse(value).data)
@@ -84,7 +84,7 @@ const get = route<ApiContext, typeof commitPath, typeof commitQuery, never>({
     const entries =
       archived === undefined
         ? found.entries
-        : await fromArchive(() =>
+        : await fromArchive(context, origin.requestId, () =>
             readArchivedEntries(archiveOf(context), archived, commitId, after, limit + 1),
           )
     const page = entries.slice(0, limit)

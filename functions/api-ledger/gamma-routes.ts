@@ -91,7 +91,10 @@ const ofCommit = route<ApiContext, typeof commitPath, typeof pastQuery, never>({
     },
     ...unchanged,
   },
-  handle: async (context, { tenantId, path: { commitId }, query, url, defaultWorld, ifNoneMatch }) => {
+  handle: async (
+    context,
+    { tenantId, origin, path: { commitId }, query, url, defaultWorld, ifNoneMatch },
+  ) => {
     const name = query.world ?? defaultWorld
     const found = await readWorld(context, tenantId, name, undefined, async (client, world) => {
       const head = (await readHead(client, world.worldId, commitId))?.head
@@ -115,7 +118,7 @@ const ofCommit = route<ApiContext, typeof commitPath, typeof pastQuery, never>({
       }
     })
     // the archive is read when the database is no longer waiting
-    return typeof found === 'function' ? fromArchive(found) : found
+    return typeof found === 'function' ? fromArchive(context, origin.requestId, found) : found
   },
 })
 
