@@ -23,7 +23,7 @@ const patienceMs = { GET: 5_000, POST: 30_000 }
  * be reached: the caller answers without it.
  *
  * @param passOn503 throws these too: the holder says what it is busy with, and until when.
- * @throws HttpProblem for any other problem of the holder, as it says it.
+ * @throws HttpProblem for any other problem of the holder, as it says it; 504 where a POST takes longer than 30 s.
  */
 export const askHolder = async (
   address: string,
@@ -34,7 +34,9 @@ export const askHolder = async (
   let response: Response
   try {
     response = await fetch(`${address}${path}`, { method, signal: AbortSignal.timeout(patienceMs[method]) })
-  } catch {
+  } catch (error) {
+    // it has begun, so that to ask once more would do it twice
+    if (method === 'POST' && (error as Error).name === 'TimeoutError') throw stillRunning()
     return undefined
   }
   if (response.status === 404 || (response.status === 503 && !passOn503)) return undefined
@@ -42,6 +44,13 @@ export const askHolder = async (
   if (response.ok) return body
   throw problemOf(response, body)
 }
+
+const stillRunning = (): HttpProblem =>
+  new HttpProblem(
+    504,
+    'Still running',
+    'The physics service goes on with it: GET /worlds/{world}/physics says how far it has come.',
+  )
 
 /** The holder's problem as it says it, of this request. */
 const problemOf = ({ status, headers }: Response, problem: Partial<Problem>): HttpProblem => {

@@ -127,6 +127,7 @@ const step = route<ApiContext, typeof worldPath, typeof stepQuery, never>({
   responses: {
     200: { description: 'The simulation after them', schema: z.looseObject({}) },
     409: { description: 'Not paused' },
+    504: { description: 'They take longer than 30 s, and go on' },
   },
   handle: async (context, { tenantId, origin, path: { world }, query: { ticks } }) => {
     await auditStep(context, origin, world, ticks)
