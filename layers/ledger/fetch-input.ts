@@ -1,10 +1,11 @@
 import type pg from 'pg'
 import type { ObjectStore } from '#platform/object-store/object-store'
-import { decodeBatch } from './archive-batch.ts'
+import { inTransaction } from '#platform/postgres/pool'
 import type { CommitEntry } from './commit.ts'
 import { isInside } from './place.ts'
 import type { InputRow } from './postgres/read-inputs.ts'
 import { readArchivedWindow, readWindowEntries } from './postgres/read-window-entries.ts'
+import { readArchivedCommits } from './read-archived-commits.ts'
 import type { LayerName } from './settings.ts'
 import type { ShardWork } from './shard-bell.ts'
 import type { Input } from './spans.ts'
@@ -47,7 +48,8 @@ export const fetchInput = async (
 ): Promise<Input> => {
   const { number, watermarkBefore, toTick: tick } = row
   if (source !== null) {
-    const entries = await windowEntries({ pool, objects }, { ...work, layer: source, windowEnd: tick })
+    const window = { worldId: work.worldId, layer: source, windowEnd: tick }
+    const entries = await readWindow({ pool, objects }, window, work.shard)
     return { number, watermarkBefore, content: { kind: 'entries', tick, entries } }
   }
   const bytes = await objects.get(row.key!, { start: row.startByte, length: row.byteLength })
@@ -58,20 +60,25 @@ export const fetchInput = async (
   return { number, watermarkBefore, content: { kind: 'ticks', rows, traces } }
 }
 
-const windowEntries = async (
+/** Entries, inside a region, of the commits of a window, out of the archive where they are there. @throws ArchiveDamaged */
+export const readWindow = async (
   { pool, objects }: InputSource,
-  window: { worldId: string; layer: LayerName; windowEnd: number; shard: string },
+  window: { worldId: string; layer: LayerName; windowEnd: number },
+  region: string,
 ): Promise<CommitEntry[]> => {
-  const entries = await readWindowEntries(pool, window, window.shard)
-  const archived = await readArchivedWindow(pool, window)
+  // one state of the database: the archivist may move entries meanwhile, and they would be found twice, or not at all
+  const { entries, archived } = await inTransaction(
+    pool,
+    async (client) => ({
+      entries: await readWindowEntries(client, window, region),
+      archived: await readArchivedWindow(client, window),
+    }),
+    'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
+  )
   for (const [key, commits] of Map.groupBy(archived, ({ key }) => key)) {
-    const wanted = new Set(commits.map(({ commitId }) => commitId))
-    const bytes = await objects.get(key)
-    if (bytes === undefined) throw new Error(`the archive ${key} is missing`)
-    for (const commit of await decodeBatch(key, bytes)) {
-      if (!wanted.has(commit.commitId)) continue
-      entries.push(...commit.entries.filter(({ region }) => isInside(region, window.shard)))
-    }
+    const ids = commits.map(({ commitId }) => commitId)
+    for (const commit of await readArchivedCommits(objects, key, ids))
+      entries.push(...commit.entries.filter((entry) => isInside(entry.region, region)))
   }
   return entries
 }

@@ -2,9 +2,9 @@ import type pg from 'pg'
 import type { ObjectStore } from '#platform/object-store/object-store'
 import { prepared } from '#platform/postgres/pool'
 import type { CommittedEntry } from '#world/event'
-import { decodeBatch } from './archive-batch.ts'
 import { figuresOf } from './commit.ts'
 import { ledgerAncestors } from './postgres/ledger-ancestors.ts'
+import { readArchivedCommits } from './read-archived-commits.ts'
 
 export interface EntrySource {
   pool: pg.Pool
@@ -44,7 +44,7 @@ const readRows = async (pool: pg.Pool, worldId: string, commitId: string): Promi
  * The entries of a commit as its event carries them where they are few; out of the archive where they are there. Of a
  * fork also those of its ancestors.
  *
- * @throws Error where there is no such commit, or its archive is missing; ArchiveDamaged.
+ * @throws Error where there is no such commit; ArchiveDamaged.
  */
 export const readCommittedEntries = async (
   { pool, objects }: EntrySource,
@@ -66,11 +66,8 @@ const archivedEntries = async (
   key: string,
   commitId: string,
 ): Promise<CommittedEntry[]> => {
-  const bytes = await objects.get(key)
-  const commits = bytes && (await decodeBatch(key, bytes))
-  const commit = commits?.find((one) => one.commitId === commitId)
-  if (commit === undefined) throw new Error(`the archive ${key} has no commit ${commitId}`)
-  return commit.entries.map((entry) => ({
+  const [commit] = await readArchivedCommits(objects, key, [commitId])
+  return commit!.entries.map((entry) => ({
     region: entry.region,
     correction: entry.correction,
     ...figuresOf(entry),

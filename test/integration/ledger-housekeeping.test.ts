@@ -1,8 +1,10 @@
+import type pg from 'pg'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { postgresLedgerStore } from '#ledger/adapters/postgres'
 import { archiveOld } from '#ledger/archivist/archive-old'
 import { pruneSegments } from '#ledger/archivist/prune-segments'
+import { readWindow } from '#ledger/fetch-input'
 import { type LedgerSettings, ledgerSettings } from '#ledger/settings'
 import type { EntityTick } from '#ledger/tick-rows'
 import { createLedgerHarness, type LedgerHarness } from '../support/ledger-harness.ts'
@@ -111,6 +113,51 @@ describe('the archive policy of a layer', () => {
         worldId,
       ),
     ).toEqual([[30]])
+  })
+
+  it('may take a window while a layer above reads it, which finds each entry once', async () => {
+    const worldId = await live('read', settingsOf({ afterTicks: 20 }), 0, 49)
+    const window = { worldId, layer: 'atomic' as const, windowEnd: 4 }
+    const read = (pool: pg.Pool) => readWindow({ ...ledger, pool }, window, '*')
+    const before = await read(ledger.pool)
+    expect(before).toHaveLength(2)
+    let asked = 0
+    // as soon as the first statement has its answer
+    const archiving = (query: pg.PoolClient['query']) =>
+      (async (...args: Parameters<pg.PoolClient['query']>) => {
+        const answer = await query(...args)
+        const [text] = args as unknown as [string | { text: string }]
+        const isRead = (typeof text === 'string' ? text : text.text).includes('commit_entries')
+        if (isRead && asked++ === 0)
+          for (const shard of ['4:0:0:0', '4:6:0:0'])
+            await archivist().store.archiveCommits({
+              ...window,
+              tenantId: 'local',
+              shard,
+              fromNumber: 1,
+              toNumber: 1,
+            })
+        return answer
+      }) as pg.PoolClient['query']
+    const pool = new Proxy(ledger.pool, {
+      get: (target, name) => {
+        if (name === 'query') return archiving(target.query.bind(target) as never)
+        if (name !== 'connect') return Reflect.get(target, name)
+        return async () => {
+          const client = await target.connect()
+          const query = archiving(client.query.bind(client) as never)
+          return new Proxy(client, {
+            get: (inner, key) => {
+              const value = Reflect.get(inner, key)
+              return key === 'query' ? query : typeof value === 'function' ? value.bind(inner) : value
+            },
+          })
+        }
+      },
+    })
+    expect(await read(pool)).toEqual(before)
+    expect(asked).toBeGreaterThan(0)
+    expect((await read(ledger.pool)).length).toBe(2)
   })
 
   it('does not keep a layer that is added later from what was archived', async () => {

@@ -44,7 +44,7 @@ export interface WindowKey {
 
 /** Entries, inside a region, of the commits of a window whose entries are in the database. */
 export const readWindowEntries = async (
-  client: pg.ClientBase | pg.Pool,
+  client: pg.ClientBase,
   { worldId, layer, windowEnd }: WindowKey,
   region: string,
 ): Promise<CommitEntry[]> => {
@@ -68,7 +68,7 @@ const archivedText = `
 
 /** Commits of a window whose entries are in the archive. */
 export const readArchivedWindow = async (
-  client: pg.ClientBase | pg.Pool,
+  client: pg.ClientBase,
   { worldId, layer, windowEnd }: WindowKey,
 ): Promise<ArchivedWindowCommit[]> =>
   (await client.query<ArchivedWindowCommit>(prepared(archivedText, [worldId, layer, windowEnd]))).rows
