@@ -7,6 +7,7 @@ import { pruneSegments } from '#ledger/archivist/prune-segments'
 import { readWindow } from '#ledger/fetch-input'
 import { type LedgerSettings, ledgerSettings } from '#ledger/settings'
 import type { EntityTick } from '#ledger/tick-rows'
+import { lockForFork } from '#world/fork/find-fork-tick'
 import { createLedgerHarness, type LedgerHarness } from '../support/ledger-harness.ts'
 
 let ledger: LedgerHarness
@@ -159,6 +160,20 @@ describe('the archive policy of a layer', () => {
     expect(await read(pool)).toEqual(before)
     expect(asked).toBeGreaterThan(0)
     expect(await read(ledger.pool)).toEqual(before)
+  })
+
+  it('waits while the world is being forked', async () => {
+    const worldId = await live('forking', settingsOf({ afterTicks: 20 }), 0, 99)
+    const forking = await ledger.pool.connect()
+    try {
+      await forking.query('BEGIN')
+      await lockForFork(forking, worldId)
+      expect(await archiveOld(archivist())).toMatchObject({ commits: 0 })
+    } finally {
+      await forking.query('ROLLBACK')
+      forking.release()
+    }
+    expect(await archiveOld(archivist())).toMatchObject({ commits: 30 })
   })
 
   it('does not keep a layer that is added later from what was archived', async () => {

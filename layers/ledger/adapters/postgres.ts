@@ -29,7 +29,14 @@ import {
   readKeptInRegion,
   readKeptOfChain,
 } from '../postgres/kept-commits.ts'
-import { lockAway, moveBack, moveOut, readArchive } from '../postgres/move-entries.ts'
+import {
+  lockAway,
+  lockMoves,
+  moveBack,
+  moveOut,
+  readArchive,
+  tryLockMoves,
+} from '../postgres/move-entries.ts'
 import { readGamma } from '../postgres/read-gamma.ts'
 import { storeCommit } from '../postgres/store-commit.ts'
 import { checkChainRange, checkLayer, checkRegionQuery, checkTileQuery } from './query-limits.ts'
@@ -160,13 +167,17 @@ const moveToArchive = async (
     if (commits.length === 0) return undefined
     // it has been read back from there before anything leaves the database
     const batch = await archiveBatch(archive, commits)
-    const isMoved = await inTransaction(
+    const moved = await inTransaction(
       pool,
-      (client) => moveOut(client, newId(), batch, commits, keys),
+      async (client) => {
+        if (!(await tryLockMoves(client, range.worldId))) return 'later'
+        return (await moveOut(client, newId(), batch, commits, keys)) ? 'here' : 'by another'
+      },
       beginWithin(moveMs),
     )
-    // else another archivist was quicker, with some of them at least
-    if (isMoved) return batch
+    if (moved === 'here') return batch
+    // the world is being forked, or another archivist is at it: housekeeping comes again
+    if (moved === 'later') return undefined
   }
 }
 
@@ -209,6 +220,7 @@ const bringBack = async (
   return inTransaction(
     pool,
     async (client) => {
+      await lockMoves(client, key.worldId)
       const found = (await lockAway(client, key, pointer)).map(({ key, number, hash }) => {
         const commit = archived.get(hash)
         if (commit === undefined) throw new ArchiveDamaged(pointer, `commit ${number} is missing`)

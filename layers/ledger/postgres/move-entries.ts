@@ -9,6 +9,20 @@ const archiveText = `
     epoch_end, key, bytes, sha256)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, decode($12, 'hex'))`
 
+// of layers/world/fork/find-fork-tick.ts: a fork sums up what is here and what is there, one after the other
+const forkLock = `hashtextextended('orrery.fork:' || $1, 0)`
+
+/** Whether the world is not being forked, and will not be until the transaction ends: then entries may move. */
+export const tryLockMoves = async (client: pg.ClientBase, worldId: string): Promise<boolean> => {
+  const text = `SELECT pg_try_advisory_xact_lock(${forkLock}) AS free`
+  return (await client.query<{ free: boolean }>(text, [worldId])).rows[0]!.free
+}
+
+/** The same, once forks that are under way have ended. */
+export const lockMoves = async (client: pg.ClientBase, worldId: string): Promise<void> => {
+  await client.query(`SELECT pg_advisory_xact_lock(${forkLock})`, [worldId])
+}
+
 const lockText = `
   SELECT FROM commits WHERE commit_key = ANY ($1::int8[]) AND archive_id IS NULL ORDER BY commit_key FOR UPDATE`
 
