@@ -1,15 +1,36 @@
-import type { Entity, EntityCommand, JsonObject, Relationship, RelationshipKey } from './event.ts'
+import type { ComponentTypeDefinition } from './component-types/definition.ts'
+import type { Entity, EntityCommand, Json, JsonObject, Relationship, RelationshipKey } from './event.ts'
 
 /**
  * What a client may ask of a world. Each becomes a pure decision (state, command → events) and one
  * transaction; a batch is a list of commands that is applied whole or refused whole.
  */
-export type Command =
-  /** Makes the entity exactly this; fields left out by the client have been given their defaults. */
+export type Command = CommandKind & {
+  /** What it follows from; the causes of its events name it. */
+  chronicleEventId?: string
+}
+
+type CommandKind =
+  /**
+   * Makes the entity exactly this; fields left out by the client have been given their defaults. Without `components`
+   * it keeps those that it has.
+   */
   | { kind: 'put-entity'; entity: Entity }
   /** The same for an entity that must not exist yet. */
   | { kind: 'create-entity'; entity: Entity }
   | { kind: 'delete-entity'; entityId: string }
+  /**
+   * Makes one component of an entity exactly this. Position `{x, y, z}` and Name `{value}` are those of the entity
+   * itself. Of a sensitive type the data is sealed.
+   */
+  | { kind: 'set-component'; entityId: string; type: string; data: JsonObject }
+  /** RFC 7396: fields that are null are removed, others replaced. What is not there is made of the patch. */
+  | { kind: 'merge-component'; entityId: string; type: string; patch: JsonObject }
+  /** Nothing where the entity does not have it. */
+  | { kind: 'remove-component'; entityId: string; type: string }
+  /** Makes no event; refuses the whole request where it does not hold. */
+  | { kind: 'expect'; entityId: string; expected: Expectation }
+  | { kind: 'register-component-type'; definition: ComponentTypeDefinition }
   | { kind: 'put-relationship'; relationship: Relationship }
   | { kind: 'delete-relationship'; relationship: RelationshipKey }
   | {
@@ -28,6 +49,23 @@ export type Command =
   | { kind: 'change-settings'; settings: JsonObject }
   /** A scene snapshot at the seq that the commands before it reach. */
   | { kind: 'take-snapshot' }
+
+/** What must hold of an entity for a request to be applied; all that is given. */
+export interface Expectation {
+  exists?: boolean
+  /** seq of the event that made it so. */
+  seq?: number
+  component?: {
+    type: string
+    exists?: boolean
+    /** seq of the event that made the component so. */
+    seq?: number
+    /** A field of its data, by a path of keys and indexes: `current`, `items.0.name`. */
+    field?: string
+    op?: '=' | '!=' | '<' | '<=' | '>' | '>='
+    value?: Json
+  }
+}
 
 /** One client request: all its commands or none. */
 export interface WriteRequest {
@@ -67,6 +105,15 @@ export interface Refusal {
     | 'hierarchy-cycle'
     | 'self-parent'
     | 'invalid-settings'
+    | 'expectation-failed'
+    | 'component-type-unknown'
+    | 'component-type-fixed'
+    | 'invalid-component'
+    | 'component-needed'
+    | 'component-excluded'
+    | 'component-sealing'
+    | 'invalid-component-type'
+    | 'too-many-components'
     // of a fork
     | 'world-exists'
     | 'seq-not-reached'

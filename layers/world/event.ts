@@ -1,3 +1,5 @@
+import type { ComponentTypeDefinition } from './component-types/definition.ts'
+
 /** Any JSON value; numbers are IEEE 754 doubles. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 export type JsonObject = { [key: string]: Json }
@@ -50,6 +52,8 @@ export interface Entity {
   parameters: JsonObject
   /** Fields of the engine that Orrery does not know, as they came. */
   extra: JsonObject
+  /** Its components of registered types, such as Health, by type; absent: none. Of a sensitive type: sealed. */
+  components?: Record<string, JsonObject>
 }
 
 export interface RelationshipKey {
@@ -107,6 +111,12 @@ export interface EventData {
   'relationship.created.v1': { relationship: Relationship }
   'relationship.updated.v1': { relationship: RelationshipKey; changes: Change[] }
   'relationship.deleted.v1': { relationship: RelationshipKey }
+  'component_type.registered.v1': { definition: ComponentTypeDefinition }
+  'chronicle.created.v1': { chronicleId: string; title: string; description: string }
+  /** They are in `chronicle_events`, with the seq of this event. */
+  'chronicle.recorded.v1': { chronicleId: string; eventIds: string[] }
+  'chronicle.event_changed.v1': { chronicleId: string; eventId: string; version: number }
+  'chronicle.event_retracted.v1': { chronicleId: string; eventId: string; reason: string }
   /** The ledger committed what a span of ticks did to the regions of a shard. */
   'commit.entries.v1': CommittedEntries
 }

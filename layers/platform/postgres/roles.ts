@@ -36,6 +36,8 @@ export const ensureRoles = async (client: pg.ClientBase, options: RoleOptions): 
     await client.query('GRANT orrery_search TO orrery_migrate')
     await client.query('GRANT orrery_migrate TO current_user')
     await client.query('ALTER SCHEMA public OWNER TO orrery_migrate')
+    // trusted, but not to a role that owns neither the database nor a right on it
+    await client.query('CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public')
     await client.query('REVOKE ALL ON SCHEMA public FROM PUBLIC')
     await client.query(`GRANT USAGE ON SCHEMA public TO ${databaseRoles.join(', ')}, orrery_search`)
   } finally {
