@@ -27,6 +27,15 @@ const statusOf: Record<Refusal['code'], number> = {
   'hierarchy-cycle': 409,
   'self-parent': 409,
   'invalid-settings': 400,
+  'expectation-failed': 412,
+  'component-type-unknown': 400,
+  'component-type-fixed': 400,
+  'invalid-component': 400,
+  'component-needed': 409,
+  'component-excluded': 409,
+  'component-sealing': 409,
+  'invalid-component-type': 400,
+  'too-many-components': 409,
   'world-exists': 409,
   'seq-not-reached': 400,
   'commit-not-found': 404,
@@ -37,6 +46,7 @@ const titles: Record<number, string> = {
   400: 'Invalid request',
   404: 'Not found',
   409: 'Conflict with what there is',
+  412: 'An expectation does not hold',
 }
 
 const titleOf = (code: Refusal['code']): string => {
@@ -51,13 +61,20 @@ const splitOnce = (text: string, separator: string): [string, string] => {
 
 /** @param fieldOf as of `write`. */
 export const refusalProblem = (
-  { code, detail, commandIndex }: Refusal,
+  { code, detail, commandIndex, data }: Refusal,
   fieldOf: (commandIndex: number) => string,
 ): HttpProblem => {
   const field = fieldOf(commandIndex)
   // which setting it is about comes first: `settings.physics.gravity: …`
   const [setting, message] = code === 'invalid-settings' ? splitOnce(detail, ': ') : ['', detail]
+  // what is wrong within a component, or a type of one, has a path of its own
+  if (typeof data.path === 'string' && typeof data.message === 'string') {
+    const inner = [field, data.path].filter((part) => part !== '').join('.') || 'body'
+    return new HttpProblem(statusOf[code], titleOf(code), detail, {
+      errors: [{ field: inner, message: data.message }],
+    })
+  }
   return new HttpProblem(statusOf[code], titleOf(code), detail, {
-    errors: [{ field: setting.replace(/^settings/, field) || field, message }],
+    errors: [{ field: setting.replace(/^settings/, field) || field || 'body', message }],
   })
 }

@@ -3,9 +3,19 @@ import * as z from 'zod'
 import { notFound } from '#platform/http/problem'
 import { numberList, wholeNumber } from '#platform/http/query-fields'
 import { type Route, route } from '#platform/http/route'
+import { defaultRotation, defaultScale } from '#world/components'
 import { listEntities, readEntity } from '#world/read/entities'
-import { positionSchema } from '#world/schemas'
+import {
+  classTypeSchema,
+  jsonObjectSchema,
+  nameSchema,
+  positionSchema,
+  rotationSchema,
+  scaleSchema,
+  tagsSchema,
+} from '#world/schemas'
 import { type ApiContext, decodeCursor, nextLink, readWorld } from '../api-context.ts'
+import { typeName } from './component-schemas.ts'
 import { readPastBody } from './past-physics.ts'
 import {
   asOf,
@@ -135,6 +145,45 @@ const remove = route<ApiContext, typeof entityPath, never, never>({
     ),
 })
 
+const putBody = z.strictObject({
+  name: nameSchema.optional().meta({ description: 'Default: the id' }),
+  classType: classTypeSchema.default('Part'),
+  position: positionSchema.default([0, 0, 0]),
+  rotation: rotationSchema.default(defaultRotation),
+  scale: scaleSchema.default(defaultScale),
+  tags: tagsSchema.default([]),
+  parameters: jsonObjectSchema.prefault({}),
+  extra: jsonObjectSchema.prefault({}),
+  components: z
+    .record(typeName, jsonObjectSchema)
+    .optional()
+    .meta({ description: 'All that it shall have, by type; absent: it keeps those that it has' }),
+})
+
+const put = route<ApiContext, typeof entityPath, never, typeof putBody>({
+  method: 'PUT',
+  path: '/worlds/{world}/entities/{id}',
+  operationId: 'putEntity',
+  summary: 'Makes an entity exactly this; creates its world with its first write',
+  pathSchema: entityPath,
+  bodySchema: putBody,
+  responses: writeResponses,
+  handle: (context, { origin, path: { world, id }, body: { components, name = id, ...fields } }) =>
+    answerWrite(
+      context,
+      {
+        ...{ ...origin, world },
+        commands: [
+          {
+            kind: 'put-entity',
+            entity: { id, name, ...fields, ...(components !== undefined && { components }) },
+          },
+        ],
+      },
+      '',
+    ),
+})
+
 const moveBody = z.strictObject({ position: positionSchema })
 
 const move = route<ApiContext, typeof entityPath, never, typeof moveBody>({
@@ -158,4 +207,4 @@ const move = route<ApiContext, typeof entityPath, never, typeof moveBody>({
     ),
 })
 
-export const entityRoutes: Route<ApiContext>[] = [list, get, remove, move]
+export const entityRoutes: Route<ApiContext>[] = [list, get, put, remove, move]

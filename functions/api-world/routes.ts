@@ -1,5 +1,7 @@
 import type { Route } from '#platform/http/route'
 import type { ApiContext } from '../api-context.ts'
+import { componentRoutes } from './component-routes.ts'
+import { componentTypeRoutes } from './component-type-routes.ts'
 import { diffRoutes } from './diff-routes.ts'
 import { entityCommandRoutes } from './entity-command-routes.ts'
 import { entityRoutes } from './entity-routes.ts'
@@ -17,6 +19,8 @@ export const worldApiRoutes: Route<ApiContext>[] = [
   ...forkRoutes,
   ...diffRoutes,
   ...entityRoutes,
+  ...componentTypeRoutes,
+  ...componentRoutes,
   ...entityCommandRoutes,
   entityStateRoute,
   ...relationshipRoutes,

@@ -27,6 +27,10 @@ export const entitySchema = z
     extra: z
       .looseObject({})
       .meta({ description: 'Fields of the engine that Orrery does not know, as they came' }),
+    components: z
+      .record(z.string(), z.looseObject({}))
+      .optional()
+      .meta({ description: 'Of registered types, by type; absent: none. Sensitive ones are sealed' }),
     archetype: z.string().meta({ description: 'Types of the components it has, joined by +' }),
     fluxPosition: z.int().min(1).max(9),
     seq: z.int().meta({ description: 'Of the event that made it so' }),

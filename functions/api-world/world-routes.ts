@@ -12,8 +12,16 @@ import { cursor, limit, worldPath, worldSchema, writeResponses } from './schemas
 import { settingsSchema } from './settings-schema.ts'
 
 /** Writes and answers in our own words. */
-export const answerWrite = async (context: ApiContext, request: WriteRequest, field: string) => {
-  const acceptance = await write(context, request, () => field)
+export const answerWrite = (context: ApiContext, request: WriteRequest, field: string) =>
+  answerWrites(context, request, () => field)
+
+/** The same for a request whose commands come from different fields of its body. */
+export const answerWrites = async (
+  context: ApiContext,
+  request: WriteRequest,
+  fieldOf: (commandIndex: number) => string,
+) => {
+  const acceptance = await write(context, request, fieldOf)
   const { requestId } = request
   return acceptance.status === 'applied'
     ? {

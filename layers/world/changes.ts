@@ -6,6 +6,7 @@ export const entityChanges = (before: Entity, after: Entity): Change[] => [
   ...fieldChanges(after.id, before, after, ['name', 'classType', 'position', 'rotation', 'scale', 'tags']),
   ...keyChanges(after.id, 'parameters', before.parameters, after.parameters),
   ...keyChanges(after.id, 'extra', before.extra, after.extra),
+  ...keyChanges(after.id, 'components', before.components ?? {}, after.components ?? {}),
 ]
 
 export const relationshipChanges = (before: Relationship, after: Relationship): Change[] => [

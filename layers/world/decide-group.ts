@@ -1,3 +1,4 @@
+import { checkDependencies } from './check-dependencies.ts'
 import type { Command, Refusal, WriteOutcome, WriteRequest } from './commands.ts'
 import { decide } from './decide.ts'
 import type { Cause, EventType, WorldEvent } from './event.ts'
@@ -34,6 +35,11 @@ export const decideRequest = (
       return { status: 'refused', refusal: { ...refusal, commandIndex } }
     }
   }
+  const unmet = checkDependencies(set, request.commands)
+  if (unmet !== undefined) {
+    rollBackTo(set, mark)
+    return { status: 'refused', refusal: unmet }
+  }
   const events = set.seq - seqBefore
   snapshotId ??= snapshotByItself(set, request, events, context)
   return { status: 'applied', worldId: context.worldId, seq: set.seq, events, snapshotId }
@@ -59,7 +65,9 @@ const applyCommand = (
 ): Omit<Refusal, 'commandIndex'> | undefined => {
   const decision = decide(set, command)
   if ('refusal' in decision) return decision.refusal
-  if (decision.event !== undefined) append(set, decision.event, cause, context)
+  const { chronicleEventId } = command
+  const named = chronicleEventId === undefined ? cause : { ...cause, chronicleEventId }
+  for (const event of decision.events) append(set, event, named, context)
   return undefined
 }
 

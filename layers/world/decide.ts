@@ -1,14 +1,14 @@
 import { quantaPerUnit, toQuanta } from '#ledger/quanta'
 import { entityChanges, keyChanges, relationshipChanges } from './changes.ts'
 import type { Command, Refusal } from './commands.ts'
-import type { Change, Entity, JsonObject, Relationship, RelationshipKey } from './event.ts'
+import { mergeComponent, refuseComponent, removeComponent, setComponent } from './decide-component.ts'
+import { decideExpect } from './decide-expect.ts'
+import { registerType } from './decide-type.ts'
+import { type Decision, entityNotFound, entityUpdated, made, nothing, type Refused } from './decision.ts'
+import type { Entity, JsonObject, Relationship, RelationshipKey } from './event.ts'
+import { isEmptyObject } from './json.ts'
 import { changeSettings } from './settings.ts'
-import { type EventDraft, relationshipKey, type WorkingSet } from './working-set.ts'
-
-/** What a command comes to: the event it makes, none where everything already is so, or why it is refused. */
-export type Decision = { event: EventDraft | undefined } | { refusal: Omit<Refusal, 'commandIndex'> }
-
-const nothing: Decision = { event: undefined }
+import { relationshipKey, type WorkingSet } from './working-set.ts'
 
 /**
  * The pure decision of every command but `take-snapshot`: reads the working set, changes nothing. The
@@ -24,7 +24,7 @@ export const decide = (set: WorkingSet, command: Exclude<Command, { kind: 'take-
         : putEntity(set, command.entity)
     case 'delete-entity':
       return set.entities.get(command.entityId)
-        ? { event: { type: 'entity.deleted.v1', entityId: command.entityId, data: {} } }
+        ? made({ type: 'entity.deleted.v1', entityId: command.entityId, data: {} })
         : entityNotFound(command.entityId)
     case 'set-parameter':
       return setParameter(set, command)
@@ -38,13 +38,40 @@ export const decide = (set: WorkingSet, command: Exclude<Command, { kind: 'take-
       return deleteRelationship(set, command.relationship)
     case 'change-settings':
       return decideSettings(set, command.settings)
+    case 'set-component':
+      return setComponent(set, command)
+    case 'merge-component':
+      return mergeComponent(set, command)
+    case 'remove-component':
+      return removeComponent(set, command)
+    case 'expect':
+      return decideExpect(set, command)
+    case 'register-component-type':
+      return registerType(set, command)
   }
 }
 
-const putEntity = (set: WorkingSet, entity: Entity): Decision => {
-  const current = set.entities.get(entity.id)
-  if (!current) return { event: { type: 'entity.created.v1', entityId: entity.id, data: { entity } } }
-  return entityUpdated(entity.id, entityChanges(current.entity, entity))
+const putEntity = (set: WorkingSet, wanted: Entity): Decision => {
+  for (const [type, data] of Object.entries(wanted.components ?? {})) {
+    const refused = refuseComponent(set, wanted.id, type, data)
+    if (refused !== undefined) return within(`components.${type}`, refused)
+  }
+  const { components, ...rest } = wanted
+  const current = set.entities.get(wanted.id)?.entity
+  // an engine that knows nothing of components leaves them as they are
+  const kept = components ?? current?.components
+  const entity: Entity = kept === undefined || isEmptyObject(kept) ? rest : { ...rest, components: kept }
+  if (current === undefined) return made({ type: 'entity.created.v1', entityId: entity.id, data: { entity } })
+  return entityUpdated(entity.id, entityChanges(current, entity))
+}
+
+/** The same refusal where the component is one of several. */
+const within = (path: string, { refusal }: Refused): Refused => {
+  const { data } = refusal
+  if (typeof data.path !== 'string') return { refusal }
+  return {
+    refusal: { ...refusal, data: { ...data, path: data.path === '' ? path : `${path}.${data.path}` } },
+  }
 }
 
 const setParameter = (
@@ -58,7 +85,7 @@ const setParameter = (
   if (always && changes.length === 0)
     changes.push({ entityId, field: `parameters.${name}`, oldValue: value, newValue: value })
   if (rampTicks === 0) return entityUpdated(entityId, changes)
-  return { event: { type: 'entity.updated.v1', entityId, data: { changes, ramp: { ticks: rampTicks } } } }
+  return made({ type: 'entity.updated.v1', entityId, data: { changes, ramp: { ticks: rampTicks } } })
 }
 
 const addActivity = (set: WorkingSet, entityId: string, quanta: number): Decision => {
@@ -69,15 +96,12 @@ const addActivity = (set: WorkingSet, entityId: string, quanta: number): Decisio
   return entityUpdated(entityId, keyChanges(entityId, 'parameters', before, { ...before, activity }))
 }
 
-const entityUpdated = (entityId: string, changes: Change[]): Decision =>
-  changes.length === 0 ? nothing : { event: { type: 'entity.updated.v1', entityId, data: { changes } } }
-
 /** `move` always is an event: the body may have drifted from the position that was last written. */
 const moveEntity = (set: WorkingSet, entityId: string, position: Entity['position']): Decision => {
   const current = set.entities.get(entityId)
   if (!current) return entityNotFound(entityId)
   const changes = entityChanges(current.entity, { ...current.entity, position })
-  return { event: { type: 'entity.moved.v1', entityId, data: { position, changes } } }
+  return made({ type: 'entity.moved.v1', entityId, data: { position, changes } })
 }
 
 const putRelationship = (set: WorkingSet, relationship: Relationship): Decision => {
@@ -87,12 +111,12 @@ const putRelationship = (set: WorkingSet, relationship: Relationship): Decision 
     const changes = relationshipChanges(current.relationship, relationship)
     if (changes.length === 0) return nothing
     const data = { relationship: { sourceId, targetId, type }, changes }
-    return { event: { type: 'relationship.updated.v1', entityId: sourceId, data } }
+    return made({ type: 'relationship.updated.v1', entityId: sourceId, data })
   }
   const refusal = type === 'hierarchy' ? refuseParent(set, sourceId, targetId) : undefined
   return refusal
     ? { refusal }
-    : { event: { type: 'relationship.created.v1', entityId: sourceId, data: { relationship } } }
+    : made({ type: 'relationship.created.v1', entityId: sourceId, data: { relationship } })
 }
 
 /**
@@ -138,7 +162,7 @@ const deleteRelationship = (set: WorkingSet, key: RelationshipKey): Decision => 
     const detail = `there is no relationship of type '${type}' from '${sourceId}' to '${targetId}'`
     return { refusal: { code: 'relationship-not-found', detail, data: { ...key } } }
   }
-  return { event: { type: 'relationship.deleted.v1', entityId: key.sourceId, data: { relationship: key } } }
+  return made({ type: 'relationship.deleted.v1', entityId: key.sourceId, data: { relationship: key } })
 }
 
 const decideSettings = (set: WorkingSet, wanted: JsonObject): Decision => {
@@ -147,21 +171,13 @@ const decideSettings = (set: WorkingSet, wanted: JsonObject): Decision => {
     return { refusal: { code: 'invalid-settings', detail: changes.problem, data: {} } }
   return changes.length === 0
     ? nothing
-    : { event: { type: 'world.settings_changed.v1', entityId: null, data: { changes } } }
+    : made({ type: 'world.settings_changed.v1', entityId: null, data: { changes } })
 }
 
 const entityExists = (entityId: string): Decision => ({
   refusal: {
     code: 'entity-exists',
     detail: `there is an entity '${entityId}' in this world already`,
-    data: { entityId },
-  },
-})
-
-const entityNotFound = (entityId: string): Decision => ({
-  refusal: {
-    code: 'entity-not-found',
-    detail: `there is no entity '${entityId}' in this world`,
     data: { entityId },
   },
 })

@@ -1,7 +1,8 @@
 import { bodyTraits, traitAfter } from './body.ts'
-import { componentOf, componentTypes } from './components.ts'
+import type { ComponentTypeDefinition } from './component-types/definition.ts'
+import { componentOf, componentTypesOf } from './components.ts'
 import type { Change, Entity, JsonObject, Relationship, WorldEvent } from './event.ts'
-import { jsonEqual } from './json.ts'
+import { isEmptyObject, jsonEqual } from './json.ts'
 import { applySettings } from './settings.ts'
 import { assign, type EntityState, push, put, relationshipKey, type WorkingSet } from './working-set.ts'
 
@@ -26,6 +27,8 @@ export const evolve = (set: WorkingSet, event: WorldEvent): void => {
       return updateEntity(set, event.entityId!, event.data.changes, event)
     case 'entity.deleted.v1':
       return deleteEntity(set, event.entityId!, event)
+    case 'component_type.registered.v1':
+      return registerType(set, event.data.definition, event.seq)
     case 'relationship.created.v1':
       return createRelationship(set, event.data.relationship, event.seq)
     case 'relationship.updated.v1': {
@@ -46,16 +49,17 @@ const applyChanges = <T extends Entity | Relationship>(object: T, changes: Chang
     if (dot === -1) next[field] = newValue ?? null
     else {
       const group = field.slice(0, dot)
-      const { [field.slice(dot + 1)]: _, ...rest } = next[group] as JsonObject
+      const { [field.slice(dot + 1)]: _, ...rest } = (next[group] ?? {}) as JsonObject
       next[group] = newValue === undefined ? rest : { ...rest, [field.slice(dot + 1)]: newValue }
     }
   }
+  if (next.components !== undefined && isEmptyObject(next.components as JsonObject)) delete next.components
   return next as unknown as T
 }
 
 const createEntity = (set: WorkingSet, entity: Entity, { seq, occurredAt }: WorldEvent): void => {
   const componentSeqs: EntityState['componentSeqs'] = {}
-  for (const type of componentTypes) if (componentOf(entity, type) !== undefined) componentSeqs[type] = seq
+  for (const type of componentTypesOf(entity)) componentSeqs[type] = seq
   const at = new Date(occurredAt)
   const traits = bodyTraits(entity.parameters, set.settings.physics)
   const { activity } = traits
@@ -117,7 +121,9 @@ const deleteEntity = (set: WorkingSet, id: string, { seq }: WorldEvent): void =>
 /** Puts the components that `after` no longer has as they are into history; answers the seqs of the new ones. */
 const supersedeComponents = (set: WorkingSet, state: EntityState, after: Entity | undefined, seq: number) => {
   const componentSeqs: EntityState['componentSeqs'] = {}
-  for (const type of componentTypes) {
+  const types = new Set(componentTypesOf(state.entity))
+  if (after !== undefined) for (const type of componentTypesOf(after)) types.add(type)
+  for (const type of types) {
     const before = componentOf(state.entity, type)
     const next = after && componentOf(after, type)
     if (jsonEqual(before, next)) {
@@ -140,6 +146,12 @@ const supersedeComponents = (set: WorkingSet, state: EntityState, after: Entity 
 
 const markBodyChange = (set: WorkingSet, seq: number): void => {
   if (set.firstBodyChangeSeq === null) put(set, { firstBodyChangeSeq: seq })
+}
+
+const registerType = (set: WorkingSet, definition: ComponentTypeDefinition, seq: number): void => {
+  const before = set.componentTypes.get(definition.type)
+  if (before !== undefined) push(set, set.supersededTypes, { state: before, toSeq: seq })
+  assign(set, set.componentTypes, definition.type, { definition, fromSeq: seq })
 }
 
 const createRelationship = (set: WorkingSet, relationship: Relationship, seq: number): void => {

@@ -1,4 +1,5 @@
 import type { BodyTraits } from './body.ts'
+import type { ComponentTypeDefinition } from './component-types/definition.ts'
 import type { Entity, EventType, Relationship, RelationshipKey, WorldEvent } from './event.ts'
 import type { WorldSettings } from './settings.ts'
 
@@ -15,6 +16,12 @@ export interface EntityState {
   activity: number
   /** seq of the last event that put it where it is. */
   positionSeq: number
+}
+
+/** A registered component type as it stands. */
+export interface TypeState {
+  definition: ComponentTypeDefinition
+  fromSeq: number
 }
 
 export interface RelationshipState {
@@ -51,10 +58,15 @@ export interface WorkingSet {
   relationships: Map<string, RelationshipState | null>
   /** Parent of a hierarchy edge's target, for every entity on the way up from the edges that are touched. */
   parents: Map<string, string | null>
+  /** All that the world has registered, where the group writes components; otherwise none. */
+  componentTypes: Map<string, TypeState>
+  /** Of a type that the group registers anew: whether more entities have it than one request may upgrade. */
+  crowdedTypes: Set<string>
   events: WorldEvent[]
   supersededEntities: Superseded<EntityState>[]
   supersededComponents: SupersededComponent[]
   supersededRelationships: Superseded<RelationshipState>[]
+  supersededTypes: Superseded<TypeState>[]
   /** The first row of a body, as its `entity.created` event and the settings of that moment make it, by entity. */
   createdBodies: Map<string, { position: Entity['position']; traits: BodyTraits } | null>
   firstBodyChangeSeq: number | null

@@ -3,7 +3,7 @@ import { prepared } from '#platform/postgres/pool'
 import type { Metrics } from '#platform/telemetry/metrics'
 import type { Command, WriteOutcome, WriteRequest } from './commands.ts'
 import { append, causeOf, type DecisionContext, decideRequest } from './decide-group.ts'
-import { loadOutcomes, loadTouched, touchedBy } from './postgres/load.ts'
+import { loadOutcomes, loadTouched, touchedBy, touchHolders } from './postgres/load.ts'
 import { createWorld, type LockedWorld, lockWorld } from './postgres/lock-world.ts'
 import { storeRefusals, storeWorkingSet } from './postgres/store.ts'
 import { auditEntries } from './postgres/store-audit.ts'
@@ -176,21 +176,22 @@ const loadWorkingSet = async (
   world: LockedWorld,
   requests: WriteRequest[],
 ): Promise<WorkingSet> => {
-  const [entities, relationships, parents] = await loadTouched(
-    client,
-    world.worldId,
-    touchedBy(commandsOf(requests)),
-  )
+  const touched = touchedBy(commandsOf(requests))
+  const crowdedTypes = await touchHolders(client, world.worldId, touched)
+  const [entities, relationships, parents, componentTypes] = await loadTouched(client, world.worldId, touched)
   return {
     seq: world.seq,
     settings: world.settings,
     entities,
     relationships,
     parents,
+    componentTypes,
+    crowdedTypes,
     events: [],
     supersededEntities: [],
     supersededComponents: [],
     supersededRelationships: [],
+    supersededTypes: [],
     createdBodies: new Map(),
     firstBodyChangeSeq: world.firstBodyChangeSeq,
     snapshots: [],

@@ -165,7 +165,7 @@ describe('any two states', () => {
   })
 
   it('differ by what reading both says, in pages of any size, and the other way round', {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async () => {
     const commands = fc.array(command, { minLength: 3, maxLength: 30 })
     await fc.assert(

@@ -35,6 +35,19 @@ const entity = fc.record({
   extra: fc.constantFrom<JsonObject>({}, { lod: 2 }, { lod: 3, meta: { deep: [1, 2] } }),
 })
 
+const health = fc.record(
+  { current: fc.constantFrom(0, 5, 100), max: fc.constantFrom(100, 50) },
+  { requiredKeys: ['current'] },
+) as fc.Arbitrary<JsonObject>
+// the last is refused: the current health is missing
+const componentData = fc.oneof({ weight: 9, arbitrary: health }, fc.constant<JsonObject>({ max: 3 }))
+const components = fc.option(
+  fc.dictionary(fc.constantFrom('Health'), health, { maxKeys: 1 }) as fc.Arbitrary<
+    Record<string, JsonObject>
+  >,
+  { nil: undefined },
+)
+
 // fewer still for ends: every read of the test reads them all
 const end = fc.integer({ min: 0, max: 11 }).map((n) => `e${n}`)
 const key = fc.record({
@@ -55,7 +68,29 @@ const relationship = fc
 
 /** Commands as clients send them, valid or refused. */
 export const command: fc.Arbitrary<Command> = fc.oneof(
-  { weight: 5, arbitrary: entity.map((entity) => ({ kind: 'put-entity' as const, entity })) },
+  {
+    weight: 5,
+    arbitrary: fc.tuple(entity, components).map(([entity, components]) => ({
+      kind: 'put-entity' as const,
+      entity: components === undefined ? entity : { ...entity, components },
+    })),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .record({ entityId, data: componentData })
+      .map((rest) => ({ kind: 'set-component' as const, type: 'Health', ...rest })),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .record({ entityId, patch: fc.constantFrom<JsonObject>({ current: 7 }, { max: null }, { max: 9 }) })
+      .map((rest) => ({ kind: 'merge-component' as const, type: 'Health', ...rest })),
+  },
+  {
+    weight: 1,
+    arbitrary: entityId.map((entityId) => ({ kind: 'remove-component' as const, type: 'Health', entityId })),
+  },
   { weight: 1, arbitrary: entityId.map((entityId) => ({ kind: 'delete-entity' as const, entityId })) },
   {
     weight: 4,

@@ -1,5 +1,5 @@
 import type { Command } from '#world/commands'
-import type { Entity, Relationship } from '#world/event'
+import type { Entity, JsonObject, Relationship } from '#world/event'
 
 /** What a world is, in the plainest terms: two maps. Immutable, so that every past one can be kept. */
 export interface WorldModel {
@@ -22,8 +22,26 @@ export const keyOf = ({
 /** The world after the command, the same object where nothing changes, or the refusal's code. */
 export const applyToModel = (model: WorldModel, command: Command): WorldModel | string => {
   switch (command.kind) {
-    case 'put-entity':
-      return withEntity(model, command.entity)
+    case 'put-entity': {
+      const { components = model.entities.get(command.entity.id)?.components, ...rest } = command.entity
+      return withHealth(model, rest, components?.Health)
+    }
+    case 'set-component': {
+      const entity = model.entities.get(command.entityId)
+      if (!entity) return 'entity-not-found'
+      return 'current' in command.data ? withHealth(model, entity, command.data) : 'invalid-component'
+    }
+    case 'merge-component': {
+      const entity = model.entities.get(command.entityId)
+      if (!entity) return 'entity-not-found'
+      const { max, ...rest } = { ...entity.components?.Health, ...command.patch }
+      const merged = max === null || max === undefined ? rest : { ...rest, max }
+      return 'current' in merged ? withHealth(model, entity, merged) : 'invalid-component'
+    }
+    case 'remove-component': {
+      const entity = model.entities.get(command.entityId)
+      return entity ? withHealth(model, entity, undefined) : 'entity-not-found'
+    }
     case 'set-parameter': {
       const entity = model.entities.get(command.entityId)
       if (!entity) return 'entity-not-found'
@@ -58,6 +76,14 @@ const withEntity = (model: WorldModel, entity: Entity): WorldModel =>
   same(model.entities.get(entity.id), entity)
     ? model
     : { ...model, entities: new Map(model.entities).set(entity.id, entity) }
+
+/** The one component that the commands of the test write; an entity without any has no field for them. */
+const withHealth = (
+  model: WorldModel,
+  { components: _, ...entity }: Entity,
+  health: JsonObject | undefined,
+): WorldModel =>
+  withEntity(model, health === undefined ? entity : { ...entity, components: { Health: health } })
 
 const withRelationship = (model: WorldModel, relationship: Relationship): WorldModel | string => {
   const key = keyOf(relationship)

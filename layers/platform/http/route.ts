@@ -45,7 +45,7 @@ export interface ResponseDescription {
 
 /** One endpoint. The same object validates, answers and describes itself in the OpenAPI document. */
 export interface Route<Context> {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** `/worlds/{world}/entities/{id}`: a name in braces is one segment, percent-encoded. */
   path: string
   operationId: string

@@ -1,18 +1,39 @@
 import type pg from 'pg'
+import { textArray } from '#platform/postgres/binary-array'
+import { builtinTypes } from '../component-types/builtin.ts'
+import type { ComponentTypeDefinition } from '../component-types/definition.ts'
 import type { StoreTarget } from '../postgres/statement.ts'
-import { componentsAt } from '../read/at.ts'
+import { componentsAt, componentTypesAt } from '../read/at.ts'
 import type { ForkSource } from './find-source.ts'
 
+const copyTypesText = `
+  INSERT INTO component_types (world_id, tenant_id, type, version, definition, from_seq)
+  SELECT $3::uuid, $4, t.type, t.version, t.definition, t.from_seq FROM ${componentTypesAt.past} t
+  RETURNING definition`
+
+// what was superseded has no hot columns: they are taken from the data
 const copyText = `
-  INSERT INTO components (world_id, tenant_id, entity_id, component_type, data, from_seq)
-  SELECT $3::uuid, $4, c.entity_id, c.component_type, c.data, c.from_seq FROM ${componentsAt.past} c
+  INSERT INTO components (world_id, tenant_id, entity_id, component_type, data, from_seq, hot_number, hot_text)
+  SELECT $3::uuid, $4, c.entity_id, c.component_type, c.data, c.from_seq,
+    CASE WHEN jsonb_typeof(c.data -> h.number) = 'number' THEN (c.data ->> h.number)::float8 END,
+    CASE WHEN jsonb_typeof(c.data -> h.text) = 'string' THEN c.data ->> h.text END
+  FROM ${componentsAt.past} c
+  LEFT JOIN unnest($5::text[], $6::text[], $7::text[]) AS h (type, number, text) ON h.type = c.component_type
   ORDER BY c.entity_id, c.component_type`
 
-/** Gives the fork the components that the source had. */
+/** Gives the fork the component types and the components that the source had. */
 export const copyComponents = async (
   client: pg.ClientBase,
   { worldId, tenantId }: StoreTarget,
   source: ForkSource,
 ): Promise<void> => {
-  await client.query(copyText, [source.worldId, source.atSeq, worldId, tenantId])
+  const moment = [source.worldId, source.atSeq, worldId, tenantId]
+  const { rows } = await client.query<{ definition: ComponentTypeDefinition }>(copyTypesText, moment)
+  const types = [...builtinTypes.values(), ...rows.map(({ definition }) => definition)]
+  await client.query(copyText, [
+    ...moment,
+    textArray(types.map(({ type }) => type)),
+    textArray(types.map(({ hot }) => hot.number ?? null)),
+    textArray(types.map(({ hot }) => hot.text ?? null)),
+  ])
 }

@@ -162,6 +162,7 @@ const workingSet = (
 ): WorkingSet => ({
   ...{ seq: atSeq, settings },
   ...{ entities: new Map(), relationships: new Map(), parents: new Map(), events: [] },
+  ...{ componentTypes: new Map(), crowdedTypes: new Set(), supersededTypes: [] },
   ...{ supersededEntities: [], supersededComponents: [], supersededRelationships: [] },
   ...{ createdBodies: new Map(), snapshots: [], undo: [] },
   // the rows of its bodies are as of its first seq

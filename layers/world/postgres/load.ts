@@ -6,6 +6,7 @@ import { type EntityColumns, entityFrom } from '../components.ts'
 import type { JsonObject, Relationship, RelationshipKey } from '../event.ts'
 import type { EntityState, RelationshipState, WorkingSet } from '../working-set.ts'
 import { relationshipKey } from '../working-set.ts'
+import { findHolders, loadTypes, upgradeLimit } from './load-types.ts'
 
 /** What a group of commands reads and may change. */
 export interface Touched {
@@ -13,13 +14,21 @@ export interface Touched {
   relationships: RelationshipKey[]
   /** Ends of hierarchy edges that may be added: their ancestors decide whether they fit. */
   hierarchyEnds: string[]
+  /** Whether components of registered types are written. */
+  writesComponents: boolean
+  /** Component types that are registered: whoever has one of an older version is upgraded. */
+  registeredTypes: string[]
 }
 
 export const touchedBy = (commands: Iterable<Command>): Touched => {
   const entityIds = new Set<string>()
   const relationships = new Map<string, RelationshipKey>()
   const hierarchyEnds = new Set<string>()
+  const registeredTypes = new Set<string>()
+  let writesComponents = false
   for (const command of commands) {
+    writesComponents ||= needsTypes(command)
+    if (command.kind === 'register-component-type') registeredTypes.add(command.definition.type)
     if ('entity' in command) entityIds.add(command.entity.id)
     else if ('entityId' in command) entityIds.add(command.entityId)
     else if ('relationship' in command) {
@@ -32,7 +41,35 @@ export const touchedBy = (commands: Iterable<Command>): Touched => {
     entityIds: [...entityIds],
     relationships: [...relationships.values()],
     hierarchyEnds: [...hierarchyEnds],
+    writesComponents,
+    registeredTypes: [...registeredTypes],
   }
+}
+
+const needsTypes = (command: Command): boolean =>
+  command.kind.endsWith('-component') ||
+  command.kind === 'register-component-type' ||
+  ('entity' in command && command.entity.components !== undefined)
+
+/**
+ * Adds to what is touched all entities that have one of the registered types.
+ *
+ * @returns the types that more have than one request may upgrade
+ */
+export const touchHolders = async (
+  client: pg.ClientBase,
+  worldId: string,
+  touched: Touched,
+): Promise<Set<string>> => {
+  const crowded = new Set<string>()
+  if (touched.registeredTypes.length === 0) return crowded
+  const ids = new Set(touched.entityIds)
+  for (const [type, holders] of await findHolders(client, worldId, touched.registeredTypes)) {
+    if (holders.length > upgradeLimit) crowded.add(type)
+    else for (const id of holders) ids.add(id)
+  }
+  touched.entityIds = [...ids]
+  return crowded
 }
 
 interface EntityRow extends EntityColumns {
@@ -176,9 +213,12 @@ export const loadTouched = (
   client: pg.ClientBase,
   worldId: string,
   touched: Touched,
-): Promise<[WorkingSet['entities'], WorkingSet['relationships'], WorkingSet['parents']]> =>
+): Promise<
+  [WorkingSet['entities'], WorkingSet['relationships'], WorkingSet['parents'], WorkingSet['componentTypes']]
+> =>
   Promise.all([
     loadEntities(client, worldId, touched.entityIds),
     loadRelationships(client, worldId, touched.relationships),
     loadParents(client, worldId, touched.hierarchyEnds),
+    touched.writesComponents ? loadTypes(client, worldId) : new Map<string, never>(),
   ])

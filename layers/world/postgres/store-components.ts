@@ -1,12 +1,14 @@
-import { int8Array, jsonbArray, textArray } from '#platform/postgres/binary-array'
-import { componentOf, componentTypes } from '../components.ts'
+import { float8Array, int8Array, jsonbArray, textArray } from '#platform/postgres/binary-array'
+import { hotValuesOf } from '../component-types/registry.ts'
+import { componentOf, componentTypesOf } from '../components.ts'
 import type { SupersededComponent, WorkingSet } from '../working-set.ts'
 import { type Statement, type StoreTarget, seqBefore } from './statement.ts'
 
 const upsertComponents = `
-  INSERT INTO components (world_id, tenant_id, entity_id, component_type, data, from_seq)
-  SELECT $1, $2, u.* FROM unnest($3::text[], $4::text[], $5::jsonb[], $6::int8[]) AS u
-  ON CONFLICT (world_id, entity_id, component_type) DO UPDATE SET data = excluded.data, from_seq = excluded.from_seq`
+  INSERT INTO components (world_id, tenant_id, entity_id, component_type, data, from_seq, hot_number, hot_text)
+  SELECT $1, $2, u.* FROM unnest($3::text[], $4::text[], $5::jsonb[], $6::int8[], $7::float8[], $8::text[]) AS u
+  ON CONFLICT (world_id, entity_id, component_type) DO UPDATE SET (data, from_seq, hot_number, hot_text) =
+    (excluded.data, excluded.from_seq, excluded.hot_number, excluded.hot_text)`
 
 const insertComponentHistory = `
   INSERT INTO component_history (world_id, tenant_id, entity_id, component_type, data, from_seq, to_seq)
@@ -51,7 +53,10 @@ export const componentStatements = (
         },
     current.length === 0
       ? undefined
-      : { text: upsertComponents, values: [worldId, tenantId, ...componentArrays(current)] },
+      : {
+          text: upsertComponents,
+          values: [worldId, tenantId, ...componentArrays(current), ...hotArrays(set, current)],
+        },
   ]
 }
 
@@ -59,7 +64,7 @@ const currentComponents = (set: WorkingSet, before: number): Omit<SupersededComp
   const rows: Omit<SupersededComponent, 'toSeq'>[] = []
   for (const state of set.entities.values()) {
     if (state === null || state.fromSeq <= before) continue
-    for (const type of componentTypes) {
+    for (const type of componentTypesOf(state.entity)) {
       const fromSeq = state.componentSeqs[type]
       if (fromSeq !== undefined && fromSeq > before) {
         rows.push({ entityId: state.entity.id, type, data: componentOf(state.entity, type)!, fromSeq })
@@ -75,3 +80,12 @@ const componentArrays = (rows: Omit<SupersededComponent, 'toSeq'>[]): unknown[] 
   jsonbArray(rows.map(({ data }) => JSON.stringify(data))),
   int8Array(rows.map(({ fromSeq }) => fromSeq)),
 ]
+
+const hotArrays = ({ componentTypes }: WorkingSet, rows: Omit<SupersededComponent, 'toSeq'>[]): unknown[] => {
+  const values = rows.map(({ type, data }) => hotValuesOf(componentTypes, type, data))
+  return [nullableNumbers(values.map(({ number }) => number)), textArray(values.map(({ text }) => text))]
+}
+
+// the binary form of a float8[] here has no nulls: such an array travels as text
+const nullableNumbers = (values: (number | null)[]): Buffer | (number | null)[] =>
+  values.includes(null) ? values : float8Array(values as number[])

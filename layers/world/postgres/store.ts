@@ -16,6 +16,7 @@ import { type AuditEntry, insertAudit } from './store-audit.ts'
 import { componentStatements } from './store-components.ts'
 import { entityStatements } from './store-entities.ts'
 import { relationshipStatements } from './store-relationships.ts'
+import { typeStatements } from './store-types.ts'
 
 /**
  * Writes what the working set has become, set-wise: one statement a table, none for a table that nothing
@@ -30,6 +31,7 @@ export const storeWorkingSet = async (
 ): Promise<void> => {
   const statements = [
     ...entityStatements(target, set),
+    ...typeStatements(target, set),
     ...componentStatements(target, set),
     ...relationshipStatements(target, set),
     insertEvents(target, set.events),

@@ -19,6 +19,11 @@ export const componentsAt = atSeq(
   'component_history',
   'entity_id, component_type, data, from_seq',
 )
+export const componentTypesAt = atSeq(
+  'component_types',
+  'component_type_history',
+  'type, version, definition, from_seq',
+)
 export const relationshipsAt = atSeq(
   'relationships',
   'relationship_history',
