@@ -28,8 +28,7 @@ export const compareTargets = async (
   const relationships: RelationshipKey[] = []
   for (const { target } of targets) {
     if (target.kind === 'entity') entityIds.push(target.entityId)
-    else
-      relationships.push({ sourceId: target.sourceId, targetId: target.targetId, type: target.type })
+    else relationships.push({ sourceId: target.sourceId, targetId: target.targetId, type: target.type })
   }
   const created = await loadCreated(
     client,
@@ -37,7 +36,7 @@ export const compareTargets = async (
     targets.map(({ targetKey }) => targetKey),
   )
   const [entities, edges] = await loadTouched(client, worldId, {
-    ...{ entityIds, relationships, hierarchyEnds: [] },
+    ...{ entityIds, relationships, hierarchyEnds: [], writesComponents: false, registeredTypes: [] },
   })
   const found = targets.flatMap((folded): TargetDifference[] => {
     const { target, targetKey, before, wanted, eventName } = folded

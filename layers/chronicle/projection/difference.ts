@@ -68,7 +68,7 @@ const entityChanges = (compared: Compared, entityId: string): FieldChange[] => {
   }
   return [
     ...(compared.isCreated ? identityChanges(wanted, found) : []),
-    ...positionChanges(wanted, found),
+    ...positionChanges(positionOf(before, wanted, compared.isCreated), found),
     ...componentChanges(before, wanted, found),
   ]
 }
@@ -108,7 +108,15 @@ const identityChanges = ({ name, classType }: WantedEntity, found: Entity): Fiel
   return changes
 }
 
-const positionChanges = ({ position }: WantedEntity, found: Entity): FieldChange[] => {
+/** An entity always has a position: one that was made for the story goes back to the origin. */
+const positionOf = (
+  before: WantedEntity | null,
+  { position }: WantedEntity,
+  isCreated: boolean,
+): WantedEntity['position'] =>
+  position ?? (isCreated && before !== null && before.position !== null ? [0, 0, 0] : null)
+
+const positionChanges = (position: WantedEntity['position'], found: Entity): FieldChange[] => {
   if (position === null || jsonEqual(position, found.position)) return []
   const [x, y, z] = position
   return [

@@ -58,8 +58,10 @@ const changed = (
       const { [effect.component]: _, ...rest } = components
       return rest
     }
-    case 'item':
-      return { ...components, Inventory: withItem(components.Inventory, effect) }
+    case 'item': {
+      const inventory = withItem(components.Inventory, effect)
+      return inventory === undefined ? components : { ...components, Inventory: inventory }
+    }
     case 'gold':
       return { ...components, Inventory: withGold(components.Inventory, effect.change) }
     case 'health':
@@ -96,13 +98,15 @@ const isObject = (value: Json | undefined): value is JsonObject =>
 
 type Item = { id?: string; name: string; quantity: number }
 
-const withItem = (inventory: JsonObject | undefined, item: Item): JsonObject => {
+const withItem = (inventory: JsonObject | undefined, item: Item): JsonObject | undefined => {
   const items = itemsOf(inventory)
   const index = items.findIndex((known) => isSameItem(known, item))
   const quantity = quantise((items[index]?.quantity ?? 0) + item.quantity)
   const { id, name } = item
   if (index >= 0) items.splice(index, 1, ...(quantity > 0 ? [{ ...items[index]!, quantity }] : []))
   else if (quantity > 0) items.push({ ...(id === undefined ? {} : { id }), name, quantity })
+  // what somebody never had cannot be taken away
+  else return inventory
   return { ...inventory, items }
 }
 

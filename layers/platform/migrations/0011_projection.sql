@@ -12,6 +12,9 @@ ALTER TABLE chronicle_progress
   ADD COLUMN inputs text,
   -- number of the last binding of kind merge or split that the generation has taken up
   ADD COLUMN operations_taken integer NOT NULL DEFAULT 0,
+  -- how often somebody asked for a projection otherwise than by an event, and what of it has been answered
+  ADD COLUMN asked integer NOT NULL DEFAULT 0,
+  ADD COLUMN answered integer NOT NULL DEFAULT 0,
   -- what is being built beside it, for what, how far it is
   ADD COLUMN shadow_generation integer,
   ADD COLUMN shadow_purpose text,
@@ -27,7 +30,7 @@ ALTER TABLE chronicle_progress
   ADD COLUMN differences integer,
   -- how far what others did to entities has been told in the chronicle `system`
   ADD COLUMN published_seq bigint;
-CREATE INDEX chronicle_progress_behind ON chronicle_progress (world_id) WHERE recorded_seq > projected_seq;
+CREATE INDEX chronicle_progress_behind ON chronicle_progress (world_id) WHERE recorded_seq > projected_seq OR asked > answered;
 
 -- names are longer than an index takes; how they are compared otherwise is in names.ts
 CREATE INDEX entities_name ON entities (world_id, md5(lower(name)));
@@ -186,6 +189,7 @@ DROP TABLE chronicle_derived, chronicle_unknown_actions, chronicle_effects, chro
 DROP INDEX chronicle_progress_behind, entities_name;
 ALTER TABLE chronicle_progress
   DROP COLUMN generation, DROP COLUMN last_generation, DROP COLUMN inputs, DROP COLUMN operations_taken,
+  DROP COLUMN asked, DROP COLUMN answered,
   DROP COLUMN shadow_generation, DROP COLUMN shadow_purpose, DROP COLUMN shadow_inputs, DROP COLUMN shadow_seq,
   DROP COLUMN shadow_operations_taken, DROP COLUMN failures, DROP COLUMN retry_at, DROP COLUMN last_error,
   DROP COLUMN verified_at, DROP COLUMN differences, DROP COLUMN published_seq;

@@ -17,6 +17,9 @@ export interface Progress {
   /** null: nothing has been derived. */
   inputs: string | null
   operationsTaken: number
+  /** How often somebody asked for it otherwise than by an event, and what of it has been answered. */
+  asked: number
+  answered: number
   shadow: Shadow | null
   failures: number
   retryAt: Date | null
@@ -47,6 +50,8 @@ interface Row {
   generation: number
   inputs: string | null
   operations_taken: number
+  asked: number
+  answered: number
   shadow_generation: number | null
   shadow_purpose: ShadowPurpose | null
   shadow_inputs: string | null
@@ -61,7 +66,7 @@ interface Row {
 
 const selectProgress = `
   SELECT w.world_id, w.tenant_id, w.name, w.settings, p.recorded_seq, p.projected_seq, p.generation, p.inputs,
-    p.operations_taken, p.shadow_generation, p.shadow_purpose, p.shadow_inputs, p.shadow_seq,
+    p.operations_taken, p.asked, p.answered, p.shadow_generation, p.shadow_purpose, p.shadow_inputs, p.shadow_seq,
     p.shadow_operations_taken, p.failures, p.retry_at, p.last_error, p.verified_at, p.differences
   FROM chronicle_progress p JOIN worlds w USING (world_id) WHERE p.world_id = $1`
 
@@ -84,6 +89,8 @@ const progressFrom = (row: Row): Progress => ({
   generation: row.generation,
   inputs: row.inputs,
   operationsTaken: row.operations_taken,
+  asked: row.asked,
+  answered: row.answered,
   shadow:
     row.shadow_generation === null
       ? null
@@ -102,20 +109,20 @@ const progressFrom = (row: Row): Progress => ({
 })
 
 const updateProjected = `
-  UPDATE chronicle_progress SET projected_seq = $2, inputs = $3, operations_taken = $4 WHERE world_id = $1`
+  UPDATE chronicle_progress SET projected_seq = $2, inputs = $3, operations_taken = $4, answered = $5 WHERE world_id = $1`
 
 export const storeProjected = async (
   client: pg.ClientBase,
   worldId: string,
-  done: { seq: number; inputs: string; operationsTaken: number },
+  done: { seq: number; inputs: string; operationsTaken: number; answered: number },
 ): Promise<void> => {
-  const { seq, inputs, operationsTaken } = done
-  await client.query(prepared(updateProjected, [worldId, seq, inputs, operationsTaken]))
+  const { seq, inputs, operationsTaken, answered } = done
+  await client.query(prepared(updateProjected, [worldId, seq, inputs, operationsTaken, answered]))
 }
 
 const selectBehind = `
   SELECT p.world_id, p.tenant_id FROM chronicle_progress p
-  WHERE p.recorded_seq > p.projected_seq AND p.world_id > $1 ORDER BY p.world_id LIMIT $2`
+  WHERE (p.recorded_seq > p.projected_seq OR p.asked > p.answered) AND p.world_id > $1 ORDER BY p.world_id LIMIT $2`
 
 /** Worlds with chronicle events that have not been projected, after the one named. */
 export const listWorldsBehind = async (
