@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { ChronicleEvent } from '#chronicle/chronicle-event'
-import { told } from './chronicle.ts'
+import { told } from './chronicle-harness.ts'
 
 const names = ['Ada', 'ada ', 'Bo', 'Cy', 'Dee-Dee', 'Dee Dee']
 const places = ['Mill', 'Inn']
