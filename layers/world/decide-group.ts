@@ -1,3 +1,5 @@
+import { applyChronicleCommand } from '#chronicle/apply-chronicle'
+import { countsOf, isChronicleCommand } from '#chronicle/commands'
 import type { Command, Refusal, WriteOutcome, WriteRequest } from './commands.ts'
 import { decide } from './decide.ts'
 import type { Cause, EventType, WorldEvent } from './event.ts'
@@ -36,7 +38,11 @@ export const decideRequest = (
   }
   const events = set.seq - seqBefore
   snapshotId ??= snapshotByItself(set, request, events, context)
-  return { status: 'applied', worldId: context.worldId, seq: set.seq, events, snapshotId }
+  const chronicle = countsOf(request.commands, set.events.slice(set.events.length - events))
+  return {
+    ...{ status: 'applied', worldId: context.worldId, seq: set.seq, events, snapshotId },
+    ...(chronicle !== undefined && { chronicle }),
+  }
 }
 
 type CauseSource = Pick<WriteRequest, 'requestId' | 'traceparent' | 'window'> & {
@@ -57,6 +63,8 @@ const applyCommand = (
   cause: Cause,
   context: DecisionContext,
 ): Omit<Refusal, 'commandIndex'> | undefined => {
+  if (isChronicleCommand(command))
+    return applyChronicleCommand(set, command, (draft) => append(set, draft, cause, context))
   const decision = decide(set, command)
   if ('refusal' in decision) return decision.refusal
   if (decision.event !== undefined) append(set, decision.event, cause, context)

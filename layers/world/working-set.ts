@@ -1,3 +1,4 @@
+import type { ChronicleSet } from '#chronicle/chronicle-set'
 import type { BodyTraits } from './body.ts'
 import type { Entity, EventType, Relationship, RelationshipKey, WorldEvent } from './event.ts'
 import type { WorldSettings } from './settings.ts'
@@ -51,6 +52,7 @@ export interface WorkingSet {
   relationships: Map<string, RelationshipState | null>
   /** Parent of a hierarchy edge's target, for every entity on the way up from the edges that are touched. */
   parents: Map<string, string | null>
+  chronicle: ChronicleSet
   events: WorldEvent[]
   supersededEntities: Superseded<EntityState>[]
   supersededComponents: SupersededComponent[]

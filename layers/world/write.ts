@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { loadChronicle } from '#chronicle/postgres/load-chronicle'
 import { prepared } from '#platform/postgres/pool'
 import type { Metrics } from '#platform/telemetry/metrics'
 import type { Command, WriteOutcome, WriteRequest } from './commands.ts'
@@ -176,17 +177,18 @@ const loadWorkingSet = async (
   world: LockedWorld,
   requests: WriteRequest[],
 ): Promise<WorkingSet> => {
-  const [entities, relationships, parents] = await loadTouched(
-    client,
-    world.worldId,
-    touchedBy(commandsOf(requests)),
-  )
+  const { worldId } = world
+  const [[entities, relationships, parents], chronicle] = await Promise.all([
+    loadTouched(client, worldId, touchedBy(commandsOf(requests))),
+    loadChronicle(client, worldId, commandsOf(requests)),
+  ])
   return {
     seq: world.seq,
     settings: world.settings,
     entities,
     relationships,
     parents,
+    chronicle,
     events: [],
     supersededEntities: [],
     supersededComponents: [],
