@@ -3,7 +3,7 @@ import type { ChronicleEvent } from './chronicle-event.ts'
 
 /** What a search reads of an event, by weight; a text is '' where there is nothing. */
 export interface SearchedText {
-  /** Summary and names of actors. */
+  /** Summary, and names of actors that it does not have. */
   a: string
   /** Keywords, action, type. */
   b: string
@@ -11,13 +11,15 @@ export interface SearchedText {
   c: string
   /** Texts of its data, the first ones. */
   d: string
-  /** What is compared by trigrams: names first. */
+  /** Names of actors, whose words are found as they are too: some are stop words. */
+  names: string
+  /** What is compared by trigrams: names, keywords, action, type. */
   similar: string
 }
 
 /** Of data, in characters: the words after that are not found. */
 const dataCharacters = 4_096
-/** Of the text that is compared by trigrams: a whole summary of the longest made the index three times as large. */
+/** Of the text that is compared by trigrams, whose index is the dearest part of a write. */
 const similarCharacters = 512
 
 export const searchedText = (event: ChronicleEvent): SearchedText => {
@@ -25,15 +27,15 @@ export const searchedText = (event: ChronicleEvent): SearchedText => {
   const places = event.location?.name === undefined ? [] : [event.location.name]
   const items = event.items?.map(({ name }) => name) ?? []
   const { action, eventType, keywords, summary } = event
+  const terms = [...new Set([...keywords, action, eventType])]
+  const names = lines(actors)
   return {
-    a: lines([summary, ...actors]),
-    b: lines([...keywords, action, eventType]),
+    a: lines([summary, ...actors.filter((name) => !summary.includes(name))]),
+    b: lines(terms),
     c: lines([...items, ...places]),
     d: cut(lines(textsOf(event.data, [])), dataCharacters),
-    similar: cut(
-      lines([...new Set([...actors, ...items, ...places, ...keywords, action, eventType]), summary]),
-      similarCharacters,
-    ),
+    names,
+    similar: cut(lines([names, ...items, ...places, ...terms]), similarCharacters),
   }
 }
 

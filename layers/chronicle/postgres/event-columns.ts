@@ -18,15 +18,15 @@ export const eventColumns = `chronicle_id, event_id, version, from_seq, retracte
 /** Selects the columns from `u`, the rows of `unnestEvents`. */
 export const selectColumns = `u.chronicle_id, u.event_id, u.version, u.from_seq, u.retracted, u.told_at, u.event_type,
   u.action, u.modality, u.source, u.document, u.digest, u.recorded_at, u.reason, string_to_array(u.marks, E'\\x01'),
-  u.similar, chronicle_vector(u.a, u.b, u.c, u.d)`
+  u.search_text, chronicle_vector(u.a, u.b, u.c, u.d, u.names)`
 
 /** Of the arrays of `eventArrays`, which are the parameters from `$3` on. */
 export const unnestEvents = `unnest($3::text[], $4::text[], $5::int4[], $6::int8[], $7::bool[], $8::timestamptz[], $9::text[],
   $10::text[], $11::text[], $12::text[], $13::jsonb[], $14::bytea[], $15::timestamptz[], $16::text[], $17::text[],
-  $18::text[], $19::text[], $20::text[], $21::text[], $22::text[]`
+  $18::text[], $19::text[], $20::text[], $21::text[], $22::text[], $23::text[]`
 
 export const unnestNames = `chronicle_id, event_id, version, from_seq, retracted, told_at, event_type, action, modality,
-  source, document, digest, recorded_at, reason, marks, similar, a, b, c, d`
+  source, document, digest, recorded_at, reason, marks, search_text, a, b, c, d, names`
 
 export type KnownState = ChronicleEventState & { event: ChronicleEvent }
 
@@ -54,5 +54,6 @@ export const eventArrays = (states: KnownState[]): unknown[] => {
     textArray(texts.map(({ b }) => b)),
     textArray(texts.map(({ c }) => c)),
     textArray(texts.map(({ d }) => d)),
+    textArray(texts.map(({ names }) => names)),
   ]
 }

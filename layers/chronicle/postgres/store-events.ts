@@ -21,7 +21,7 @@ const keepRows = `
 const insertPassing = `
   INSERT INTO chronicle_event_history (world_id, tenant_id, to_seq, ${eventColumns})
   SELECT $1, $2, u.to_seq, ${selectColumns}
-  FROM ${unnestEvents}, $23::int8[]) AS u (${unnestNames}, to_seq)`
+  FROM ${unnestEvents}, $24::int8[]) AS u (${unnestNames}, to_seq)`
 
 const upsertEvents = `
   INSERT INTO chronicle_events (world_id, tenant_id, ${eventColumns})

@@ -36,10 +36,12 @@ const wordLimit = 16
 const columns = `chronicle_id, event_id, (extract(epoch FROM told_at) * 1000)::int8 AS told_ms`
 
 const matchingNow = `SELECT ${columns} FROM chronicle_search($1, $2, $3, $4::timestamptz, $5::timestamptz, $6)`
-const similarNow = `SELECT ${columns} FROM chronicle_search_similar($1, $2, $3::text[], $4::timestamptz, $5::timestamptz, $6)`
+const similarNow = `
+  SELECT ${columns} FROM chronicle_search_similar($1, $2, $3::text[], $4::timestamptz, $5::timestamptz, $6)`
 
 const past = chronicleEventsAt.past.replaceAll('$2', '$7')
-const inRange = `NOT e.retracted AND ($2::text IS NULL OR e.chronicle_id = $2)
+const inChronicle = (row: string) => `($2::text IS NULL OR ${row}.chronicle_id = $2)`
+const inRange = `NOT e.retracted AND ${inChronicle('e')}
   AND ($4::timestamptz IS NULL OR e.told_at >= $4) AND ($5::timestamptz IS NULL OR e.told_at <= $5)`
 const matchingPast = `
   SELECT ${columns} FROM ${past} e WHERE e.search @@ chronicle_query($3) AND ${inRange}
@@ -47,13 +49,16 @@ const matchingPast = `
 const similarPast = `
   SELECT e.chronicle_id, e.event_id, (extract(epoch FROM e.told_at) * 1000)::int8 AS told_ms
   FROM ${past} e JOIN unnest($3::text[]) AS w (word)
-    ON e.search_text %> w.word AND numnode(plainto_tsquery('pg_catalog.english', w.word)) > 0
+    ON e.search_text %> w.word AND numnode(plainto_tsquery('pg_catalog.english', w.word)) > 0 AND NOT EXISTS (
+      SELECT FROM ${past} k WHERE k.search @@ chronicle_query(w.word) AND ${inChronicle('k')})
   WHERE ${inRange} GROUP BY e.chronicle_id, e.event_id, e.told_at
   ORDER BY sum(word_similarity(w.word, e.search_text)) DESC, e.chronicle_id, e.event_id LIMIT $6`
 
 /**
- * The events that answer a query best: by full text, and by likeness of words, which forgives misspelled names. The
- * two rankings are fused; equal ones are in order of their ids. Retracted events are not found.
+ * The events that answer a query best, from three rankings that are fused: events with all its words, with any of
+ * them, and with words like those that no event has, which forgives misspelled names. A query with quotes or
+ * exclusions means what it says: only the first ranking counts. Equal ones are in order of their ids. Retracted
+ * events are not found.
  */
 export const searchChronicle = async (
   client: pg.ClientBase,
@@ -67,9 +72,13 @@ export const searchChronicle = async (
       rows.set(key, row)
       return key
     })
-  const matching = keysOf(await ask(client, worldId, search, 'matching'))
-  const similar = keysOf(await ask(client, worldId, search, 'similar'))
-  return fuseRanks([matching, similar])
+  const lists = [keysOf(await ask(client, worldId, search, 'matching', search.query))]
+  const words = wordsOf(search.query)
+  if (words.length > 0) {
+    lists.push(keysOf(await ask(client, worldId, search, 'matching', words.join(' or '))))
+    lists.push(keysOf(await ask(client, worldId, search, 'similar', words)))
+  }
+  return fuseRanks(lists)
     .slice(0, search.limit)
     .map(({ key, score }) => {
       const { chronicle_id: chronicleId, event_id: eventId, told_ms: toldMs } = rows.get(key)!
@@ -85,23 +94,23 @@ const texts = {
 const ask = async (
   client: pg.ClientBase,
   worldId: string,
-  { query, chronicleId, limit, from, to, asOf }: ChronicleSearch,
+  { chronicleId, limit, from, to, asOf }: ChronicleSearch,
   kind: keyof typeof texts,
+  asked: string | string[],
 ): Promise<HitRow[]> => {
-  const words = kind === 'similar' ? wordsOf(query) : undefined
-  if (words?.length === 0) return []
   const time = (text: string | undefined) => (text === undefined ? null : timestamptz(Date.parse(text)))
-  // deep enough that what is second in both is not lost to what is first in one
+  // deep enough that what is second in each is not lost to what is first in one
   const candidates = Math.max(100, limit * 2)
-  const values = [worldId, chronicleId ?? null, words ?? query, time(from), time(to), candidates]
+  const values = [worldId, chronicleId ?? null, asked, time(from), time(to), candidates]
   const { rows } = await (asOf === undefined
     ? client.query<HitRow>(texts[kind].now, values)
     : client.query<HitRow>(texts[kind].past, [...values, asOf]))
   return rows
 }
 
-/** Words of three letters and more, each once, without those that the query excludes. */
+/** Its words of three letters and more, each once; none of a query with quotes or exclusions. */
 export const wordsOf = (query: string): string[] => {
-  const words = query.toLowerCase().match(/(?<![\p{L}\p{N}])-?[\p{L}\p{N}]{3,}/gu) ?? []
-  return [...new Set(words.filter((word) => !word.startsWith('-')))].slice(0, wordLimit)
+  if (/"|(?<!\S)-\S/.test(query)) return []
+  const words = query.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu) ?? []
+  return [...new Set(words.filter((word) => word !== 'or'))].slice(0, wordLimit)
 }

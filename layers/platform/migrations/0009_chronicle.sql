@@ -113,19 +113,21 @@ GRANT SELECT, INSERT, UPDATE ON chronicle_progress TO orrery_background;
 CREATE POLICY search ON chronicle_events TO orrery_search USING (true);
 GRANT SELECT ON chronicle_events TO orrery_search;
 
--- Every word as it is and as its stem, so that a query is right about names, stop words and what it excludes alike:
--- it is asked in both ways, see chronicle_query. Sizes are limited by the API: 1 MB of vector is not reached.
-CREATE FUNCTION chronicle_vector(a text, b text, c text, d text) RETURNS tsvector
+-- Stems of words, and names as they are: some are stop words. Both are asked for, but not where the query excludes
+-- something: what is there as a stem alone would not be excluded as a word. Sizes are limited by the API: 1 MB of
+-- vector is not reached.
+CREATE FUNCTION chronicle_vector(a text, b text, c text, d text, names text) RETURNS tsvector
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT setweight(to_tsvector('pg_catalog.english', a) || to_tsvector('pg_catalog.simple', a), 'A')
-    || setweight(to_tsvector('pg_catalog.english', b) || to_tsvector('pg_catalog.simple', b), 'B')
-    || setweight(to_tsvector('pg_catalog.english', c) || to_tsvector('pg_catalog.simple', c), 'C')
-    || setweight(to_tsvector('pg_catalog.english', d) || to_tsvector('pg_catalog.simple', d), 'D')
+  SELECT setweight(to_tsvector('pg_catalog.english', a) || to_tsvector('pg_catalog.simple', names), 'A')
+    || setweight(to_tsvector('pg_catalog.english', b), 'B') || setweight(to_tsvector('pg_catalog.english', c), 'C')
+    || setweight(to_tsvector('pg_catalog.english', d), 'D')
 $$;
 
 CREATE FUNCTION chronicle_query(query text) RETURNS tsquery
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT websearch_to_tsquery('pg_catalog.english', query) || websearch_to_tsquery('pg_catalog.simple', query)
+  SELECT CASE WHEN websearch_to_tsquery('pg_catalog.simple', query)::text ~ '!'
+    THEN websearch_to_tsquery('pg_catalog.english', query)
+    ELSE websearch_to_tsquery('pg_catalog.english', query) || websearch_to_tsquery('pg_catalog.simple', query) END
 $$;
 
 -- ids of events that match a query in the words of web searches
@@ -167,7 +169,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
   ORDER BY rank DESC, e.chronicle_id, e.event_id LIMIT max_rows
 $$;
 
--- the same by trigrams: events with words like these, stop words left out
+-- the same by trigrams: events with words like those of these that no event has as they are; stop words left out
 CREATE FUNCTION chronicle_search_similar(
   world uuid, chronicle text, words text[], from_at timestamptz, to_at timestamptz, max_rows int
 ) RETURNS TABLE (chronicle_id text, event_id text, rank real, told_at timestamptz)
@@ -182,7 +184,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
       AND (from_at IS NULL OR c.told_at >= from_at) AND (to_at IS NULL OR c.told_at <= to_at)
       AND c.tenant_id = nullif(current_setting('orrery.tenant', true), '')
   ) e
-  WHERE numnode(plainto_tsquery('pg_catalog.english', w.word)) > 0
+  WHERE numnode(plainto_tsquery('pg_catalog.english', w.word)) > 0 AND NOT EXISTS (
+    SELECT FROM chronicle_events k
+    WHERE k.search @@ chronicle_query(w.word) AND k.world_id = world
+      AND (chronicle IS NULL OR k.chronicle_id = chronicle)
+      AND k.tenant_id = nullif(current_setting('orrery.tenant', true), '')
+  )
   GROUP BY e.chronicle_id, e.event_id
   ORDER BY rank DESC, e.chronicle_id, e.event_id LIMIT max_rows
 $$;
