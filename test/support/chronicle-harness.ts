@@ -112,9 +112,9 @@ const record = async (
   const seq = await nextSeq(admin, worldId)
   await admin.query(
     `INSERT INTO chronicle_events (world_id, chronicle_id, event_id, tenant_id, version, from_seq, told_at, event_type,
-       action, modality, source, document, search, search_text)
+       action, modality, source, document, digest, recorded_at, marks, search, search_text)
      SELECT $1, $2, e->>'id', 'local', 1, $3, (e->>'timestamp')::timestamptz, e->>'eventType', e->>'action',
-       e->>'modality', e->>'source', e, '', ''
+       e->>'modality', e->>'source', e, '', now(), '{}', '', ''
      FROM jsonb_array_elements($4::jsonb) AS e
      ON CONFLICT (world_id, chronicle_id, event_id) DO UPDATE
        SET from_seq = excluded.from_seq, version = chronicle_events.version + 1, told_at = excluded.told_at,
