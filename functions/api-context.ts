@@ -9,6 +9,7 @@ import type { DemandBell } from '#relay/demand'
 import type { ForkContext } from '#world/fork/fork'
 import { ancestorAt, readAncestors } from '#world/read/ancestors'
 import { findWorld, type World } from '#world/read/worlds'
+import type { DoorbellRinger } from '#world/write'
 import type { WorldWriter } from '#world/writer'
 
 /** What the API's routes work with; each host (local server, Lambda) makes one. */
@@ -23,6 +24,8 @@ export interface ApiContext {
   demand?: DemandBell | undefined
   /** Bells for the ledger's engines, and what its archive holds; undefined: nobody is rung for, and no archive is read. */
   ledger?: { queue: Queue; objects: ObjectStore } | undefined
+  /** Rung where what chronicles come to changes without an event; undefined: the sweep finds it. */
+  chronicle?: DoorbellRinger | undefined
   /** Of this process. */
   tiles: TileCache
   /** A fault of ours that the client need not see. */

@@ -14,6 +14,8 @@ export interface ApiWriterOptions {
   doorbell: DoorbellRinger
   /** Default: no scene snapshots by time. */
   snapshots?: SnapshotReminder | undefined
+  /** Default: no projection of chronicles is rung for. */
+  chronicle?: DoorbellRinger | undefined
   metrics?: Metrics | undefined
 }
 
@@ -30,7 +32,8 @@ export interface ApiWriter {
 // a server that is frozen rather than gone: longer than any transaction may take
 export const queryTimeoutMs = defaultTransactionTimeoutMs + 1_000
 
-export const createApiWriter = ({ database, doorbell, snapshots, metrics }: ApiWriterOptions): ApiWriter => {
+export const createApiWriter = (options: ApiWriterOptions): ApiWriter => {
+  const { database, doorbell, snapshots, chronicle, metrics } = options
   const pool = createPool({
     ...writerPoolOptions,
     ...database,
@@ -38,7 +41,7 @@ export const createApiWriter = ({ database, doorbell, snapshots, metrics }: ApiW
     applicationName: 'orrery-api-write',
   })
   const context = {
-    ...{ pool, doorbell, snapshots, metrics },
+    ...{ pool, doorbell, snapshots, chronicle, metrics },
     ...{ now: () => new Date(), newId: uuidv7 },
   }
   const writer = createWorldWriter(context)

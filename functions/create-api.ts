@@ -27,6 +27,8 @@ export interface ApiOptions {
   doorbell?: DoorbellRinger
   /** Default: no scene snapshots by time. */
   snapshots?: SnapshotReminder | undefined
+  /** Default: no projection of chronicles is rung for. */
+  chronicle?: DoorbellRinger | undefined
   /** Default: a physics service always runs. */
   demand?: DemandBell | undefined
   /** Default, for routes that ask no more of the ledger than its tables: no bells, no archive. */
@@ -66,8 +68,10 @@ const noDoorbell: DoorbellRinger = { beforeCommit: async () => {}, afterCommit: 
 /** The API, or one capability of it, on one process's pools. */
 export const createApi = (options: ApiOptions): Api => {
   const { routes, database, overflow, doorbell = noDoorbell, snapshots, demand, parts, reportFault } = options
-  const { metrics = noMetrics, access, limits, ledger, archive = ledger?.objects } = options
-  const { writer, applyOverflow, close } = createApiWriter({ database, doorbell, snapshots, metrics })
+  const { metrics = noMetrics, access, limits, ledger, chronicle, archive = ledger?.objects } = options
+  const { writer, applyOverflow, close } = createApiWriter({
+    ...{ database, doorbell, snapshots, chronicle, metrics },
+  })
   const readers = createPool({
     ...database,
     queryTimeoutMs,
@@ -84,7 +88,7 @@ export const createApi = (options: ApiOptions): Api => {
   const checks = { database: () => readers.query('SELECT').then(() => true), ...parts }
   const tiles = createTileCache(tileCacheBytes)
   const health = () => healthOf(checks)
-  const context = { writer, readers, overflow, forks, demand, ledger, tiles, reportFault, health }
+  const context = { writer, readers, overflow, forks, demand, ledger, chronicle, tiles, reportFault, health }
   const observe = createObserver({ metrics, access })
   const admit = createAdmission(routes, limits)
   return {

@@ -41,9 +41,13 @@ export const createLocalApi = (options: LocalApiOptions): Api => {
     queue: sqsQueue(client, queues.urls.snapshots),
     now: () => new Date(),
   })
+  const chronicle = createDoorbellRinger({
+    queue: sqsQueue(client, queues.urls.chronicle),
+    now: () => performance.now(),
+  })
   const api = createApi({
     ...{ routes: apiRoutes, database: { connectionString: databaseUrl } },
-    ...{ overflow, doorbell, snapshots, parts, metrics },
+    ...{ overflow, doorbell, snapshots, chronicle, parts, metrics },
     ledger: { queue: sqsQueue(client, queues.urls.ledger), objects },
     limits: limits && { limiter: inProcessRateLimiter(Date.now), tenants: limits, log },
     reportFault: (error, requestId) =>
@@ -51,7 +55,7 @@ export const createLocalApi = (options: LocalApiOptions): Api => {
   })
   const close = async () => {
     await api.close()
-    await Promise.all([doorbell.flush(), snapshots.flush()])
+    await Promise.all([doorbell.flush(), snapshots.flush(), chronicle.flush()])
     client.destroy()
   }
   return { ...api, close }

@@ -5,7 +5,12 @@ import { mergeEntities, splitEntity } from '#chronicle/projection/identity'
 import { projectWorld } from '#chronicle/projection/project-world'
 import { stateHash } from '#chronicle/projection/state-hash'
 import { inTenantTransaction } from '#platform/postgres/pool'
-import { type ChronicleHarness, startChronicleHarness, type TestWorld, told } from '../support/chronicle-harness.ts'
+import {
+  type ChronicleHarness,
+  startChronicleHarness,
+  type TestWorld,
+  told,
+} from '../support/chronicle-harness.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { storyEvent } from '../support/random-story.ts'
 

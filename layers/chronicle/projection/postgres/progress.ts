@@ -119,17 +119,3 @@ export const storeProjected = async (
   const { seq, inputs, operationsTaken, answered } = done
   await client.query(prepared(updateProjected, [worldId, seq, inputs, operationsTaken, answered]))
 }
-
-const selectBehind = `
-  SELECT p.world_id, p.tenant_id FROM chronicle_progress p
-  WHERE (p.recorded_seq > p.projected_seq OR p.asked > p.answered) AND p.world_id > $1 ORDER BY p.world_id LIMIT $2`
-
-/** Worlds with chronicle events that have not been projected, after the one named. */
-export const listWorldsBehind = async (
-  client: pg.ClientBase | pg.Pool,
-  after: string,
-  limit: number,
-): Promise<{ worldId: string; tenantId: string }[]> =>
-  (
-    await client.query<{ world_id: string; tenant_id: string }>(prepared(selectBehind, [after, limit]))
-  ).rows.map((row) => ({ worldId: row.world_id, tenantId: row.tenant_id }))

@@ -73,7 +73,7 @@ export const adoptShadow = async (
 
 const closeShadow = `
   UPDATE chronicle_progress SET shadow_generation = NULL, shadow_purpose = NULL, shadow_inputs = NULL, shadow_seq = 0,
-    verified_at = $2, differences = $3
+    verified_at = $2, differences = $3, verified_seq = (SELECT seq FROM worlds WHERE world_id = $1)
   WHERE world_id = $1`
 
 /** What was built beside was for a comparison, which is over. */
