@@ -46,7 +46,7 @@ describe('a fork', () => {
     await parent.put('c', 'a', told('a', { summary: 'Third' }))
     await parent.retract('c', 'b')
     await parent.post('late', told('x'))
-    await fork('parent', 'child', { seq: 4 })
+    await fork('parent', 'child', { atSeq: 4 })
     const child = chroniclesOf(api, 'child')
 
     expect((await child.list('c')).body.events).toMatchObject([{ id: 'a', summary: 'Second' }, { id: 'b' }])

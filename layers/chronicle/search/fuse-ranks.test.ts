@@ -25,5 +25,9 @@ it('does not depend on the order of the lists, and keeps that of a single one', 
       expect(fuseRanks([...lists].reverse())).toEqual(fuseRanks(lists))
     }),
   )
-  fc.assert(fc.property(list, (one) => expect(fuseRanks([one]).map(({ key }) => key)).toEqual(one)))
+  fc.assert(
+    fc.property(list, (one) => {
+      expect(fuseRanks([one]).map(({ key }) => key)).toEqual(one)
+    }),
+  )
 })
