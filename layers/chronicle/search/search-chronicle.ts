@@ -109,7 +109,7 @@ const ask = async (
 }
 
 /** Its words of three letters and more, each once; none of a query with quotes or exclusions. */
-export const wordsOf = (query: string): string[] => {
+const wordsOf = (query: string): string[] => {
   if (/"|(?<!\S)-\S/.test(query)) return []
   const words = query.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu) ?? []
   return [...new Set(words.filter((word) => word !== 'or'))].slice(0, wordLimit)
