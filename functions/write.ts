@@ -3,6 +3,9 @@ import { type Acceptance, acceptWrite } from '#world/accept'
 import type { Refusal, WriteRequest } from '#world/commands'
 import type { ApiContext } from './api-context.ts'
 
+/** Names the field of the body that a command came from; `data` is that of its refusal. */
+export type FieldOf = (commandIndex: number, data: Refusal['data']) => string
+
 /**
  * Accepts the request; `fieldOf` names the field of the body that a command came from.
  *
@@ -11,7 +14,7 @@ import type { ApiContext } from './api-context.ts'
 export const write = async (
   context: ApiContext,
   request: WriteRequest,
-  fieldOf: (commandIndex: number) => string,
+  fieldOf: FieldOf,
 ): Promise<Exclude<Acceptance, { status: 'refused' }>> => {
   const acceptance = await acceptWrite(context, request)
   if (acceptance.status === 'refused') throw refusalProblem(acceptance.refusal, fieldOf)
@@ -36,6 +39,11 @@ const statusOf: Record<Refusal['code'], number> = {
   'component-sealing': 409,
   'invalid-component-type': 400,
   'too-many-components': 409,
+  'chronicle-exists': 409,
+  'chronicle-not-found': 404,
+  'chronicle-event-exists': 409,
+  'chronicle-event-not-found': 404,
+  'chronicle-event-retracted': 409,
   'world-exists': 409,
   'seq-not-reached': 400,
   'commit-not-found': 404,
@@ -62,9 +70,9 @@ const splitOnce = (text: string, separator: string): [string, string] => {
 /** @param fieldOf as of `write`. */
 export const refusalProblem = (
   { code, detail, commandIndex, data }: Refusal,
-  fieldOf: (commandIndex: number) => string,
+  fieldOf: FieldOf,
 ): HttpProblem => {
-  const field = fieldOf(commandIndex)
+  const field = fieldOf(commandIndex, data)
   // which setting it is about comes first: `settings.physics.gravity: …`
   const [setting, message] = code === 'invalid-settings' ? splitOnce(detail, ': ') : ['', detail]
   // what is wrong within a component, or a type of one, has a path of its own
