@@ -80,7 +80,7 @@ export const inProcessCache = (options: InProcessOptions): EntityCache => {
     if (textBytes(text) > maxBytes / 4) return
     take(key)
     touches.drop(key)
-    add(key, { atSeq, checkedAt: Math.max(checkedAt, before?.checkedAt ?? 0), touchedSeq, text })
+    add(key, { atSeq, checkedAt: Math.max(checkedAt, before?.checkedAt ?? checkedAt), touchedSeq, text })
   }
 
   const touch = ({ name, seq, components }: Touched): void => {
