@@ -20,9 +20,11 @@ import { type ReadThroughContext, readComponent, readWhole } from './read-entity
 // invalidation has arrived, no read that begins later shows what it is about as it was before.
 
 const types = ['Parameters', 'Extra', 'Health'] as const
-const names: EntityName[] = ['red', 'blue'].flatMap((tenantId) =>
-  ['hero', 'lamp'].map((entityId) => ({ tenantId, worldId: 'w', entityId })),
-)
+const names: EntityName[] = [
+  { tenantId: 'red', worldId: 'w', entityId: 'hero' },
+  { tenantId: 'blue', worldId: 'w', entityId: 'hero' },
+  { tenantId: 'red', worldId: 'w', entityId: 'lamp' },
+]
 
 /** A state of one entity, from `seq` on; components hold the tenant and the seq that made them. */
 interface State {
@@ -43,7 +45,8 @@ interface World {
   arrivedAt: Map<string, number>
 }
 
-const entity = fc.nat({ max: names.length - 1 })
+// mostly one of them, so that much happens to it at once
+const entity = fc.constantFrom(0, 0, 0, 1, 2)
 const step = fc.oneof(
   {
     weight: 4,
@@ -55,7 +58,7 @@ const step = fc.oneof(
       kind: fc.constant('read' as const),
       entity,
       type: fc.option(fc.constantFrom(...types)),
-      maxStaleMs: fc.constantFrom(1, 5, 20, 100),
+      maxStaleMs: fc.constantFrom(1, 10, 50, 500),
     }),
   },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('snapshot' as const), pick: fc.nat() }) },
@@ -70,7 +73,7 @@ const step = fc.oneof(
   },
   {
     weight: 2,
-    arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 30 }) }),
+    arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.integer({ min: 0, max: 20 }) }),
   },
 )
 
@@ -242,7 +245,7 @@ const newWorld = (): World => ({
 
 test.each([
   { room: 'enough', maxEntities: 100, maxTouches: 100 },
-  { room: 'too little', maxEntities: 2, maxTouches: 1 },
+  { room: 'too little', maxEntities: 1, maxTouches: 1 },
 ])(
   'no answer is older than its bound, whatever becomes of invalidations: with $room room',
   async ({ maxEntities, maxTouches }) => {
@@ -252,7 +255,7 @@ test.each([
         const cache = inProcessCache({ maxBytes: 1e6, maxEntities, maxTouches, now: () => world.nowMs })
         await run(cache, world, steps)
       }),
-      { numRuns: 400 },
+      { numRuns: 600 },
     )
   },
 )
