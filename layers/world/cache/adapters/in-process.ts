@@ -7,6 +7,7 @@ import {
   mergeComponents,
   type Touched,
 } from '../entity-cache.ts'
+import { oldestKeysOf } from './oldest-keys.ts'
 import { createRecentTouches } from './recent-touches.ts'
 import { createScopes } from './scopes.ts'
 import { textBytes } from './text-bytes.ts'
@@ -38,6 +39,7 @@ export const inProcessCache = (options: InProcessOptions): EntityCache => {
   const { maxBytes, maxEntities, now } = options
   // a map keeps the order in which keys were set: the first one was used longest ago
   const entities = new Map<string, Kept>()
+  const oldestKey = oldestKeysOf(entities)
   const touches = createRecentTouches(options.maxTouches ?? 10_000)
   const scopes = createScopes(() => touches.forgetAll(now()))
   let bytes = 0
@@ -54,7 +56,7 @@ export const inProcessCache = (options: InProcessOptions): EntityCache => {
   }
 
   const evictOldest = (): void => {
-    const key = entities.keys().next().value!
+    const key = oldestKey()!
     const { touchedSeq } = take(key)!
     if (touchedSeq > 0) touches.remember(key, touchedSeq, now())
   }

@@ -1,3 +1,5 @@
+import { oldestKeysOf } from './oldest-keys.ts'
+
 /**
  * The seqs of events that touched what is not kept, so that a load which was under way meanwhile puts nothing old
  * there. It holds so many; of what it forgets it knows how long ago that was, and loads from before then are refused.
@@ -15,6 +17,7 @@ export interface RecentTouches {
 /** @param at times of a clock that never goes back */
 export const createRecentTouches = (limit: number): RecentTouches => {
   const touches = new Map<string, { seq: number; at: number }>()
+  const oldestKey = oldestKeysOf(touches)
   let forgottenAt = Number.NEGATIVE_INFINITY
   return {
     seqOf: (key) => touches.get(key)?.seq ?? 0,
@@ -23,9 +26,9 @@ export const createRecentTouches = (limit: number): RecentTouches => {
       touches.delete(key)
       touches.set(key, { seq: Math.max(seq, before), at })
       if (touches.size <= limit) return
-      const [oldest, { at: time }] = touches.entries().next().value!
+      const oldest = oldestKey()!
+      forgottenAt = touches.get(oldest)!.at
       touches.delete(oldest)
-      forgottenAt = time
     },
     drop: (key) => {
       touches.delete(key)
