@@ -8,7 +8,7 @@ import { atLeast, type BenchResult, figure } from './harness.ts'
 export interface CacheBenchOptions {
   /** Ids that are asked for, with five components each; default 1,000,000. */
   entities?: number
-  /** Reads that fill the cache, and reads that are measured after that; default 4,000,000 and 1,000,000. */
+  /** Reads that fill the cache, and reads that are measured after that; default 3,000,000 and 500,000. */
   warmUp?: number
   reads?: number
   /** Default: that of `npm start`, and that of a function. */
@@ -34,7 +34,7 @@ export const benchCache = async (options: CacheBenchOptions = {}): Promise<Bench
 
 const benchSize = async (
   megabytes: number,
-  { entities = 1_000_000, warmUp = 4_000_000, reads = 1_000_000 }: CacheBenchOptions,
+  { entities = 1_000_000, warmUp = 3_000_000, reads = 500_000 }: CacheBenchOptions,
 ) => {
   const nextRank = zipf(entities)
   const cache = inProcessCache({

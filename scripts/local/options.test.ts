@@ -3,7 +3,7 @@ import { parseStartOptions, UsageError } from './options.ts'
 
 const defaults = {
   ...{ host: '127.0.0.1', port: 7000, dataDir: '.orrery', fresh: false, help: false },
-  ...{ identity: undefined, limits: undefined, cache: { kind: 'memory', megabytes: 256 } },
+  ...{ identity: undefined, limits: undefined, cache: { kind: 'memory', megabytes: 384 } },
 }
 
 it('has defaults', () => {

@@ -38,7 +38,7 @@ export interface StackOptions {
   identity?: IdentitySettings | undefined
   /** What each tenant may send; default: as much as it likes. */
   limits?: TenantLimits | undefined
-  /** Of entities that are read; default: 256 MB of this process. */
+  /** Of entities that are read; default: 384 MB of this process. */
   cache?: CacheSettings | undefined
   /** Deletes what is kept in `dataDir` first. */
   fresh?: boolean
