@@ -6,16 +6,21 @@ import type { OverflowStore } from '#platform/overflow/overflow'
 import { inTenantTransaction } from '#platform/postgres/pool'
 import type { Queue } from '#platform/queue/queue'
 import type { DemandBell } from '#relay/demand'
+import type { CachedEntities } from '#world/cache/cached-entities'
 import type { ForkContext } from '#world/fork/fork'
 import { ancestorAt, readAncestors } from '#world/read/ancestors'
 import { findWorld, type World } from '#world/read/worlds'
 import type { WorldWriter } from '#world/writer'
+import type { WorldIds } from './world-ids.ts'
 
 /** What the API's routes work with; each host (local server, Lambda) makes one. */
 export interface ApiContext {
   writer: WorldWriter
   /** As orrery_app. */
   readers: pg.Pool
+  /** Through the process's cache. */
+  entities: CachedEntities
+  worldIds: WorldIds
   overflow: OverflowStore
   /** Its pool is also that of other work that may take longer than a request usually does. */
   forks: ForkContext

@@ -5,7 +5,7 @@ import { createPool, defaultTransactionTimeoutMs } from '#platform/postgres/pool
 import type { Metrics } from '#platform/telemetry/metrics'
 import type { WriteRequest } from '#world/commands'
 import type { SnapshotReminder } from '#world/snapshot-reminder'
-import type { DoorbellRinger } from '#world/write'
+import type { DoorbellRinger, WriteContext } from '#world/write'
 import { createWorldWriter, type WorldWriter, writeInOrder, writerPoolOptions } from '#world/writer'
 
 export interface ApiWriterOptions {
@@ -15,6 +15,8 @@ export interface ApiWriterOptions {
   /** Default: no scene snapshots by time. */
   snapshots?: SnapshotReminder | undefined
   metrics?: Metrics | undefined
+  /** Default: nobody is told. */
+  committed?: WriteContext['committed']
 }
 
 /** The write path of one process, on a pool of its own. */
@@ -30,7 +32,8 @@ export interface ApiWriter {
 // a server that is frozen rather than gone: longer than any transaction may take
 export const queryTimeoutMs = defaultTransactionTimeoutMs + 1_000
 
-export const createApiWriter = ({ database, doorbell, snapshots, metrics }: ApiWriterOptions): ApiWriter => {
+export const createApiWriter = (options: ApiWriterOptions): ApiWriter => {
+  const { database, doorbell, snapshots, metrics, committed } = options
   const pool = createPool({
     ...writerPoolOptions,
     ...database,
@@ -38,7 +41,7 @@ export const createApiWriter = ({ database, doorbell, snapshots, metrics }: ApiW
     applicationName: 'orrery-api-write',
   })
   const context = {
-    ...{ pool, doorbell, snapshots, metrics },
+    ...{ pool, doorbell, snapshots, metrics, committed },
     ...{ now: () => new Date(), newId: uuidv7 },
   }
   const writer = createWorldWriter(context)

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { notFound } from '#platform/http/problem'
 import { numberList, wholeNumber } from '#platform/http/query-fields'
 import { type Route, route } from '#platform/http/route'
+import { maxStaleLimitMs } from '#world/cache/entity-cache'
 import { defaultRotation, defaultScale } from '#world/components'
 import { listEntities, readEntity } from '#world/read/entities'
 import {
@@ -15,6 +16,7 @@ import {
   tagsSchema,
 } from '#world/schemas'
 import { type ApiContext, decodeCursor, nextLink, readWorld } from '../api-context.ts'
+import { answerThroughCache, cacheHeaders } from './cached-entity.ts'
 import { typeName } from './component-schemas.ts'
 import { readPastBody } from './past-physics.ts'
 import {
@@ -80,9 +82,13 @@ const list = route<ApiContext, typeof worldPath, typeof listQuery, never>({
 
 const getQuery = z.strictObject({
   asOf,
+  maxStaleMs: wholeNumber(0, maxStaleLimitMs).default(0).meta({
+    description:
+      'How old the entity may be: it was so at most so many milliseconds ago. 0: as it is now. The headers X-Cache and Age say what was answered. Not for asOf, which does not age',
+  }),
   physics: z.enum(['true', 'false'], 'must be true or false').optional().meta({
     description:
-      'With asOf. Without it the simulated state is answered where it can be had within some seconds; true: 503 where that is not so; false: it is not looked for',
+      'With asOf or maxStaleMs. Without it the simulated state is answered where it can be had within some seconds; true: 503 where that is not so; false: it is not looked for',
   }),
 })
 
@@ -100,6 +106,10 @@ const get = route<ApiContext, typeof entityPath, typeof getQuery, never>({
     },
   },
   handle: async (context, { tenantId, path: { world, id }, query }) => {
+    if (query.asOf === undefined && query.maxStaleMs > 0) {
+      const wanted = query.physics === 'false' ? undefined : readPhysics
+      return answerThroughCache(context, { tenantId, world, id }, query.maxStaleMs, wanted)
+    }
     const { worldId, upToTick, entity, physics } = await readWorld(
       context,
       tenantId,
@@ -116,12 +126,15 @@ const get = route<ApiContext, typeof entityPath, typeof getQuery, never>({
         return { worldId, upToTick, entity, physics }
       },
     )
-    if (query.asOf === undefined) return { status: 200, body: { ...entity, physics } }
+    if (query.asOf === undefined)
+      return { status: 200, headers: cacheHeaders(straight), body: { ...entity, physics } }
     const moment = { seq: query.asOf, upToTick }
     const past = await readPastBody(context, { tenantId, worldId, world }, id, moment, query.physics)
     return { status: 200, body: { ...entity, ...past } }
   },
 })
+
+const straight = { outcome: 'miss', ageMs: 0 } as const
 
 const selectPhysics = `
   SELECT tick, array[x, y, z] AS position, array[vx, vy, vz] AS velocity, activity

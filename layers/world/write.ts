@@ -4,6 +4,7 @@ import { prepared } from '#platform/postgres/pool'
 import type { Metrics } from '#platform/telemetry/metrics'
 import type { Command, WriteOutcome, WriteRequest } from './commands.ts'
 import { append, causeOf, type DecisionContext, decideRequest } from './decide-group.ts'
+import type { WorldEvent } from './event.ts'
 import { loadOutcomes, loadTouched, touchedBy, touchHolders } from './postgres/load.ts'
 import { createWorld, type LockedWorld, lockWorld } from './postgres/lock-world.ts'
 import { storeRefusals, storeWorkingSet } from './postgres/store.ts'
@@ -29,6 +30,10 @@ export interface WriteContext {
   newId: () => string
   /** Default: no scene snapshots by time. */
   snapshots?: SnapshotReminder | undefined
+  /** Told of what was committed before whoever wrote it is; never rejects. Default: nobody is. */
+  committed?:
+    | ((world: { tenantId: string; worldId: string }, events: WorldEvent[]) => Promise<void>)
+    | undefined
   /** Counts the events of each commit; default: nothing does. */
   metrics?: Metrics | undefined
 }
@@ -89,6 +94,8 @@ interface Made {
   snapshotInMinutes?: number | undefined
   outcomes: Map<string, WriteOutcome>
   stored: Promise<void>
+  /** Tells of the events, after the commit. */
+  committed?: () => Promise<void> | undefined
 }
 
 const decideAndStore = async (
@@ -137,7 +144,8 @@ const decideAndStore = async (
   }
   const stored = storeWorkingSet(client, { tenantId, world, worldId }, set, outcomes, audited(outcomes))
   const snapshotInMinutes = reminderMinutes(opened.world, set)
-  return { worldId, seq: set.seq, events: set.events.length, snapshotInMinutes, outcomes, stored }
+  const committed = () => context.committed?.({ tenantId, worldId }, set.events)
+  return { worldId, seq: set.seq, events: set.events.length, snapshotInMinutes, outcomes, stored, committed }
 }
 
 /** Sends the statements, the delayed doorbell and then COMMIT; rings at once when it is through. */
@@ -148,6 +156,7 @@ const finish = async (context: WriteContext, client: pg.PoolClient, made: Made):
   const { command } = await client.query('COMMIT')
   if (command !== 'COMMIT') throw new Error(`the transaction ended with ${command}`)
   if (made.events === 0) return
+  await made.committed?.()
   doorbell.afterCommit(made.worldId, made.seq)
   metrics?.count('orrery_ingest_events_total', made.events)
   if (made.snapshotInMinutes !== undefined) snapshots?.remind(made.worldId, made.snapshotInMinutes)

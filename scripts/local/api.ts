@@ -7,6 +7,7 @@ import { isDatabaseUnavailable } from '#platform/postgres/pool'
 import { createSqsClient, sqsQueue } from '#platform/queue/sqs'
 import type { Metrics } from '#platform/telemetry/metrics'
 import { createDoorbellRinger } from '#relay/doorbell'
+import type { EntityCache } from '#world/cache/entity-cache'
 import { createSnapshotReminder } from '#world/snapshot-reminder'
 import { apiRoutes } from '../../functions/api-routes.ts'
 import { type Api, createApi } from '../../functions/create-api.ts'
@@ -22,6 +23,8 @@ export interface LocalApiOptions {
   objects: ObjectStore
   /** What each tenant may send; undefined: as much as it likes. */
   limits?: TenantLimits | undefined
+  /** Of entities; undefined: none. */
+  cache?: EntityCache | undefined
   /** Parts beside the database, and whether each is up. */
   parts: Record<string, () => Promise<boolean>>
   metrics: Metrics
@@ -30,7 +33,7 @@ export interface LocalApiOptions {
 
 /** The API of a stack, before it has a door: what drains the overflow writes through it too. */
 export const createLocalApi = (options: LocalApiOptions): Api => {
-  const { databaseUrl, queues, overflow, objects, limits, parts, metrics, log } = options
+  const { databaseUrl, queues, overflow, objects, limits, cache, parts, metrics, log } = options
   checkRouteScopes(apiRoutes)
   const client = createSqsClient({ endpoint: queues.endpoint, region: queues.region })
   const doorbell = createDoorbellRinger({
@@ -43,7 +46,7 @@ export const createLocalApi = (options: LocalApiOptions): Api => {
   })
   const api = createApi({
     ...{ routes: apiRoutes, database: { connectionString: databaseUrl } },
-    ...{ overflow, doorbell, snapshots, parts, metrics },
+    ...{ overflow, doorbell, snapshots, cache, parts, metrics },
     ledger: { queue: sqsQueue(client, queues.urls.ledger), objects },
     limits: limits && { limiter: inProcessRateLimiter(Date.now), tenants: limits, log },
     reportFault: (error, requestId) =>

@@ -9,12 +9,15 @@ import { createFilesystemOverflow } from '#platform/overflow/filesystem'
 import type { OverflowSpool } from '#platform/overflow/overflow'
 import { migrate } from '#platform/postgres/migrate'
 import type { DatabaseRole } from '#platform/postgres/roles'
+import { type CacheSettings, openEntityCache } from '#world/cache/adapters/open'
 import { createLocalApi, startLocalDrainer } from './api.ts'
+import { type CacheRule, createCacheRule } from './cache-rule.ts'
 import { lockDataDirectory, writeHolder } from './data-lock.ts'
 import { closedDoor, developmentDoor } from './identity.ts'
 import { issuerKeyFile, keepIssuerKey } from './issuer-key.ts'
 import { type LocalLedger, startLocalLedger } from './ledger.ts'
 import { createLocalMetrics, type LocalMetrics } from './metrics.ts'
+import { defaultCacheMegabytes } from './options.ts'
 import { createParts, type Parts, type PartsOptions } from './parts.ts'
 import { type LocalPhysics, startLocalPhysics } from './physics.ts'
 import { stopOrphanPostgres } from './postgres.ts'
@@ -35,6 +38,8 @@ export interface StackOptions {
   identity?: IdentitySettings | undefined
   /** What each tenant may send; default: as much as it likes. */
   limits?: TenantLimits | undefined
+  /** Of entities that are read; default: 384 MB of this process. */
+  cache?: CacheSettings | undefined
   /** Deletes what is kept in `dataDir` first. */
   fresh?: boolean
   /** Further settings of PostgreSQL, `name=value`. */
@@ -96,10 +101,14 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
   })
   const databaseUrl = postgres.url
   const metrics = createLocalMetrics()
+  const cacheRule = createCacheRule()
   const relay = await parts.start({
     name: 'relay',
     start: () =>
-      startLocalRelay({ databaseUrl: databaseUrl('orrery_relay'), queues, metrics: metrics.relay, log }),
+      startLocalRelay({
+        ...{ databaseUrl: databaseUrl('orrery_relay'), queues, rules: [cacheRule.rule] },
+        ...{ metrics: metrics.relay, log },
+      }),
     describe: () => 'follows the doorbell',
     stop: (running) => running.stop(),
   })
@@ -132,7 +141,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     kill: (running) => running.kill(),
   })
   const { overflow, api } = await startApi(parts, options, {
-    ...{ dataDir, databaseUrl, queues, relay, physics, ledger, metrics },
+    ...{ dataDir, databaseUrl, queues, relay, physics, ledger, metrics, cacheRule },
   })
   await parts.start({
     name: 'snapshots',
@@ -155,6 +164,8 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
   }
 }
 
+const defaultCache: CacheSettings = { kind: 'memory', megabytes: defaultCacheMegabytes }
+
 const answers = async (url: string): Promise<boolean> => (await fetch(url)).ok
 
 interface Below {
@@ -165,13 +176,14 @@ interface Below {
   physics: LocalPhysics
   ledger: LocalLedger
   metrics: LocalMetrics
+  cacheRule: CacheRule
 }
 
 /** The API; whatever still waits on disk is applied before anybody can come through its door. */
 const startApi = async (
   parts: Parts,
-  { host = '127.0.0.1', port, identity, limits, log }: StackOptions,
-  { dataDir, databaseUrl, queues, relay, physics, ledger, metrics }: Below,
+  { host = '127.0.0.1', port, identity, limits, cache = defaultCache, log }: StackOptions,
+  { dataDir, databaseUrl, queues, relay, physics, ledger, metrics, cacheRule }: Below,
 ): Promise<{ overflow: OverflowSpool; api: LocalServer }> => {
   const overflow = await createFilesystemOverflow(join(dataDir, 'spool'))
   const writing = await parts.start({
@@ -179,7 +191,7 @@ const startApi = async (
     start: async () =>
       createLocalApi({
         ...{ databaseUrl: databaseUrl('orrery_app'), queues, overflow, limits, metrics: metrics.api, log },
-        objects: filesystemObjectStore(join(dataDir, 'objects')),
+        ...{ objects: filesystemObjectStore(join(dataDir, 'objects')), cache: openEntityCache(cache) },
         parts: {
           queues: () => answers(`${queues.endpoint}/health`),
           physics: async () => physics.isRunning(),
@@ -187,6 +199,7 @@ const startApi = async (
       }),
     stop: (running) => running.close(),
   })
+  cacheRule.tell(writing.changed)
   const waiting = (await overflow.divertedKeys()).length
   await parts.start({
     name: 'overflow',
