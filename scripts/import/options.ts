@@ -30,7 +30,8 @@ EVENTS are those of ICEWS18, which become a chronicle; see docs/chronicle-icews.
   --url URL       of the API (default: that of the npm start that runs here, or http://127.0.0.1:7000)
   --batch N       items in one request, 1 to 10000 (default 1000); icews: events, 1 to 5000 (default 5000)
   --limit N       only the first N cities, or events
-  --in-flight N   requests on their way at once, 1 to 16 (default: cities 4; a file 1, which keeps its order)
+  --in-flight N   requests on their way at once, 1 to 16 (default: cities 4; else 1, which keeps the
+                  order of a file)
   --help          show this
 
   --chronicle ID    icews: id of the chronicle (default icews)
@@ -75,10 +76,7 @@ const eventLimit = 5_000
 const icewsOptions = ['chronicle', 'entities', 'relations', 'shuffle'] as const
 
 const requireFitting = (source: string, values: ReturnType<typeof parse>['values']): void => {
-  if (source === 'icews') {
-    if (values['in-flight'] !== undefined) throw new UsageError('--in-flight is not for icews')
-    return
-  }
+  if (source === 'icews') return
   if (values.limit !== undefined && source !== 'cities')
     throw new UsageError('--limit is for cities and icews')
   const misplaced = icewsOptions.find((name) => values[name] !== undefined)

@@ -1,5 +1,6 @@
 import { type ClientOptions, request } from '../client.ts'
 import { count, seconds } from '../figures.ts'
+import { sendInFlight } from '../in-flight.ts'
 import type { ImportOptions } from '../options.ts'
 import { outcomesOf } from '../outcomes.ts'
 import { showProgress } from '../progress.ts'
@@ -10,6 +11,7 @@ import { type Destination, makeChronicle, sendEvents } from './send.ts'
 import { shuffled } from './shuffle.ts'
 import { type IcewsSource, openIcews } from './source.ts'
 import { addBatch, emptyTally, type Tally } from './tally.ts'
+import type { IcewsEvent } from './to-event.ts'
 
 type Print = (line: string) => void
 
@@ -21,13 +23,16 @@ type Print = (line: string) => void
  *   sent until then is printed
  */
 export const runIcewsImport = async (
-  { icews, world, limit, batchItems }: ImportOptions,
+  options: ImportOptions,
   api: Pick<ClientOptions, 'url' | 'token'>,
   print: Print,
 ): Promise<void> => {
-  const { chronicle, events } = icews!
-  const source = await openIcews(icews!)
-  const lines = linesToSend(source, icews!, limit)
+  const { world, limit } = options
+  const icews = options.icews!
+  const { chronicle, events } = icews
+  const source = await openIcews(icews)
+  const lines = linesToSend(source, icews, limit)
+  // so that a line without a meaning stops it before anything is sent
   for (const line of lines) source.eventOf(line)
   const place = `the chronicle "${chronicle}" of the world "${world}" of ${api.url}`
   print(
@@ -37,7 +42,7 @@ export const runIcewsImport = async (
   const destination = { client, world, chronicle }
   await makeChronicle(destination)
   const tally = emptyTally()
-  await sendLines(source, lines, batchItems, destination, tally, print)
+  await sendAllEvents(eventsOf(source, lines), lines.length, options, destination, tally, print)
   const refusals = await outcomesOf(client, world, tally.waiting, print)
   await printChronicle(destination, tally, print)
   if (refusals > 0) throw new Error(`${refusals} batches were refused when they were applied, see above.`)
@@ -53,16 +58,15 @@ function* eventsOf({ eventOf }: IcewsSource, lines: IcewsLine[]) {
   for (const line of lines) yield eventOf(line)
 }
 
-/** One batch at a time: they take turns at the world's lock anyway. */
-const sendLines = async (
-  source: IcewsSource,
-  lines: IcewsLine[],
-  batchItems: number,
+const sendAllEvents = async (
+  events: Iterable<IcewsEvent>,
+  total: number,
+  { batchItems, inFlight }: ImportOptions,
   destination: Destination,
   tally: Tally,
   print: Print,
 ): Promise<void> => {
-  const progress = showProgress(lines.length, process.stdout, 'events')
+  const progress = showProgress(total, process.stdout, 'events')
   const client = { ...destination.client, note: progress.note }
   const startedAt = performance.now()
   const finish = () => {
@@ -79,10 +83,11 @@ const sendLines = async (
   }
   process.once('SIGINT', interrupt)
   try {
-    for (const batch of toEventBatches(eventsOf(source, lines), batchItems)) {
+    const batches = toEventBatches(events, batchItems)
+    await sendInFlight(batches, inFlight, async (batch) => {
       addBatch(tally, batch, await sendEvents({ ...destination, client }, batch))
       progress.update(tally.sent, tally.sent)
-    }
+    })
   } finally {
     process.off('SIGINT', interrupt)
     finish()

@@ -48,5 +48,5 @@ export const classesOf = (relations: Map<number, string>): Map<number, CameoClas
   }
   if (unmatched.length === 0) return classes
   const list = unmatched.map((name) => `\n  ${name}`).join('')
-  throw new BadItem(`${unmatched.length} relations have a name that no CAMEO class has:${list}`)
+  throw new BadItem(`No CAMEO class has the name of these relations:${list}`)
 }
