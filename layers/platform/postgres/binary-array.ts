@@ -34,6 +34,16 @@ export const int8Array = (values: ArrayLike<number>): Buffer =>
     buffer.writeUInt32BE(value >>> 0, offset + 4)
   })
 
+// 2000-01-01T00:00Z
+const postgresEpochMs = 946_684_800_000
+
+/** One value, for `$1::timestamptz`: as text, years before Christ and beyond 9999 have a form of PostgreSQL's own. */
+export const timestamptz = (ms: number): Buffer => {
+  const buffer = Buffer.allocUnsafe(8)
+  buffer.writeBigInt64BE(BigInt(ms - postgresEpochMs) * 1_000n)
+  return buffer
+}
+
 export const int2Array = (values: ArrayLike<number>): Buffer =>
   fixedWidth(oid.int2, values.length, 2, (buffer, offset, index) =>
     buffer.writeInt16BE(values[index]!, offset),
