@@ -154,7 +154,7 @@ describe('pgvector', () => {
     expect(plan).toContain('chronicle_embeddings_nearest_256')
   })
 
-  it('goes down and up again', async () => {
+  it('stays as it is where it is asked to turn to pgvector again', async () => {
     const { rows } = await database.pool.query('SELECT chronicle_use_pgvector() AS used')
     expect(rows).toEqual([{ used: true }])
   })

@@ -22,8 +22,18 @@ export const startPglite = async (): Promise<PgliteServer> => {
     socket.on('close', () => sockets.delete(socket))
     socket.on('error', () => {})
     let answered = Promise.resolve()
+    let waiting = Buffer.alloc(0)
+    let started = false
     socket.on('data', (chunk) => {
-      answered = answered.then(() => answer(database, socket, chunk)).catch(() => void socket.destroy())
+      waiting = Buffer.concat([waiting, chunk])
+      for (;;) {
+        const size = messageBytes(waiting, started)
+        if (size === undefined || size > waiting.length) return
+        const message = waiting.subarray(0, size)
+        waiting = waiting.subarray(size)
+        started ||= !message.equals(sslRequest)
+        answered = answered.then(() => answer(database, socket, message)).catch(() => void socket.destroy())
+      }
     })
   })
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
@@ -37,7 +47,13 @@ export const startPglite = async (): Promise<PgliteServer> => {
   }
 }
 
-const answer = async (database: PGlite, socket: Socket, chunk: Buffer): Promise<void> => {
-  if (chunk.equals(sslRequest)) return void socket.write('N')
-  socket.write(await database.execProtocolRaw(chunk))
+/** Of the first message, which may not be there whole: a length with itself, after a letter once the session has started. */
+const messageBytes = (bytes: Buffer, started: boolean): number | undefined => {
+  const letter = started ? 1 : 0
+  return bytes.length < letter + 4 ? undefined : letter + bytes.readInt32BE(letter)
+}
+
+const answer = async (database: PGlite, socket: Socket, message: Buffer): Promise<void> => {
+  if (message.equals(sslRequest)) return void socket.write('N')
+  socket.write(await database.execProtocolRaw(message))
 }
