@@ -31,7 +31,7 @@ export interface VectorHits {
   isComplete: boolean
 }
 
-export const vectorSearchLimit = 1_000
+const vectorSearchLimit = 1_000
 
 // what was embedded may have been changed or retracted since
 const selectCurrent = `
