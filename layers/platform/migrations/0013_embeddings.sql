@@ -19,7 +19,7 @@ CREATE TABLE chronicle_embeddings (
 );
 -- floats do not compress: trying costs time
 ALTER TABLE chronicle_embeddings ALTER COLUMN vector SET STORAGE EXTERNAL;
--- without ids: the planner, which knows nothing of a table that was just filled, would take it for the look-up of one event
+-- the newest of the story first, for a search that cannot compare them all
 CREATE INDEX chronicle_embeddings_told ON chronicle_embeddings (world_id, embedder, told_at);
 
 -- events up to that seq have their vectors; one that is changed or retracted has a later seq
