@@ -53,6 +53,7 @@ export const everything = {
   alarmEmail: 'somebody@example.com',
   web: { enabled: true },
   physics: { maxTasks: 3 },
+  search: { embedder: 'bedrock' },
 }
 
 // the templates are validated once, by validate.test.ts, instead of by each synthesis, which takes 4 s longer so
