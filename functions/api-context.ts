@@ -9,7 +9,9 @@ import type { DemandBell } from '#relay/demand'
 import type { ForkContext } from '#world/fork/fork'
 import { ancestorAt, readAncestors } from '#world/read/ancestors'
 import { findWorld, type World } from '#world/read/worlds'
+import type { Sealing } from '#world/sealing/sealing'
 import type { WorldWriter } from '#world/writer'
+import type { PlainTypes } from './plain-types.ts'
 
 /** What the API's routes work with; each host (local server, Lambda) makes one. */
 export interface ApiContext {
@@ -23,6 +25,10 @@ export interface ApiContext {
   demand?: DemandBell | undefined
   /** Bells for the ledger's engines, and what its archive holds; undefined: nobody is rung for, and no archive is read. */
   ledger?: { queue: Queue; objects: ObjectStore } | undefined
+  /** For sensitive component types; undefined: they are not switched on. */
+  sealing?: Sealing | undefined
+  /** Of this process. */
+  plainTypes: PlainTypes
   /** Of this process. */
   tiles: TileCache
   /** A fault of ours that the client need not see. */

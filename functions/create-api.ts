@@ -10,12 +10,15 @@ import { createPool } from '#platform/postgres/pool'
 import type { Log } from '#platform/telemetry/log'
 import { type Metrics, noMetrics } from '#platform/telemetry/metrics'
 import type { DemandBell } from '#relay/demand'
+import type { KeyWrapper } from '#world/sealing/key-wrapper'
+import { createSealing } from '#world/sealing/sealing'
 import type { SnapshotReminder } from '#world/snapshot-reminder'
 import type { DoorbellRinger } from '#world/write'
 import { createAdmission, type RequestLimits } from './admission.ts'
 import type { ApiContext } from './api-context.ts'
 import { createApiWriter, queryTimeoutMs } from './api-writer.ts'
 import { createObserver } from './observe.ts'
+import { createPlainTypes } from './plain-types.ts'
 
 export interface ApiOptions {
   /** Those of one capability, or all. */
@@ -33,6 +36,8 @@ export interface ApiOptions {
   ledger?: ApiContext['ledger']
   /** Of commits, for forks; default: that of `ledger`. */
   archive?: ObjectStore
+  /** Of the tenants' data keys; default: sensitive component types are not switched on. */
+  keyWrapper?: KeyWrapper | undefined
   /** Parts beside the database, and whether each is up; default none. */
   parts?: Record<string, () => Promise<boolean>>
   /** A fault of ours, for the log; the client sees its request id only. */
@@ -84,7 +89,12 @@ export const createApi = (options: ApiOptions): Api => {
   const checks = { database: () => readers.query('SELECT').then(() => true), ...parts }
   const tiles = createTileCache(tileCacheBytes)
   const health = () => healthOf(checks)
-  const context = { writer, readers, overflow, forks, demand, ledger, tiles, reportFault, health }
+  const sealing = options.keyWrapper && createSealing({ pool: readers, wrapper: options.keyWrapper })
+  const plainTypes = createPlainTypes()
+  const context = {
+    ...{ writer, readers, overflow, forks, demand, ledger, tiles, reportFault, health },
+    ...{ sealing, plainTypes },
+  }
   const observe = createObserver({ metrics, access })
   const admit = createAdmission(routes, limits)
   return {

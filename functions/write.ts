@@ -2,6 +2,7 @@ import { HttpProblem } from '#platform/http/problem'
 import { type Acceptance, acceptWrite } from '#world/accept'
 import type { Refusal, WriteRequest } from '#world/commands'
 import type { ApiContext } from './api-context.ts'
+import { sealCommands } from './seal-commands.ts'
 
 /**
  * Accepts the request; `fieldOf` names the field of the body that a command came from.
@@ -13,7 +14,9 @@ export const write = async (
   request: WriteRequest,
   fieldOf: (commandIndex: number) => string,
 ): Promise<Exclude<Acceptance, { status: 'refused' }>> => {
-  const acceptance = await acceptWrite(context, request)
+  const sealed = await sealCommands(context, request, fieldOf)
+  if ('refusal' in sealed) throw refusalProblem(sealed.refusal, fieldOf)
+  const acceptance = await acceptWrite(context, sealed)
   if (acceptance.status === 'refused') throw refusalProblem(acceptance.refusal, fieldOf)
   return acceptance
 }

@@ -5,6 +5,7 @@ import { numberList, wholeNumber } from '#platform/http/query-fields'
 import { type Route, route } from '#platform/http/route'
 import { defaultRotation, defaultScale } from '#world/components'
 import { listEntities, readEntity } from '#world/read/entities'
+import type { World } from '#world/read/worlds'
 import {
   classTypeSchema,
   jsonObjectSchema,
@@ -15,6 +16,7 @@ import {
   tagsSchema,
 } from '#world/schemas'
 import { type ApiContext, decodeCursor, nextLink, readWorld } from '../api-context.ts'
+import { answerEntities, answerEntity } from '../sealed-answers.ts'
 import { typeName } from './component-schemas.ts'
 import { readPastBody } from './past-physics.ts'
 import {
@@ -60,8 +62,8 @@ const list = route<ApiContext, typeof worldPath, typeof listQuery, never>({
       schema: z.object({ seq: z.int(), entities: z.array(entitySchema) }),
     },
   },
-  handle: (context, { tenantId, path, query, url }) =>
-    readWorld(context, tenantId, path.world, query.asOf, async (client, { worldId, seq }) => {
+  handle: async (context, { tenantId, scopes, origin, path, query, url }) => {
+    const read = async (client: pg.PoolClient, { worldId, seq }: World) => {
       const after =
         decodeCursor(query.cursor, (value) => (typeof value === 'string' ? value : undefined)) ?? ''
       const filter = {
@@ -71,11 +73,15 @@ const list = route<ApiContext, typeof worldPath, typeof listQuery, never>({
         depth: query.depth,
         box: query.box,
       }
-      const entities = await listEntities(client, worldId, filter, query.asOf ?? null, after, query.limit + 1)
-      const page = entities.slice(0, query.limit)
-      const headers = entities.length > page.length ? nextLink(url, page.at(-1)!.id) : {}
-      return { status: 200, headers, body: { seq: query.asOf ?? seq, entities: page } }
-    }),
+      const found = await listEntities(client, worldId, filter, query.asOf ?? null, after, query.limit + 1)
+      return { found, seq: query.asOf ?? seq }
+    }
+    const { found, seq } = await readWorld(context, tenantId, path.world, query.asOf, read)
+    const page = found.slice(0, query.limit)
+    const headers = found.length > page.length ? nextLink(url, page.at(-1)!.id) : {}
+    const entities = await answerEntities(context, { tenantId, scopes, origin }, page)
+    return { status: 200, headers, body: { seq, entities } }
+  },
 })
 
 const getQuery = z.strictObject({
@@ -99,8 +105,8 @@ const get = route<ApiContext, typeof entityPath, typeof getQuery, never>({
       description: 'With physics=true: no physics service can answer yet; Retry-After says when to ask',
     },
   },
-  handle: async (context, { tenantId, path: { world, id }, query }) => {
-    const { worldId, upToTick, entity, physics } = await readWorld(
+  handle: async (context, { tenantId, scopes, origin, path: { world, id }, query }) => {
+    const { worldId, upToTick, physics, ...read } = await readWorld(
       context,
       tenantId,
       world,
@@ -116,6 +122,7 @@ const get = route<ApiContext, typeof entityPath, typeof getQuery, never>({
         return { worldId, upToTick, entity, physics }
       },
     )
+    const entity = await answerEntity(context, { tenantId, scopes, origin }, read.entity)
     if (query.asOf === undefined) return { status: 200, body: { ...entity, physics } }
     const moment = { seq: query.asOf, upToTick }
     const past = await readPastBody(context, { tenantId, worldId, world }, id, moment, query.physics)

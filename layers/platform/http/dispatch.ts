@@ -158,6 +158,7 @@ const validate = <Context>(
   parameters: Record<string, string>,
 ) => ({
   tenantId: request.principal.tenantId,
+  scopes: request.principal.scopes,
   defaultWorld: request.headers['x-world'] ?? 'default',
   ifNoneMatch: request.headers['if-none-match'],
   path: parse(route.pathSchema, parameters, 'path'),
