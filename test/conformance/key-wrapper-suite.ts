@@ -22,8 +22,7 @@ export const describeKeyWrapper = (name: string, open: () => KeyWrapper, openOth
     it('does not for another context, or none', async () => {
       const wrapped = await open().wrap(key, context)
       const others: KeyContext[] = [{ tenant: 'acme' }, { ...context, tenant: 'evil' }, {}]
-      for (const other of others)
-        await expect(open().unwrap(wrapped, other)).rejects.toThrow(KeyGone)
+      for (const other of others) await expect(open().unwrap(wrapped, other)).rejects.toThrow(KeyGone)
     })
 
     it('does not with another key', async () => {

@@ -30,7 +30,8 @@ export const openWith = ({ id, key }: DataKey, place: SealedPlace, sealed: strin
   const bytes = body === undefined ? undefined : Buffer.from(body, 'base64url')
   // base64 has many texts for the same bytes, and this is ours
   const isOurs = bytes?.toString('base64url') === body
-  const clear = bytes !== undefined && isOurs && keyId === id ? decrypt(key, bytes, boundTo(id, place)) : undefined
+  const clear =
+    bytes !== undefined && isOurs && keyId === id ? decrypt(key, bytes, boundTo(id, place)) : undefined
   if (clear === undefined)
     throw new SealBroken(`the sealed ${place.type} of '${place.entityId}' was changed, or is not its own`)
   return JSON.parse(clear.toString()) as JsonObject
