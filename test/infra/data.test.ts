@@ -154,7 +154,7 @@ test('a key for sensitive components is made where they are switched on, and use
       ...{
         role: expect.stringMatching(/^apiworld/),
         Effect: 'Allow',
-        Action: ['kms:Encrypt', 'kms:Decrypt'],
+        Action: ['kms:Decrypt', 'kms:Encrypt'],
       },
       Resource: expect.anything(),
       Condition: {
