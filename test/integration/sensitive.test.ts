@@ -225,6 +225,14 @@ describe('the data of a sensitive component', () => {
     },
   )
 
+  it('is not quoted where a body is no JSON', async () => {
+    for (const body of [`"${hush}" x`, `{"pin":"${hush}" x}`, hush, `{"pin": ${hush}}`]) {
+      const answer = await reads('PUT', component('refused', 'ann'), body)
+      expect(answer).toMatchObject({ status: 400, body: { errors: [{ field: 'body' }] } })
+      expect(JSON.stringify(answer.body)).not.toContain(hush)
+    }
+  })
+
   it('is not merged or compared, and nothing of such a request is kept', async () => {
     await makeWorld('whole')
     const merge = await reads('PATCH', component('whole', 'ann'), { pin: hush })

@@ -236,8 +236,14 @@ const parseBody = ({ body, headers }: ApiRequest): unknown => {
   try {
     return JSON.parse(body)
   } catch (error) {
-    throw invalid([{ field: 'body', message: `must be JSON: ${(error as Error).message}` }])
+    throw invalid([{ field: 'body', message: `must be JSON${whyNoJson(error as SyntaxError)}` }])
   }
+}
+
+/** What V8 says, but for the piece of the text that it quotes: a body may hold what nobody else shall see. */
+const whyNoJson = ({ message }: SyntaxError): string => {
+  const [why] = message.split(/,? ?(?:\.\.\.)?"/)
+  return why === '' ? '' : `: ${why}`
 }
 
 export const bodyTooLarge = (limitBytes = bodyLimitBytes): HttpProblem =>

@@ -40,32 +40,36 @@ export const createDataKeys = ({ pool, wrapper, cache: options }: DataKeyOptions
     const bytes = await wrapper.unwrap(wrapped, contextOf(tenantId))
     return { id: keyId, key: createSecretKey(bytes) }
   }
+  // one call of the keeper for a key, whether it seals or opens
+  const unwrapOnce = (tenantId: string, found: TenantKey): Promise<DataKey> =>
+    cache.get(nameOf(tenantId, found.keyId), () => unwrap(tenantId, found))
   // the keeper is asked between transactions, never within one
   const store = async (tenantId: string, how: typeof addKey): Promise<DataKey> => {
     const bytes = randomBytes(keyBytes)
     const wrapped = Buffer.from(await wrapper.wrap(bytes, contextOf(tenantId)))
     const keyId = randomUUID()
     const active = await query(tenantId, (client) => how(client, tenantId, { keyId, wrapped }))
-    return active.keyId === keyId ? { id: keyId, key: createSecretKey(bytes) } : unwrap(tenantId, active)
+    return active.keyId === keyId ? { id: keyId, key: createSecretKey(bytes) } : unwrapOnce(tenantId, active)
   }
   return {
     active: (tenantId) =>
-      cache.get(activeName(tenantId), async () => {
+      cache.get(nameOf(tenantId), async () => {
         const found = await query(tenantId, (client) => findActiveKey(client, tenantId))
-        return found === undefined ? store(tenantId, addKey) : unwrap(tenantId, found)
+        return found === undefined ? store(tenantId, addKey) : unwrapOnce(tenantId, found)
       }),
     byId: (tenantId, keyId) =>
-      cache.get(JSON.stringify([tenantId, keyId]), async () => {
+      cache.get(nameOf(tenantId, keyId), async () => {
         const found = await query(tenantId, (client) => findKey(client, tenantId, keyId))
         if (found === undefined) throw new KeyGone(`there is no data key ${keyId} of this tenant`)
         return unwrap(tenantId, found)
       }),
     rotate: async (tenantId) => {
       const made = await store(tenantId, replaceKey)
-      cache.forget(activeName(tenantId))
+      cache.forget(nameOf(tenantId))
       return made
     },
   }
 }
 
-const activeName = (tenantId: string): string => JSON.stringify([tenantId])
+/** In the cache; without a key's id that of the active one. */
+const nameOf = (...parts: [tenantId: string, keyId?: string]): string => JSON.stringify(parts)
