@@ -1,5 +1,6 @@
 import { openApiDocument } from '#platform/http/openapi'
 import type { Route } from '#platform/http/route'
+import { chronicleApiRoutes } from './api-chronicle/routes.ts'
 import type { ApiContext } from './api-context.ts'
 import { ingestRoutes } from './api-ingest/routes.ts'
 import { ledgerApiRoutes } from './api-ledger/routes.ts'
@@ -7,7 +8,13 @@ import { statusRoutes } from './api-status/routes.ts'
 import { worldApiRoutes } from './api-world/routes.ts'
 import { scopeOf } from './route-scopes.ts'
 
-const described = [...ingestRoutes, ...worldApiRoutes, ...ledgerApiRoutes, ...statusRoutes]
+const described = [
+  ...ingestRoutes,
+  ...worldApiRoutes,
+  ...ledgerApiRoutes,
+  ...chronicleApiRoutes,
+  ...statusRoutes,
+]
 
 // the same for every request but for where it came to: one gateway, or one domain, has one place
 const documents = new Map<string, object>()

@@ -72,6 +72,17 @@ const routeScopes: Record<string, RouteScope> = {
   commandEntity: 'world:write',
   getEntityState: 'world:read',
 
+  createChronicle: 'world:write',
+  listChronicles: 'world:read',
+  getChronicle: 'world:read',
+  recordChronicleEvents: 'world:write',
+  listChronicleEvents: 'world:read',
+  getChronicleEvent: 'world:read',
+  getChronicleEventHistory: 'world:read',
+  changeChronicleEvent: 'world:write',
+  retractChronicleEvent: 'world:write',
+  getChronicleEventCauses: 'world:read',
+
   getRequest: 'world:read',
   listAudit: 'world:admin',
   // it asks the database, and so wakes one that sleeps: whoever may do that for nothing keeps it awake for money

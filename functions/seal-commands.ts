@@ -8,6 +8,7 @@ import type { ApiContext } from './api-context.ts'
 import { type NamedComponent, namedComponents, withComponents } from './named-components.ts'
 import { asSealingProblem, sealingOff } from './sealing-problems.ts'
 import { sensitiveFault } from './sensitive-fault.ts'
+import type { FieldOf } from './write.ts'
 
 export type SealContext = Pick<ApiContext, 'readers' | 'overflow' | 'sealing' | 'plainTypes'>
 
@@ -22,7 +23,7 @@ export type SealContext = Pick<ApiContext, 'readers' | 'overflow' | 'sealing' | 
 export const sealCommands = async (
   context: SealContext,
   request: WriteRequest,
-  fieldOf: (commandIndex: number) => string,
+  fieldOf: FieldOf,
 ): Promise<WriteRequest | { refusal: Refusal }> => {
   const { plainTypes } = context
   const { tenantId, world } = request
@@ -42,7 +43,7 @@ export const sealCommands = async (
     else plainTypes.add({ tenantId, world, type: component.type })
   }
   for (const [component, definition] of sensitive) {
-    if (context.sealing === undefined) throw sealingOff(fieldOf(component.commandIndex) || 'body')
+    if (context.sealing === undefined) throw sealingOff(fieldOf(component.commandIndex, {}) || 'body')
     const refusal = sensitiveFault(component, definition)
     if (refusal !== undefined) return { refusal }
   }

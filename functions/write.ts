@@ -4,6 +4,9 @@ import type { Refusal, WriteRequest } from '#world/commands'
 import type { ApiContext } from './api-context.ts'
 import { sealCommands } from './seal-commands.ts'
 
+/** Names the field of the body that a command came from; `data` is that of its refusal. */
+export type FieldOf = (commandIndex: number, data: Refusal['data']) => string
+
 /**
  * Accepts the request; `fieldOf` names the field of the body that a command came from.
  *
@@ -12,7 +15,7 @@ import { sealCommands } from './seal-commands.ts'
 export const write = async (
   context: ApiContext,
   request: WriteRequest,
-  fieldOf: (commandIndex: number) => string,
+  fieldOf: FieldOf,
 ): Promise<Exclude<Acceptance, { status: 'refused' }>> => {
   const sealed = await sealCommands(context, request, fieldOf)
   if ('refusal' in sealed) throw refusalProblem(sealed.refusal, fieldOf)
@@ -39,6 +42,11 @@ const statusOf: Record<Refusal['code'], number> = {
   'component-sealing': 409,
   'invalid-component-type': 400,
   'too-many-components': 409,
+  'chronicle-exists': 409,
+  'chronicle-not-found': 404,
+  'chronicle-event-exists': 409,
+  'chronicle-event-not-found': 404,
+  'chronicle-event-retracted': 409,
   'world-exists': 409,
   'seq-not-reached': 400,
   'commit-not-found': 404,
@@ -65,9 +73,9 @@ const splitOnce = (text: string, separator: string): [string, string] => {
 /** @param fieldOf as of `write`. */
 export const refusalProblem = (
   { code, detail, commandIndex, data }: Refusal,
-  fieldOf: (commandIndex: number) => string,
+  fieldOf: FieldOf,
 ): HttpProblem => {
-  const field = fieldOf(commandIndex)
+  const field = fieldOf(commandIndex, data)
   // which setting it is about comes first: `settings.physics.gravity: …`
   const [setting, message] = code === 'invalid-settings' ? splitOnce(detail, ': ') : ['', detail]
   // what is wrong within a component, or a type of one, has a path of its own

@@ -6,6 +6,7 @@ import { cacheDir, cachedFolders, keepFolder } from './bundle-cache.ts'
 import { inRepository } from './deployment.ts'
 
 export const functionNames = [
+  'api-chronicle',
   'api-ingest',
   'api-ledger',
   'api-world',

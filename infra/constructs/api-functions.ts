@@ -11,6 +11,8 @@ export interface ApiFunctions {
   world: LambdaFunction
   /** Ticks of external services, gamma, commits, and who administers them. */
   ledger: LambdaFunction
+  /** What is told of worlds. */
+  chronicle: LambdaFunction
   /** Requests, health, audit, the OpenAPI document. */
   status: LambdaFunction
 }
@@ -43,6 +45,11 @@ export const createApiFunctions = (
     }),
     ledger: committing({
       ...{ name: 'api-ledger', description: 'Ticks of external services, gamma, commits', memoryMiB: 1_024 },
+    }),
+    chronicle: writing({
+      name: 'api-chronicle',
+      description: 'Chronicles and their events',
+      memoryMiB: 1_024,
     }),
     status: reading({
       ...{ name: 'api-status', description: 'Requests, health, audit, OpenAPI', memoryMiB: 512 },

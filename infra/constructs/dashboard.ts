@@ -7,7 +7,15 @@ import { apiMetric, databaseMetric, functionMetric, orreryMetric, queueMetric } 
 
 const minute = Duration.minutes(1)
 
-const waitedFor = ['api-ingest', 'api-world', 'api-ledger', 'api-status', 'relay', 'commit-engine'] as const
+const waitedFor = [
+  'api-ingest',
+  'api-world',
+  'api-ledger',
+  'api-chronicle',
+  'api-status',
+  'relay',
+  'commit-engine',
+] as const
 
 /** One page, in the order in which a change travels. Everything is named, so that it needs no other stack. */
 export const createDashboard = (stack: Stack, deployment: Deployment): void => {

@@ -1,3 +1,4 @@
+import type { ChronicleCommand, RecordedCounts } from '#chronicle/commands'
 import type { ComponentTypeDefinition } from './component-types/definition.ts'
 import type { Entity, EntityCommand, Json, JsonObject, Relationship, RelationshipKey } from './event.ts'
 
@@ -11,6 +12,7 @@ export type Command = CommandKind & {
 }
 
 type CommandKind =
+  | ChronicleCommand
   /**
    * Makes the entity exactly this; fields left out by the client have been given their defaults. Without `components`
    * it keeps those that it has.
@@ -114,6 +116,11 @@ export interface Refusal {
     | 'component-sealing'
     | 'invalid-component-type'
     | 'too-many-components'
+    | 'chronicle-exists'
+    | 'chronicle-not-found'
+    | 'chronicle-event-exists'
+    | 'chronicle-event-not-found'
+    | 'chronicle-event-retracted'
     // of a fork
     | 'world-exists'
     | 'seq-not-reached'
@@ -136,5 +143,7 @@ export type WriteOutcome =
       /** Events this request made; 0 when everything already was so. */
       events: number
       snapshotId: string | null
+      /** Of a request that records chronicle events. */
+      chronicle?: RecordedCounts
     }
   | { status: 'refused'; refusal: Refusal }

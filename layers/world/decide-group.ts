@@ -1,3 +1,5 @@
+import { applyChronicleCommand } from '#chronicle/apply-chronicle'
+import { countsOf, isChronicleCommand } from '#chronicle/commands'
 import { checkDependencies } from './check-dependencies.ts'
 import type { Command, Refusal, WriteOutcome, WriteRequest } from './commands.ts'
 import { decide } from './decide.ts'
@@ -42,7 +44,11 @@ export const decideRequest = (
   }
   const events = set.seq - seqBefore
   snapshotId ??= snapshotByItself(set, request, events, context)
-  return { status: 'applied', worldId: context.worldId, seq: set.seq, events, snapshotId }
+  const chronicle = countsOf(request.commands, set.events.slice(set.events.length - events))
+  return {
+    ...{ status: 'applied', worldId: context.worldId, seq: set.seq, events, snapshotId },
+    ...(chronicle !== undefined && { chronicle }),
+  }
 }
 
 type CauseSource = Pick<WriteRequest, 'requestId' | 'traceparent' | 'window'> & {
@@ -63,6 +69,8 @@ const applyCommand = (
   cause: Cause,
   context: DecisionContext,
 ): Omit<Refusal, 'commandIndex'> | undefined => {
+  if (isChronicleCommand(command))
+    return applyChronicleCommand(set, command, (draft) => append(set, draft, cause, context))
   const decision = decide(set, command)
   if ('refusal' in decision) return decision.refusal
   const { chronicleEventId } = command

@@ -1,3 +1,4 @@
+import type { ChronicleCommand } from '#chronicle/commands'
 import { quantaPerUnit, toQuanta } from '#ledger/quanta'
 import { entityChanges, keyChanges, relationshipChanges } from './changes.ts'
 import type { Command, Refusal } from './commands.ts'
@@ -11,10 +12,13 @@ import { changeSettings } from './settings.ts'
 import { relationshipKey, type WorkingSet } from './working-set.ts'
 
 /**
- * The pure decision of every command but `take-snapshot`: reads the working set, changes nothing. The
+ * The pure decision of every command but `take-snapshot` and those of chronicles: reads the working set, changes nothing. The
  * working set must hold what `touchedBy` names.
  */
-export const decide = (set: WorkingSet, command: Exclude<Command, { kind: 'take-snapshot' }>): Decision => {
+export const decide = (
+  set: WorkingSet,
+  command: Exclude<Command, { kind: 'take-snapshot' | ChronicleCommand['kind'] }>,
+): Decision => {
   switch (command.kind) {
     case 'put-entity':
       return putEntity(set, command.entity)

@@ -1,3 +1,4 @@
+import type { ChronicleSet } from '#chronicle/chronicle-set'
 import type { BodyTraits } from './body.ts'
 import type { ComponentTypeDefinition } from './component-types/definition.ts'
 import type { Entity, EventType, Relationship, RelationshipKey, WorldEvent } from './event.ts'
@@ -62,6 +63,7 @@ export interface WorkingSet {
   componentTypes: Map<string, TypeState>
   /** Of a type that the group registers anew: whether more entities have it than one request may upgrade. */
   crowdedTypes: Set<string>
+  chronicle: ChronicleSet
   events: WorldEvent[]
   supersededEntities: Superseded<EntityState>[]
   supersededComponents: SupersededComponent[]

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { loadChronicle } from '#chronicle/postgres/load-chronicle'
 import { prepared } from '#platform/postgres/pool'
 import type { Metrics } from '#platform/telemetry/metrics'
 import type { Command, WriteOutcome, WriteRequest } from './commands.ts'
@@ -176,9 +177,13 @@ const loadWorkingSet = async (
   world: LockedWorld,
   requests: WriteRequest[],
 ): Promise<WorkingSet> => {
+  const { worldId } = world
   const touched = touchedBy(commandsOf(requests))
-  const crowdedTypes = await touchHolders(client, world.worldId, touched)
-  const [entities, relationships, parents, componentTypes] = await loadTouched(client, world.worldId, touched)
+  const crowdedTypes = await touchHolders(client, worldId, touched)
+  const [[entities, relationships, parents, componentTypes], chronicle] = await Promise.all([
+    loadTouched(client, worldId, touched),
+    loadChronicle(client, worldId, commandsOf(requests)),
+  ])
   return {
     seq: world.seq,
     settings: world.settings,
@@ -187,6 +192,7 @@ const loadWorkingSet = async (
     parents,
     componentTypes,
     crowdedTypes,
+    chronicle,
     events: [],
     supersededEntities: [],
     supersededComponents: [],

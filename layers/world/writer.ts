@@ -1,8 +1,9 @@
+import { weightOf } from '#chronicle/commands'
 import { isDatabaseUnavailable, type PoolOptions } from '#platform/postgres/pool'
 import type { WriteOutcome, WriteRequest } from './commands.ts'
 import { type WriteContext, writeGroup } from './write.ts'
 
-/** Commands of one transaction at most: a batch has up to 10,000, single writes add up to this. */
+/** Commands, or events of chronicles, of one transaction at most: a batch has up to 10,000, single writes add up to this. */
 const groupCommandLimit = 10_000
 
 /**
@@ -59,7 +60,7 @@ const takeGroup = <Of extends { request: WriteRequest }>(queue: Of[]): Of[] => {
   let commands = 0
   let length = 0
   for (const { request } of queue) {
-    commands += request.commands.length
+    for (const command of request.commands) commands += weightOf(command)
     if (ids.has(request.requestId) || (length > 0 && commands > groupCommandLimit)) break
     ids.add(request.requestId)
     length++

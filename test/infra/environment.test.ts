@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { readChronicleApiConfig } from '../../functions/api-chronicle/config.ts'
 import { readIngestConfig } from '../../functions/api-ingest/config.ts'
 import { readLedgerApiConfig } from '../../functions/api-ledger/config.ts'
 import { readStatusConfig } from '../../functions/api-status/config.ts'
@@ -16,6 +17,7 @@ import { readConfig as readPhysicsConfig } from '../../services/physics/config.t
 import { one, type SynthesizedStage, synthesize } from './stage.ts'
 
 const readers = {
+  'api-chronicle': readChronicleApiConfig,
   'api-ingest': readIngestConfig,
   'api-status': readStatusConfig,
   'api-ledger': readLedgerApiConfig,

@@ -9,7 +9,7 @@ beforeAll(async () => {
 })
 
 const outside = ['authorizer', 'cognito-token']
-const streaming = ['api-ingest', 'api-ledger']
+const streaming = ['api-ingest', 'api-ledger', 'api-chronicle']
 
 test('there is one for each bundle, and they are all ours', () => {
   const names = stage.ofType('AWS::Lambda::Function').map(({ Properties }) => Properties.FunctionName)

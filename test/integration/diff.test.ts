@@ -214,9 +214,20 @@ describe('any two states', () => {
     return {
       entities: new Map<string, string>(
         entities.map(
-          ({ id, name, classType, position, rotation, scale, tags, parameters, extra }: Answer['body']) => [
+          ({
             id,
-            stable({ name, classType, position, rotation, scale, tags, parameters, extra }),
+            name,
+            classType,
+            position,
+            rotation,
+            scale,
+            tags,
+            parameters,
+            extra,
+            components,
+          }: Answer['body']) => [
+            id,
+            stable({ name, classType, position, rotation, scale, tags, parameters, extra, components }),
           ],
         ),
       ),

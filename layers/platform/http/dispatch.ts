@@ -4,6 +4,7 @@ import type { Principal } from '../auth/principal.ts'
 import { OverflowUnavailable } from '../overflow/overflow.ts'
 import { isDatabaseUnavailable, isTimeout } from '../postgres/pool.ts'
 import { continueTrace } from '../telemetry/traceparent.ts'
+import { messageOf, ndjsonBody } from './ndjson.ts'
 import {
   databaseAway,
   type FieldError,
@@ -163,7 +164,7 @@ const validate = <Context>(
   ifNoneMatch: request.headers['if-none-match'],
   path: parse(route.pathSchema, parameters, 'path'),
   query: parse(route.querySchema, flattenQuery(route, request.query), 'query'),
-  body: route.bodySchema === undefined ? undefined : parse(route.bodySchema, parseBody(request), ''),
+  body: route.bodySchema === undefined ? undefined : parse(route.bodySchema, parseBody(route, request), ''),
   url: urlOf(request),
 })
 
@@ -182,10 +183,6 @@ const fieldErrors = (issue: z.core.$ZodIssue, prefix: string): FieldError[] => {
     message: 'is not a field of this endpoint',
   }))
 }
-
-/** Zod says of a field that is not there which type it has. */
-const messageOf = ({ code, message }: z.core.$ZodIssue): string =>
-  code === 'invalid_type' && message.endsWith('received undefined') ? 'is required' : message
 
 const fieldName = (path: PropertyKey[], prefix: string): string =>
   path.reduce<string>(
@@ -219,20 +216,19 @@ const flattenQuery = <Context>(
 // a page of another site may send any other type without asking first
 const jsonType = /^application\/([\w.-]+\+)?json\b/i
 
-const parseBody = ({ body, headers }: ApiRequest): unknown => {
-  if (!jsonType.test(headers['content-type'] ?? '')) {
-    throw new HttpProblem(
-      415,
-      'Unsupported media type',
-      'Send the body as JSON with the header Content-Type: application/json.',
-      {
-        errors: [{ field: 'headers.Content-Type', message: 'must be application/json' }],
-      },
-    )
-  }
+const linesType = /^application\/x-ndjson\b/i
+
+const parseBody = <Context>(
+  { takesLines = false }: Route<Context>,
+  { body, headers }: ApiRequest,
+): unknown => {
+  const type = headers['content-type'] ?? ''
+  const isLines = takesLines && linesType.test(type)
+  if (!isLines && !jsonType.test(type)) throw unsupportedType(takesLines)
   if (body === undefined || body === '')
     throw invalid([{ field: 'body', message: 'must be JSON, but there is none' }])
   if (body.length > bodyLimitBytes || Buffer.byteLength(body) > bodyLimitBytes) throw bodyTooLarge()
+  if (isLines) return ndjsonBody(body)
   try {
     return JSON.parse(body)
   } catch (error) {
@@ -244,6 +240,14 @@ const parseBody = ({ body, headers }: ApiRequest): unknown => {
 const whyNoJson = ({ message }: SyntaxError): string => {
   const [why] = message.split(/,? ?(?:\.\.\.)?"/)
   return why === '' ? '' : `: ${why}`
+}
+
+const unsupportedType = (takesLines: boolean): HttpProblem => {
+  const types = `application/json${takesLines ? ' or application/x-ndjson' : ''}`
+  const detail = `Send the body as JSON with the header Content-Type: ${types}.`
+  return new HttpProblem(415, 'Unsupported media type', detail, {
+    errors: [{ field: 'headers.Content-Type', message: `must be ${types}` }],
+  })
 }
 
 export const bodyTooLarge = (limitBytes = bodyLimitBytes): HttpProblem =>

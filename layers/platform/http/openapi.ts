@@ -51,9 +51,7 @@ const operationOf = (route: Route<never>, scope: Scope | 'public'): ZodOpenApiOp
     ...(route.pathSchema === undefined ? {} : { path: route.pathSchema }),
     ...(route.querySchema === undefined ? {} : { query: route.querySchema }),
   },
-  ...(route.bodySchema === undefined
-    ? {}
-    : { requestBody: { required: true, content: { 'application/json': { schema: route.bodySchema } } } }),
+  ...(route.bodySchema === undefined ? {} : { requestBody: { required: true, content: contentOf(route) } }),
   responses: {
     ...Object.fromEntries(
       Object.entries(route.responses).map(([status, { description, schema }]) => [
@@ -64,6 +62,11 @@ const operationOf = (route: Route<never>, scope: Scope | 'public'): ZodOpenApiOp
     ...(scope === 'public' ? {} : admissionProblems(scope)),
     default: problem('A problem'),
   },
+})
+
+const contentOf = ({ bodySchema, takesLines = false }: Route<never>) => ({
+  'application/json': { schema: bodySchema! },
+  ...(takesLines && { 'application/x-ndjson': { schema: z.string() } }),
 })
 
 const problem = (description: string) => ({

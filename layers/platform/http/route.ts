@@ -58,6 +58,8 @@ export interface Route<Context> {
   /** Fields of the query that may be given more than once: their schema takes an array of texts. */
   repeated?: readonly string[]
   bodySchema?: z.ZodType
+  /** Also takes application/x-ndjson: the schema gets a body for `readNdjson`. */
+  takesLines?: boolean
   responses: Record<number, ResponseDescription>
   handle(context: Context, input: RouteInput<unknown, unknown, unknown>): Promise<RouteOutput>
 }
@@ -77,6 +79,7 @@ export const route = <
   querySchema?: Q
   repeated?: readonly (keyof z.input<Q> & string)[]
   bodySchema?: B
+  takesLines?: boolean
   responses: Record<number, ResponseDescription>
   handle(context: Context, input: RouteInput<z.output<P>, z.output<Q>, z.output<B>>): Promise<RouteOutput>
 }): Route<Context> => definition as unknown as Route<Context>

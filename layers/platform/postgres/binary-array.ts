@@ -34,6 +34,27 @@ export const int8Array = (values: ArrayLike<number>): Buffer =>
     buffer.writeUInt32BE(value >>> 0, offset + 4)
   })
 
+// 2000-01-01T00:00Z
+const postgresEpochMs = 946_684_800_000
+
+/** Milliseconds since 1970; exact over the whole range of Date. */
+export const timestamptzArray = (msValues: readonly number[]): Buffer =>
+  fixedWidth(oid.timestamptz, msValues.length, 8, (buffer, offset, index) => {
+    buffer.writeBigInt64BE(BigInt(msValues[index]! - postgresEpochMs) * 1_000n, offset)
+  })
+
+/** One value, for `$1::timestamptz`: as text, years before Christ and beyond 9999 have a form of PostgreSQL's own. */
+export const timestamptz = (ms: number): Buffer => {
+  const buffer = Buffer.allocUnsafe(8)
+  buffer.writeBigInt64BE(BigInt(ms - postgresEpochMs) * 1_000n)
+  return buffer
+}
+
+export const int4Array = (values: ArrayLike<number>): Buffer =>
+  fixedWidth(oid.int4, values.length, 4, (buffer, offset, index) =>
+    buffer.writeInt32BE(values[index]!, offset),
+  )
+
 export const int2Array = (values: ArrayLike<number>): Buffer =>
   fixedWidth(oid.int2, values.length, 2, (buffer, offset, index) =>
     buffer.writeInt16BE(values[index]!, offset),

@@ -1,4 +1,6 @@
 import type pg from 'pg'
+import { emptyChronicleSet } from '#chronicle/chronicle-set'
+import { forkChronicles } from '#chronicle/fork-chronicle'
 import { forkLedger } from '#ledger/postgres/fork-ledger'
 import type { ObjectStore } from '#platform/object-store/object-store'
 import { inTenantTransaction } from '#platform/postgres/pool'
@@ -104,6 +106,7 @@ const decideFork = async (
   const { entities, activeBodies } = await copyEntities(client, target, source, settings)
   await copyComponents(client, target, source)
   const relationships = await copyRelationships(client, target, source)
+  await forkChronicles(client, target, source)
   await copyBodies(client, target, source, await readDefaults(client, source, settings.physics), tick)
 
   const set = workingSet(source, settings, { entities, relationships, activeBodies })
@@ -163,6 +166,7 @@ const workingSet = (
   ...{ seq: atSeq, settings },
   ...{ entities: new Map(), relationships: new Map(), parents: new Map(), events: [] },
   ...{ componentTypes: new Map(), crowdedTypes: new Set(), supersededTypes: [] },
+  chronicle: emptyChronicleSet(),
   ...{ supersededEntities: [], supersededComponents: [], supersededRelationships: [] },
   ...{ createdBodies: new Map(), snapshots: [], undo: [] },
   // the rows of its bodies are as of its first seq

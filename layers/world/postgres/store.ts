@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { chronicleStatements } from '#chronicle/postgres/store-chronicle'
 import {
   boolArray,
   float8Array,
@@ -34,6 +35,7 @@ export const storeWorkingSet = async (
     ...typeStatements(target, set),
     ...componentStatements(target, set),
     ...relationshipStatements(target, set),
+    ...chronicleStatements(target, set),
     insertEvents(target, set.events),
     insertBodies(target, set),
     insertSnapshots(target, set),
