@@ -10,7 +10,9 @@ import type { CachedEntities } from '#world/cache/cached-entities'
 import type { ForkContext } from '#world/fork/fork'
 import { ancestorAt, readAncestors } from '#world/read/ancestors'
 import { findWorld, type World } from '#world/read/worlds'
+import type { Sealing } from '#world/sealing/sealing'
 import type { WorldWriter } from '#world/writer'
+import type { PlainTypes } from './plain-types.ts'
 import type { WorldIds } from './world-ids.ts'
 
 /** What the API's routes work with; each host (local server, Lambda) makes one. */
@@ -28,6 +30,10 @@ export interface ApiContext {
   demand?: DemandBell | undefined
   /** Bells for the ledger's engines, and what its archive holds; undefined: nobody is rung for, and no archive is read. */
   ledger?: { queue: Queue; objects: ObjectStore } | undefined
+  /** For sensitive component types; undefined: they are not switched on. */
+  sealing?: Sealing | undefined
+  /** Of this process. */
+  plainTypes: PlainTypes
   /** Of this process. */
   tiles: TileCache
   /** A fault of ours that the client need not see. */

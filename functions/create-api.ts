@@ -14,6 +14,8 @@ import { createCachedEntities } from '#world/cache/cached-entities'
 import type { EntityCache } from '#world/cache/entity-cache'
 import type { ChangedWorld } from '#world/cache/invalidate'
 import type { EventBatch } from '#world/event'
+import type { KeyWrapper } from '#world/sealing/key-wrapper'
+import { createSealing } from '#world/sealing/sealing'
 import type { SnapshotReminder } from '#world/snapshot-reminder'
 import type { DoorbellRinger } from '#world/write'
 import { createAdmission, type RequestLimits } from './admission.ts'
@@ -21,6 +23,7 @@ import type { ApiContext } from './api-context.ts'
 import { createApiWriter, queryTimeoutMs } from './api-writer.ts'
 import { tellOfChanges } from './changed-entities.ts'
 import { createObserver } from './observe.ts'
+import { createPlainTypes } from './plain-types.ts'
 import { createWorldIds } from './world-ids.ts'
 
 export interface ApiOptions {
@@ -41,6 +44,8 @@ export interface ApiOptions {
   archive?: ObjectStore
   /** Of entities; default: each read goes to the database. Closed with the API. */
   cache?: EntityCache | undefined
+  /** Of the tenants' data keys; default: sensitive component types are not switched on. */
+  keyWrapper?: KeyWrapper | undefined
   /** Parts beside the database, and whether each is up; default none. */
   parts?: Record<string, () => Promise<boolean>>
   /** A fault of ours, for the log; the client sees its request id only. */
@@ -105,18 +110,11 @@ export const createApi = (options: ApiOptions): Api => {
   const tiles = createTileCache(tileCacheBytes)
   const health = () => healthOf(checks)
   const worldIds = createWorldIds()
+  const sealing = options.keyWrapper && createSealing({ pool: readers, wrapper: options.keyWrapper })
+  const plainTypes = createPlainTypes()
   const context = {
-    writer,
-    readers,
-    entities,
-    worldIds,
-    overflow,
-    forks,
-    demand,
-    ledger,
-    tiles,
-    reportFault,
-    health,
+    ...{ writer, readers, entities, worldIds, overflow, forks, demand, ledger, tiles, reportFault, health },
+    ...{ sealing, plainTypes },
   }
   const observe = createObserver({ metrics, access })
   const admit = createAdmission(routes, limits)

@@ -124,6 +124,8 @@ const stageSettings = z.strictObject({
   physics: physics.default(physics.parse({})),
   ledger: ledger.default(ledger.parse({})),
   search: search.default(search.parse({})),
+  /** Component types whose data is encrypted with keys of the tenants: a key of KMS, 1 $ a month. */
+  sensitiveComponents: z.boolean().default(false),
   /** How often what bells may have missed is looked for; each time wakes the database. */
   sweepHours: z.int().min(1).max(24).default(6),
   /** How long the event bus keeps events for a replay. */

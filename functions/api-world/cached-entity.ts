@@ -5,6 +5,7 @@ import { inTenantTransaction } from '#platform/postgres/pool'
 import type { ThroughRead } from '#world/cache/read-entity'
 import { findWorld } from '#world/read/worlds'
 import type { ApiContext } from '../api-context.ts'
+import { answerEntity, type Reader } from '../sealed-answers.ts'
 
 export interface AskedEntity {
   tenantId: string
@@ -23,6 +24,7 @@ export type ReadPhysics = (client: pg.ClientBase, worldId: string, entityId: str
  */
 export const answerThroughCache = async (
   context: ApiContext,
+  reader: Reader,
   { tenantId, world, id }: AskedEntity,
   maxStaleMs: number,
   readPhysics: ReadPhysics | undefined,
@@ -39,11 +41,12 @@ export const answerThroughCache = async (
       ),
   ])
   if (read.value === undefined) throw notFound(`there is no entity '${id}' in '${world}'`)
+  const entity = await answerEntity(context, reader, read.value)
   const unasked = readPhysics === undefined ? { physicsAbsence: 'not-asked' } : {}
   return {
     status: 200,
     headers: cacheHeaders(read),
-    body: { ...read.value, physics: physics ?? null, ...unasked },
+    body: { ...entity, physics: physics ?? null, ...unasked },
   }
 }
 

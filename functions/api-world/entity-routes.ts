@@ -6,6 +6,7 @@ import { type Route, route } from '#platform/http/route'
 import { maxStaleLimitMs } from '#world/cache/entity-cache'
 import { defaultRotation, defaultScale } from '#world/components'
 import { listEntities, readEntity } from '#world/read/entities'
+import type { World } from '#world/read/worlds'
 import {
   classTypeSchema,
   jsonObjectSchema,
@@ -16,6 +17,7 @@ import {
   tagsSchema,
 } from '#world/schemas'
 import { type ApiContext, decodeCursor, nextLink, readWorld } from '../api-context.ts'
+import { answerEntities, answerEntity } from '../sealed-answers.ts'
 import { answerThroughCache, cacheHeaders } from './cached-entity.ts'
 import { typeName } from './component-schemas.ts'
 import { readPastBody } from './past-physics.ts'
@@ -62,8 +64,8 @@ const list = route<ApiContext, typeof worldPath, typeof listQuery, never>({
       schema: z.object({ seq: z.int(), entities: z.array(entitySchema) }),
     },
   },
-  handle: (context, { tenantId, path, query, url }) =>
-    readWorld(context, tenantId, path.world, query.asOf, async (client, { worldId, seq }) => {
+  handle: async (context, { tenantId, scopes, origin, path, query, url }) => {
+    const read = async (client: pg.PoolClient, { worldId, seq }: World) => {
       const after =
         decodeCursor(query.cursor, (value) => (typeof value === 'string' ? value : undefined)) ?? ''
       const filter = {
@@ -73,11 +75,15 @@ const list = route<ApiContext, typeof worldPath, typeof listQuery, never>({
         depth: query.depth,
         box: query.box,
       }
-      const entities = await listEntities(client, worldId, filter, query.asOf ?? null, after, query.limit + 1)
-      const page = entities.slice(0, query.limit)
-      const headers = entities.length > page.length ? nextLink(url, page.at(-1)!.id) : {}
-      return { status: 200, headers, body: { seq: query.asOf ?? seq, entities: page } }
-    }),
+      const found = await listEntities(client, worldId, filter, query.asOf ?? null, after, query.limit + 1)
+      return { found, seq: query.asOf ?? seq }
+    }
+    const { found, seq } = await readWorld(context, tenantId, path.world, query.asOf, read)
+    const page = found.slice(0, query.limit)
+    const headers = found.length > page.length ? nextLink(url, page.at(-1)!.id) : {}
+    const entities = await answerEntities(context, { tenantId, scopes, origin }, page)
+    return { status: 200, headers, body: { seq, entities } }
+  },
 })
 
 const getQuery = z.strictObject({
@@ -105,12 +111,13 @@ const get = route<ApiContext, typeof entityPath, typeof getQuery, never>({
       description: 'With physics=true: no physics service can answer yet; Retry-After says when to ask',
     },
   },
-  handle: async (context, { tenantId, path: { world, id }, query }) => {
+  handle: async (context, { tenantId, scopes, origin, path: { world, id }, query }) => {
+    const reader = { tenantId, scopes, origin }
     if (query.asOf === undefined && query.maxStaleMs > 0) {
       const wanted = query.physics === 'false' ? undefined : readPhysics
-      return answerThroughCache(context, { tenantId, world, id }, query.maxStaleMs, wanted)
+      return answerThroughCache(context, reader, { tenantId, world, id }, query.maxStaleMs, wanted)
     }
-    const { worldId, upToTick, entity, physics } = await readWorld(
+    const { worldId, upToTick, physics, ...read } = await readWorld(
       context,
       tenantId,
       world,
@@ -126,6 +133,7 @@ const get = route<ApiContext, typeof entityPath, typeof getQuery, never>({
         return { worldId, upToTick, entity, physics }
       },
     )
+    const entity = await answerEntity(context, reader, read.entity)
     if (query.asOf === undefined)
       return { status: 200, headers: cacheHeaders(straight), body: { ...entity, physics } }
     const moment = { seq: query.asOf, upToTick }

@@ -8,6 +8,7 @@ import { createSqsClient, sqsQueue } from '#platform/queue/sqs'
 import type { Metrics } from '#platform/telemetry/metrics'
 import { createDoorbellRinger } from '#relay/doorbell'
 import type { EntityCache } from '#world/cache/entity-cache'
+import { localKeyFile } from '#world/sealing/local-key-file'
 import { createSnapshotReminder } from '#world/snapshot-reminder'
 import { apiRoutes } from '../../functions/api-routes.ts'
 import { type Api, createApi } from '../../functions/create-api.ts'
@@ -19,6 +20,8 @@ export interface LocalApiOptions {
   databaseUrl: string
   queues: LocalQueues
   overflow: OverflowStore
+  /** Of the key that wraps the data keys of tenants; made when it is missing. */
+  sealingKeyFile: string
   /** The stack's own: what the ledger's archive holds. */
   objects: ObjectStore
   /** What each tenant may send; undefined: as much as it likes. */
@@ -33,7 +36,8 @@ export interface LocalApiOptions {
 
 /** The API of a stack, before it has a door: what drains the overflow writes through it too. */
 export const createLocalApi = (options: LocalApiOptions): Api => {
-  const { databaseUrl, queues, overflow, objects, limits, cache, parts, metrics, log } = options
+  const { databaseUrl, queues, overflow, sealingKeyFile, objects, limits, cache, parts, metrics, log } =
+    options
   checkRouteScopes(apiRoutes)
   const client = createSqsClient({ endpoint: queues.endpoint, region: queues.region })
   const doorbell = createDoorbellRinger({
@@ -47,6 +51,7 @@ export const createLocalApi = (options: LocalApiOptions): Api => {
   const api = createApi({
     ...{ routes: apiRoutes, database: { connectionString: databaseUrl } },
     ...{ overflow, doorbell, snapshots, cache, parts, metrics },
+    keyWrapper: localKeyFile(sealingKeyFile),
     ledger: { queue: sqsQueue(client, queues.urls.ledger), objects },
     limits: limits && { limiter: inProcessRateLimiter(Date.now), tenants: limits, log },
     reportFault: (error, requestId) =>

@@ -165,6 +165,8 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
 }
 
 const defaultCache: CacheSettings = { kind: 'memory', megabytes: defaultCacheMegabytes }
+/** Wraps the data keys of tenants: what sensitive components hold is lost without it. */
+const sealingKeyFile = 'sealing-key'
 
 const answers = async (url: string): Promise<boolean> => (await fetch(url)).ok
 
@@ -192,6 +194,7 @@ const startApi = async (
       createLocalApi({
         ...{ databaseUrl: databaseUrl('orrery_app'), queues, overflow, limits, metrics: metrics.api, log },
         ...{ objects: filesystemObjectStore(join(dataDir, 'objects')), cache: openEntityCache(cache) },
+        sealingKeyFile: join(dataDir, sealingKeyFile),
         parts: {
           queues: () => answers(`${queues.endpoint}/health`),
           physics: async () => physics.isRunning(),
@@ -272,7 +275,16 @@ const refuseTakenPort = (host: string, port: number): Promise<void> =>
 
 /** Only what a stack makes: the folder may be one that holds other things too. */
 const removeData = (dataDir: string): void => {
-  for (const name of ['run.json', 'postgres', 'postgresql.log', 'objects', 'ledger', 'spool', issuerKeyFile])
+  for (const name of [
+    'run.json',
+    'postgres',
+    'postgresql.log',
+    'objects',
+    'ledger',
+    'spool',
+    issuerKeyFile,
+    sealingKeyFile,
+  ])
     rmSync(join(dataDir, name), { recursive: true, force: true })
 }
 

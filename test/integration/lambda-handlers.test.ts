@@ -215,7 +215,7 @@ describe('the API behind a gateway', () => {
   // as infra/stacks/api.ts has it
   const ownerOf = (path: string): RunningFunction => {
     if (path.startsWith('/eustress')) return ingestFunction
-    if (/^[/](worlds|near|entity|admin[/]fork)\b/.test(path)) return world
+    if (/^[/](worlds|near|entity|admin[/]fork|sealing-keys)\b/.test(path)) return world
     if (/^[/](ticks|gamma|commits?|ledger|admin[/]ledger)\b/.test(path)) return ledger
     if (path.startsWith('/api/chronicles')) return chronicle
     return status

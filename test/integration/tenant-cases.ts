@@ -347,8 +347,10 @@ export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
       get(`/requests/${ids.requestId}`, { ...missing(404), headers: { 'x-world': worldId } }),
       get(`/requests/${ids.waitingRequestId}?world=attic`, missing(200)),
     ],
+    rotateSealingKey: [post('/sealing-keys', undefined, own)],
     listAudit: [
-      get('/audit', { stranger: [], owner: 200, names: idsOf('entries', 'world') }),
+      // a tenant's keys are of no world
+      get('/audit', { stranger: [''], owner: 200, names: idsOf('entries', 'world') }),
       get('/audit?world=palace', { stranger: [], owner: 200, names: idsOf('entries', 'world') }),
       get(`/audit?cursor=${cursors.audit}`, { stranger: [], owner: 200, names: idsOf('entries', 'world') }),
     ],
