@@ -11,6 +11,7 @@ import type { ForkContext } from '#world/fork/fork'
 import { ancestorAt, readAncestors } from '#world/read/ancestors'
 import { findWorld, type World } from '#world/read/worlds'
 import type { Sealing } from '#world/sealing/sealing'
+import type { DoorbellRinger } from '#world/write'
 import type { WorldWriter } from '#world/writer'
 import type { PlainTypes } from './plain-types.ts'
 import type { WorldIds } from './world-ids.ts'
@@ -34,6 +35,8 @@ export interface ApiContext {
   sealing?: Sealing | undefined
   /** Of this process. */
   plainTypes: PlainTypes
+  /** Rung where what chronicles come to changes without an event; undefined: the sweep finds it. */
+  chronicle?: DoorbellRinger | undefined
   /** Of this process. */
   tiles: TileCache
   /** A fault of ours that the client need not see. */

@@ -21,6 +21,7 @@ export const writingApiSettings = readingApiSettings.and(cacheSettings).and(
   z.object({
     DOORBELL_QUEUE_URL: resourceUrl,
     SNAPSHOTS_QUEUE_URL: resourceUrl,
+    CHRONICLE_QUEUE_URL: resourceUrl,
     OVERFLOW_QUEUE_URL: resourceUrl,
     /** Requests that are too large for the overflow's queue. */
     OBJECTS_BUCKET: resourceName,

@@ -14,6 +14,8 @@ export interface ApiWriterOptions {
   doorbell: DoorbellRinger
   /** Default: no scene snapshots by time. */
   snapshots?: SnapshotReminder | undefined
+  /** Default: no projection of chronicles is rung for. */
+  chronicle?: DoorbellRinger | undefined
   metrics?: Metrics | undefined
   /** Default: nobody is told. */
   committed?: WriteContext['committed']
@@ -33,7 +35,7 @@ export interface ApiWriter {
 export const queryTimeoutMs = defaultTransactionTimeoutMs + 1_000
 
 export const createApiWriter = (options: ApiWriterOptions): ApiWriter => {
-  const { database, doorbell, snapshots, metrics, committed } = options
+  const { database, doorbell, snapshots, chronicle, metrics, committed } = options
   const pool = createPool({
     ...writerPoolOptions,
     ...database,
@@ -41,7 +43,7 @@ export const createApiWriter = (options: ApiWriterOptions): ApiWriter => {
     applicationName: 'orrery-api-write',
   })
   const context = {
-    ...{ pool, doorbell, snapshots, metrics, committed },
+    ...{ pool, doorbell, snapshots, chronicle, metrics, committed },
     ...{ now: () => new Date(), newId: uuidv7 },
   }
   const writer = createWorldWriter(context)

@@ -36,6 +36,8 @@ export interface ApiOptions {
   doorbell?: DoorbellRinger
   /** Default: no scene snapshots by time. */
   snapshots?: SnapshotReminder | undefined
+  /** Default: no projection of chronicles is rung for. */
+  chronicle?: DoorbellRinger | undefined
   /** Default: a physics service always runs. */
   demand?: DemandBell | undefined
   /** Default, for routes that ask no more of the ledger than its tables: no bells, no archive. */
@@ -81,7 +83,7 @@ const noDoorbell: DoorbellRinger = { beforeCommit: async () => {}, afterCommit: 
 /** The API, or one capability of it, on one process's pools. */
 export const createApi = (options: ApiOptions): Api => {
   const { routes, database, overflow, doorbell = noDoorbell, snapshots, demand, parts, reportFault } = options
-  const { metrics = noMetrics, access, limits, ledger, archive = ledger?.objects } = options
+  const { metrics = noMetrics, access, limits, ledger, chronicle, archive = ledger?.objects } = options
   const readers = createPool({
     ...database,
     queryTimeoutMs,
@@ -96,6 +98,7 @@ export const createApi = (options: ApiOptions): Api => {
     database,
     doorbell,
     snapshots,
+    chronicle,
     metrics,
     committed,
   })
@@ -113,8 +116,8 @@ export const createApi = (options: ApiOptions): Api => {
   const sealing = options.keyWrapper && createSealing({ pool: readers, wrapper: options.keyWrapper })
   const plainTypes = createPlainTypes()
   const context = {
-    ...{ writer, readers, entities, worldIds, overflow, forks, demand, ledger, tiles, reportFault, health },
-    ...{ sealing, plainTypes },
+    ...{ writer, readers, entities, worldIds, overflow, forks, demand, ledger, tiles },
+    ...{ chronicle, sealing, plainTypes, reportFault, health },
   }
   const observe = createObserver({ metrics, access })
   const admit = createAdmission(routes, limits)

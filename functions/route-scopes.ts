@@ -82,6 +82,11 @@ const routeScopes: Record<string, RouteScope> = {
   changeChronicleEvent: 'world:write',
   retractChronicleEvent: 'world:write',
   getChronicleEventCauses: 'world:read',
+  getChronicleRules: 'world:read',
+  putChronicleRules: 'world:admin',
+  getChronicleProjection: 'world:read',
+  mergeChronicleEntities: 'world:write',
+  splitChronicleEntity: 'world:write',
 
   getRequest: 'world:read',
   listAudit: 'world:admin',

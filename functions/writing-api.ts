@@ -27,6 +27,10 @@ export const writingApi = (
   const dynamodb = createDynamoDbClient({ region })
   // clocks of this process stand still while it is frozen, and a ring that comes meanwhile would still be expected
   const doorbell = createDoorbellRinger({ queue: sqsQueue(sqs, settings.DOORBELL_QUEUE_URL), now: Date.now })
+  const chronicle = createDoorbellRinger({
+    queue: sqsQueue(sqs, settings.CHRONICLE_QUEUE_URL),
+    now: Date.now,
+  })
   const { PHYSICS_DEMAND_QUEUE_URL: demandUrl } = settings
   const demand =
     demandUrl === undefined
@@ -44,9 +48,9 @@ export const writingApi = (
     newId: randomUUID,
   })
   return {
-    ...{ routes, database: databaseConnection(settings), overflow, doorbell, snapshots, demand },
+    ...{ routes, database: databaseConnection(settings), overflow, doorbell, snapshots, demand, chronicle },
     cache: openEntityCache(cacheOf(settings)),
     limits: tableLimits(settings, dynamodb, log),
-    flush: () => Promise.all([doorbell.flush(), snapshots.flush()]),
+    flush: () => Promise.all([doorbell.flush(), snapshots.flush(), chronicle.flush()]),
   }
 }

@@ -19,6 +19,7 @@ export const functionNames = [
   'physics-scaler',
   'snapshots',
   'commit-engine',
+  'chronicle',
   'migrate',
 ] as const
 

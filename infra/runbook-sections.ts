@@ -13,6 +13,8 @@ export const runbookSections = [
   'commit-failures',
   'ledger-lag',
   'accumulator-bytes',
+  'chronicle-projection',
+  'chronicle-differences',
   'database-capacity',
   'database-connections',
   'overflow-waiting',

@@ -9,6 +9,7 @@ const environment = databaseSettings.and(
     AWS_REGION: resourceName,
     DOORBELL_QUEUE_URL: resourceUrl,
     SNAPSHOTS_QUEUE_URL: resourceUrl,
+    CHRONICLE_QUEUE_URL: resourceUrl,
     OVERFLOW_QUEUE_URL: resourceUrl,
     OVERFLOW_TABLE: resourceName,
     OBJECTS_BUCKET: resourceName,

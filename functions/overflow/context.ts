@@ -29,8 +29,9 @@ export const createOverflowContext = (
     queue: queue(config.SNAPSHOTS_QUEUE_URL),
     now: () => new Date(),
   })
+  const chronicle = createDoorbellRinger({ queue: queue(config.CHRONICLE_QUEUE_URL), now: Date.now })
   const { applyInOrder } = createApiWriter({
-    ...{ database: databaseConnection(config), doorbell, snapshots, metrics },
+    ...{ database: databaseConnection(config), doorbell, snapshots, chronicle, metrics },
   })
   return {
     consumer: {
@@ -40,6 +41,6 @@ export const createOverflowContext = (
       apply: (_, requests) => applyInOrder(requests),
       log,
     },
-    flush: () => Promise.all([doorbell.flush(), snapshots.flush()]),
+    flush: () => Promise.all([doorbell.flush(), snapshots.flush(), chronicle.flush()]),
   }
 }

@@ -13,6 +13,7 @@ const environment = databaseSettings.and(
     OVERFLOW_TABLE: resourceName,
     SNAPSHOTS_QUEUE_URL: resourceUrl,
     LEDGER_QUEUE_URL: resourceUrl,
+    CHRONICLE_QUEUE_URL: resourceUrl,
   }),
 )
 

@@ -29,6 +29,7 @@ export const createSweepParts = (
     },
     snapshots: queue(config.SNAPSHOTS_QUEUE_URL),
     ledger: queue(config.LEDGER_QUEUE_URL),
+    chronicle: queue(config.CHRONICLE_QUEUE_URL),
     ...{ log, metrics },
   }
 }

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { ringChronicleSweep } from '#chronicle/projection/bells'
 import { ringHousekeeping } from '#ledger/archivist/housekeeping-bell'
 import { ringSweep } from '#ledger/sweep-bell'
 import { type HealOptions, healOverflow } from '#platform/overflow/heal'
@@ -20,6 +21,8 @@ export interface SweepParts {
   snapshots: Queue
   /** Its engines sweep: they have the role for it. */
   ledger: Queue
+  /** Whoever projects chronicles sweeps, for the same reason. */
+  chronicle: Queue
   log: Log
   metrics: Metrics
 }
@@ -36,7 +39,7 @@ export interface SweepReport {
  * @throws AggregateError with what failed.
  */
 export const sweepAll = async (parts: SweepParts): Promise<SweepReport> => {
-  const { pool, doorbell, demand, snapshots, ledger, log } = parts
+  const { pool, doorbell, demand, snapshots, ledger, chronicle, log } = parts
   const destinations = relayDestinations.map((name) => ({ name }))
   const [leftBehind, overflowing, ...others] = await Promise.allSettled([
     sweep({ pool, destinations, doorbell }),
@@ -44,6 +47,7 @@ export const sweepAll = async (parts: SweepParts): Promise<SweepReport> => {
     demand.ring('sweep'),
     sendReminder(snapshots, { all: true }, new Date()),
     ringSweep(ledger),
+    ringChronicleSweep(chronicle),
     ringHousekeeping(ledger, new Date()),
   ])
   await measureRelay({ ...parts, destinations })

@@ -90,18 +90,19 @@ const grantWriting = (
   { data, messaging }: Foundation,
   described: Described,
 ): LambdaFunction => {
-  const { doorbell, overflow, snapshots } = messaging
+  const { doorbell, overflow, snapshots, chronicle } = messaging
   const made = reading({
     ...described,
     environment: {
       DOORBELL_QUEUE_URL: doorbell.url,
       OVERFLOW_QUEUE_URL: overflow.url,
       SNAPSHOTS_QUEUE_URL: snapshots.url,
+      CHRONICLE_QUEUE_URL: chronicle.url,
       OBJECTS_BUCKET: data.objects.bucketName,
       ...described.environment,
     },
   })
-  for (const queue of [doorbell, overflow, snapshots]) queue.grantSend(made)
+  for (const queue of [doorbell, overflow, snapshots, chronicle]) queue.grantSend(made)
   data.overflowTable.grantUse(made)
   // a request that is too large for the queue, and what is left of it where it cannot wait after all
   data.objects.grant(made, ['put', 'delete'], 'overflow/')

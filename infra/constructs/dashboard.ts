@@ -101,7 +101,7 @@ export const createDashboard = (stack: Stack, deployment: Deployment): void => {
 
 const queues = (deployment: Deployment, metricName: string, suffix = ''): Metric[] => {
   const slots = Array.from({ length: deployment.settings.physics.maxTasks }, (_, slot) => `physics-${slot}`)
-  const standard = ['doorbell', 'physics-demand', 'snapshots'].map((name) => `${name}${suffix}`)
+  const standard = ['doorbell', 'physics-demand', 'snapshots', 'chronicle'].map((name) => `${name}${suffix}`)
   const fifo = ['physics-wake', 'overflow', 'ledger', ...slots].map((name) => `${name}${suffix}.fifo`)
   return [...standard, ...fifo].map((name) => queueMetric(deployment, name, metricName, minute))
 }

@@ -19,7 +19,7 @@ export interface FunctionOptions {
   /** CPU grows with it: 1,769 is one core. */
   memoryMiB?: number
   /** In the logs, and as the dimension `service` of its metrics. */
-  service: 'api' | 'relay' | 'physics' | 'ledger' | 'background' | 'identity' | 'migrate'
+  service: 'api' | 'relay' | 'physics' | 'ledger' | 'chronicle' | 'background' | 'identity' | 'migrate'
   environment?: Record<string, string>
   /** Into the VPC, to the database, as this role. */
   database?: { access: Database; role: DatabaseRole }

@@ -10,7 +10,7 @@ export const createBackground = (
   { inVpc, data, messaging }: Foundation,
 ): Stack => {
   const stack = new Stack(app, nameOf(deployment, 'background'), {
-    description: 'Orrery: scene snapshots that are due',
+    description: 'Orrery: scene snapshots that are due, and the projection of chronicles',
   })
   const snapshots = createFunction(stack, deployment, {
     name: 'snapshots',
@@ -24,5 +24,32 @@ export const createBackground = (
   })
   messaging.snapshots.deliverTo(snapshots, { batchSize: 5, maxConcurrency: 2 })
   messaging.snapshots.grantSend(snapshots)
+  projectChronicles(stack, deployment, { inVpc, data, messaging })
   return stack
+}
+
+const projectChronicles = (
+  stack: Stack,
+  deployment: Deployment,
+  { inVpc, data, messaging: { chronicle, doorbell } }: Pick<Foundation, 'inVpc' | 'data' | 'messaging'>,
+): void => {
+  const projection = createFunction(stack, deployment, {
+    name: 'chronicle',
+    description: 'Projects what chronicles record onto the entities of their worlds',
+    // batches begin for five minutes, and the last one may take its time
+    timeoutSeconds: 900,
+    memoryMiB: 1_024,
+    service: 'chronicle',
+    database: { access: data.database, role: 'orrery_background' },
+    network: inVpc,
+    failuresShowIn: 'queue',
+    environment: {
+      WRITER_DATABASE_URL: data.database.environment('orrery_app').DATABASE_URL!,
+      CHRONICLE_QUEUE_URL: chronicle.url,
+      DOORBELL_QUEUE_URL: doorbell.url,
+    },
+  })
+  data.database.grantConnect(projection, 'orrery_app')
+  chronicle.deliverTo(projection, { batchSize: 10, maxConcurrency: 4 })
+  for (const queue of [chronicle, doorbell]) queue.grantSend(projection)
 }

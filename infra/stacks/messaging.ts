@@ -20,6 +20,8 @@ export interface Messaging {
   snapshots: OwnedQueue
   /** Shards of the ledger that may have something to commit. */
   ledger: OwnedQueue
+  /** Worlds whose chronicles have something to project. */
+  chronicle: OwnedQueue
   events: IEventBus
 }
 
@@ -69,6 +71,11 @@ export const createMessaging = (app: App, deployment: Deployment): Messaging => 
     ledger: queue({
       ...{ name: 'ledger', fifo: true, visibilitySeconds: 12 * minute, maxReceiveCount: 100 },
       oldestSeconds: 15 * minute,
+    }),
+    // a bell carries nothing, and the sweep rings again; one of a world that fails comes back after 5 minutes: 8 hours
+    chronicle: queue({
+      ...{ name: 'chronicle', visibilitySeconds: 90 * minute, maxReceiveCount: 100 },
+      ...{ oldestSeconds: 30 * minute, ageSection: 'chronicle-projection' },
     }),
     events: createEventBus(stack, deployment),
   }

@@ -69,6 +69,28 @@ const createAlarms = (stack: Stack, deployment: Deployment): void => {
     above: 5,
     periods: 2,
   })
+  createAlarm(stack, deployment, 'chronicle-projection', {
+    means:
+      'Chronicles of some world could not be projected again and again: its entities are not as they are told.',
+    section: 'chronicle-projection',
+    metric: orreryMetric(
+      deployment,
+      'chronicle',
+      'orrery_chronicle_projection_failures_total',
+      'Sum',
+      fiveMinutes,
+    ),
+    above: 2,
+    periods: 2,
+  })
+  createAlarm(stack, deployment, 'chronicle-differences', {
+    means: 'Entities are not as the chronicles of their world have them.',
+    section: 'chronicle-differences',
+    metric: orreryMetric(deployment, 'chronicle', 'orrery_chronicle_differences', 'Maximum', fiveMinutes),
+    above: 0,
+    // measured by sweeps, which may be hours apart
+    periods: 1,
+  })
   if (deployment.settings.alarmsOnSlowness) createSlownessAlarms(stack, deployment)
   createAlarm(stack, deployment, 'function-throttles', {
     means: "Invocations are refused: the account's concurrency, which all its functions share, is used up.",

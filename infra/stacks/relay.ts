@@ -52,7 +52,7 @@ const followDoorbell = (
 
 /** Finds what no doorbell rang for. Rarely: each time wakes the database (a minute's sweep would keep it awake). */
 const sweep = (stack: Stack, deployment: Deployment, { inVpc, data, messaging }: Foundation): void => {
-  const { doorbell, physicsDemand, overflow, snapshots, ledger } = messaging
+  const { doorbell, physicsDemand, overflow, snapshots, ledger, chronicle } = messaging
   const relaySweep = createFunction(stack, deployment, {
     name: 'relay-sweep',
     description: 'Rings for worlds that were left behind, and heals the overflow',
@@ -66,11 +66,13 @@ const sweep = (stack: Stack, deployment: Deployment, { inVpc, data, messaging }:
       PHYSICS_DEMAND_QUEUE_URL: physicsDemand.url,
       SNAPSHOTS_QUEUE_URL: snapshots.url,
       LEDGER_QUEUE_URL: ledger.url,
+      CHRONICLE_QUEUE_URL: chronicle.url,
       OVERFLOW_QUEUE_URL: overflow.url,
       OVERFLOW_TABLE: data.overflowTable.tableName,
     },
   })
-  for (const queue of [doorbell, physicsDemand, snapshots, ledger, overflow]) queue.grantSend(relaySweep)
+  for (const queue of [doorbell, physicsDemand, snapshots, ledger, chronicle, overflow])
+    queue.grantSend(relaySweep)
   data.overflowTable.grantScan(relaySweep)
   const role = new Role(stack, 'SweepRole', { assumedBy: new ServicePrincipal('scheduler.amazonaws.com') })
   acknowledge(role, {
@@ -91,7 +93,7 @@ const drainOverflow = (
   deployment: Deployment,
   { inVpc, data, messaging }: Foundation,
 ): void => {
-  const { doorbell, overflow, snapshots } = messaging
+  const { doorbell, overflow, snapshots, chronicle } = messaging
   const drain = createFunction(stack, deployment, {
     name: 'overflow',
     description: 'Applies the requests that were accepted while the database was away, in order',
@@ -104,13 +106,14 @@ const drainOverflow = (
     environment: {
       DOORBELL_QUEUE_URL: doorbell.url,
       SNAPSHOTS_QUEUE_URL: snapshots.url,
+      CHRONICLE_QUEUE_URL: chronicle.url,
       OVERFLOW_QUEUE_URL: overflow.url,
       OVERFLOW_TABLE: data.overflowTable.tableName,
       OBJECTS_BUCKET: data.objects.bucketName,
     },
   })
   overflow.deliverTo(drain, { batchSize: 10, maxConcurrency: 10 })
-  for (const queue of [doorbell, snapshots, overflow]) queue.grantSend(drain)
+  for (const queue of [doorbell, snapshots, chronicle, overflow]) queue.grantSend(drain)
   data.overflowTable.grantUse(drain)
   // S3 says that an object is gone only to who may list
   data.objects.grant(drain, ['get', 'delete', 'list'])

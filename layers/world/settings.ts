@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { chronicleSettings } from '#chronicle/settings'
 import { ledgerSettings } from '#ledger/settings'
 import { keyChanges } from './changes.ts'
 import type { Change, JsonObject } from './event.ts'
@@ -60,6 +61,7 @@ export const worldSettings = z.strictObject({
     })
     .prefault({}),
   ledger: ledgerSettings.prefault({}),
+  chronicle: chronicleSettings.prefault({}),
 })
 
 export type WorldSettings = z.output<typeof worldSettings>
@@ -79,6 +81,7 @@ export const changeSettings = (
     snapshots: mergeGroup(current.snapshots, wanted.snapshots),
     physics: mergeGroup(current.physics, wanted.physics),
     ledger: mergeGroup(current.ledger, wanted.ledger),
+    chronicle: mergeGroup(current.chronicle, wanted.chronicle),
   }
   const parsed = worldSettings.safeParse({ ...wanted, ...merged })
   if (!parsed.success) {
@@ -87,7 +90,7 @@ export const changeSettings = (
     const message = issue.code === 'unrecognized_keys' ? 'is not a setting' : issue.message
     return { problem: `settings.${path.join('.')}: ${message}` }
   }
-  return (['snapshots', 'physics', 'ledger'] as const).flatMap((group) =>
+  return (['snapshots', 'physics', 'ledger', 'chronicle'] as const).flatMap((group) =>
     keyChanges('', group, current[group], parsed.data[group]),
   )
 }

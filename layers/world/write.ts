@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { changesStory } from '#chronicle/changes-story'
 import { loadChronicle } from '#chronicle/postgres/load-chronicle'
 import { prepared } from '#platform/postgres/pool'
 import type { Metrics } from '#platform/telemetry/metrics'
@@ -34,6 +35,8 @@ export interface WriteContext {
   committed?:
     | ((world: { tenantId: string; worldId: string }, events: WorldEvent[]) => Promise<void>)
     | undefined
+  /** Rung for what changes what chronicles come to; default: nobody projects them, or a sweep finds it. */
+  chronicle?: DoorbellRinger | undefined
   /** Counts the events of each commit; default: nothing does. */
   metrics?: Metrics | undefined
 }
@@ -90,6 +93,8 @@ interface Made {
   seq: number
   /** How many it made. */
   events: number
+  /** Whether they change what chronicles come to. */
+  tells?: boolean
   /** In how many minutes a scene snapshot by time is due, where nobody has been reminded of it yet. */
   snapshotInMinutes?: number | undefined
   outcomes: Map<string, WriteOutcome>
@@ -145,19 +150,25 @@ const decideAndStore = async (
   const stored = storeWorkingSet(client, { tenantId, world, worldId }, set, outcomes, audited(outcomes))
   const snapshotInMinutes = reminderMinutes(opened.world, set)
   const committed = () => context.committed?.({ tenantId, worldId }, set.events)
-  return { worldId, seq: set.seq, events: set.events.length, snapshotInMinutes, outcomes, stored, committed }
+  const tells = set.events.some(changesStory)
+  return {
+    ...{ worldId, seq: set.seq, events: set.events.length, tells, snapshotInMinutes, outcomes },
+    ...{ stored, committed },
+  }
 }
 
 /** Sends the statements, the delayed doorbell and then COMMIT; rings at once when it is through. */
 const finish = async (context: WriteContext, client: pg.PoolClient, made: Made): Promise<void> => {
   const { doorbell, snapshots, metrics } = context
+  const chronicle = made.tells ? context.chronicle : undefined
   const bell = made.events > 0 ? doorbell.beforeCommit(made.worldId) : Promise.resolve()
-  await Promise.all([made.stored, bell])
+  await Promise.all([made.stored, bell, chronicle?.beforeCommit(made.worldId)])
   const { command } = await client.query('COMMIT')
   if (command !== 'COMMIT') throw new Error(`the transaction ended with ${command}`)
   if (made.events === 0) return
   await made.committed?.()
   doorbell.afterCommit(made.worldId, made.seq)
+  chronicle?.afterCommit(made.worldId, made.seq)
   metrics?.count('orrery_ingest_events_total', made.events)
   if (made.snapshotInMinutes !== undefined) snapshots?.remind(made.worldId, made.snapshotInMinutes)
 }

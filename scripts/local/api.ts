@@ -48,9 +48,13 @@ export const createLocalApi = (options: LocalApiOptions): Api => {
     queue: sqsQueue(client, queues.urls.snapshots),
     now: () => new Date(),
   })
+  const chronicle = createDoorbellRinger({
+    queue: sqsQueue(client, queues.urls.chronicle),
+    now: () => performance.now(),
+  })
   const api = createApi({
     ...{ routes: apiRoutes, database: { connectionString: databaseUrl } },
-    ...{ overflow, doorbell, snapshots, cache, parts, metrics },
+    ...{ overflow, doorbell, snapshots, chronicle, cache, parts, metrics },
     keyWrapper: localKeyFile(sealingKeyFile),
     ledger: { queue: sqsQueue(client, queues.urls.ledger), objects },
     limits: limits && { limiter: inProcessRateLimiter(Date.now), tenants: limits, log },
@@ -59,7 +63,7 @@ export const createLocalApi = (options: LocalApiOptions): Api => {
   })
   const close = async () => {
     await api.close()
-    await Promise.all([doorbell.flush(), snapshots.flush()])
+    await Promise.all([doorbell.flush(), snapshots.flush(), chronicle.flush()])
     client.destroy()
   }
   return { ...api, close }

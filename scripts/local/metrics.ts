@@ -17,6 +17,7 @@ export interface MeasuredParts {
 export interface LocalMetrics {
   api: Metrics
   relay: Metrics
+  chronicle: Metrics
   /** Prometheus text, as of now; a part that does not answer in a second is left out, or as it was. */
   text(parts: MeasuredParts): Promise<string>
 }
@@ -25,8 +26,9 @@ const patienceMs = 1_000
 
 export const createLocalMetrics = (): LocalMetrics => {
   const [api, relay] = [prometheusMetrics('api'), prometheusMetrics('relay')]
+  const chronicle = prometheusMetrics('chronicle')
   return {
-    ...{ api, relay },
+    ...{ api, relay, chronicle },
     text: async (parts) => {
       const [physicsText, ledgerText] = await Promise.all([
         textOf(parts.physics),
@@ -34,7 +36,13 @@ export const createLocalMetrics = (): LocalMetrics => {
         inTime(parts.relay.measure()),
       ])
       relay.gauge('orrery_overflow_waiting', (await parts.overflow.divertedKeys()).length)
-      return mergeExpositions([await api.text(), await relay.text(), physicsText, ledgerText])
+      return mergeExpositions([
+        await api.text(),
+        await relay.text(),
+        await chronicle.text(),
+        physicsText,
+        ledgerText,
+      ])
     },
   }
 }

@@ -5,7 +5,14 @@ import { createSqsClient } from '#platform/queue/sqs'
 export interface LocalQueues {
   endpoint: string
   region: string
-  urls: { doorbell: string; wake: string; slots: string[]; snapshots: string; ledger: string }
+  urls: {
+    doorbell: string
+    wake: string
+    slots: string[]
+    snapshots: string
+    ledger: string
+    chronicle: string
+  }
   stop(): Promise<void>
 }
 
@@ -22,7 +29,9 @@ export const startQueues = async (slots = 2): Promise<LocalQueues> => {
     const slotNames = Array.from({ length: slots }, (_, slot) => `orrery-physics-${slot}.fifo`)
     const snapshots = await make('orrery-snapshots')
     const ledger = await make('orrery-ledger.fifo')
-    const urls = { doorbell, wake, slots: await Promise.all(slotNames.map(make)), snapshots, ledger }
+    const chronicle = await make('orrery-chronicle')
+    const slotUrls = await Promise.all(slotNames.map(make))
+    const urls = { doorbell, wake, slots: slotUrls, snapshots, ledger, chronicle }
     return { endpoint: server.endpoint, region, urls, stop: server.stop }
   } catch (error) {
     await server.stop()

@@ -12,6 +12,7 @@ import type { DatabaseRole } from '#platform/postgres/roles'
 import { type CacheSettings, openEntityCache } from '#world/cache/adapters/open'
 import { createLocalApi, startLocalDrainer } from './api.ts'
 import { type CacheRule, createCacheRule } from './cache-rule.ts'
+import { startLocalChronicle } from './chronicle.ts'
 import { lockDataDirectory, writeHolder } from './data-lock.ts'
 import { closedDoor, developmentDoor } from './identity.ts'
 import { issuerKeyFile, keepIssuerKey } from './issuer-key.ts'
@@ -147,6 +148,17 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     name: 'snapshots',
     start: () => startLocalSnapshots({ databaseUrl: databaseUrl('orrery_background'), queues, log }),
     describe: () => 'for worlds that want one every so many minutes',
+    stop: (running) => running.stop(),
+  })
+  await parts.start({
+    name: 'chronicle',
+    start: () =>
+      startLocalChronicle({
+        databaseUrl: databaseUrl('orrery_background'),
+        writerUrl: databaseUrl('orrery_app'),
+        ...{ queues, metrics: metrics.chronicle, log },
+      }),
+    describe: () => 'projects what is told onto entities',
     stop: (running) => running.stop(),
   })
   await parts.start({

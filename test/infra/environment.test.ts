@@ -5,6 +5,7 @@ import { readLedgerApiConfig } from '../../functions/api-ledger/config.ts'
 import { readStatusConfig } from '../../functions/api-status/config.ts'
 import { readWorldConfig } from '../../functions/api-world/config.ts'
 import { readAuthorizerConfig } from '../../functions/authorizer/config.ts'
+import { readChronicleConfig } from '../../functions/chronicle/config.ts'
 import { readCommitEngineConfig } from '../../functions/commit-engine/config.ts'
 import { readMigrateConfig } from '../../functions/migrate/config.ts'
 import { readOverflowConfig } from '../../functions/overflow/config.ts'
@@ -23,6 +24,7 @@ const readers = {
   'api-ledger': readLedgerApiConfig,
   'api-world': readWorldConfig,
   authorizer: readAuthorizerConfig,
+  chronicle: readChronicleConfig,
   'commit-engine': readCommitEngineConfig,
   migrate: readMigrateConfig,
   overflow: readOverflowConfig,

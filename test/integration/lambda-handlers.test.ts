@@ -64,6 +64,7 @@ beforeAll(async () => {
   const urls = {
     doorbell: await make('doorbell'),
     snapshots: await make('snapshots'),
+    chronicle: await make('chronicle'),
     overflow: await make('overflow.fifo'),
     wake: await make('wake.fifo'),
     slot: await make('slot.fifo'),
@@ -79,6 +80,7 @@ beforeAll(async () => {
     AWS_ENDPOINT_URL_EVENTBRIDGE: bus.url,
     DATABASE_URL: through(database.url('orrery_app'), proxy),
     ...{ DOORBELL_QUEUE_URL: urls.doorbell, SNAPSHOTS_QUEUE_URL: urls.snapshots },
+    CHRONICLE_QUEUE_URL: urls.chronicle,
     ...{ OVERFLOW_QUEUE_URL: urls.overflow, OVERFLOW_TABLE: 'overflow', OBJECTS_BUCKET: 'objects' },
     LIMITS_TABLE: 'limits',
     TENANT_LIMITS: JSON.stringify({ default: { requestsPerSecond: 1_000, burst: 1_000 } }),

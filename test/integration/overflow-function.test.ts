@@ -49,6 +49,7 @@ beforeAll(async () => {
     overflow: await make('overflow.fifo'),
     doorbell: await make('doorbell'),
     snapshots: await make('snapshots'),
+    chronicle: await make('chronicle'),
   }
   queues = {
     overflow: sqsQueue(client, urls.overflow),
@@ -72,6 +73,7 @@ beforeAll(async () => {
     ...{ AWS_REGION: region, AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' },
     ...{ AWS_ENDPOINT_URL: sqs.endpoint, AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint },
     ...{ DOORBELL_QUEUE_URL: urls.doorbell, SNAPSHOTS_QUEUE_URL: urls.snapshots },
+    CHRONICLE_QUEUE_URL: urls.chronicle,
     ...{ OVERFLOW_QUEUE_URL: urls.overflow, OVERFLOW_TABLE: 'overflow', OBJECTS_BUCKET: 'objects' },
     ...{ LOG_LEVEL: 'CRITICAL', POWERTOOLS_METRICS_DISABLED: 'true' },
   }))

@@ -170,10 +170,38 @@ export const metricTable = {
     by: ['ledger'],
     buckets: [0.001, 0.01, 0.1, 0.5, 1, 2, 5, 10, 100, 1_000],
   },
+  orrery_chronicle_projected_events_total: {
+    kind: 'counter',
+    unit: 'Count',
+    help: 'Chronicle events whose effects on entities were derived.',
+    labels: [],
+    by: ['chronicle'],
+  },
+  orrery_chronicle_projection_failures_total: {
+    kind: 'counter',
+    unit: 'Count',
+    help: 'Times that a world’s chronicles could not be projected; it is tried again.',
+    labels: [],
+    by: ['chronicle'],
+  },
+  orrery_chronicle_worlds_failing: {
+    kind: 'gauge',
+    unit: 'Count',
+    help: 'Worlds whose chronicles are not projected because that failed again and again.',
+    labels: [],
+    by: ['chronicle'],
+  },
+  orrery_chronicle_differences: {
+    kind: 'gauge',
+    unit: 'Count',
+    help: 'Fields of entities that are not as their world’s chronicles have them, by the last comparison of each world.',
+    labels: [],
+    by: ['chronicle'],
+  },
 } as const satisfies Record<string, MetricDefinition>
 
 /** Which process measures; its metrics carry it as the label (on CloudWatch the dimension) `service`. */
-export type Service = 'api' | 'relay' | 'physics' | 'ledger'
+export type Service = 'api' | 'relay' | 'physics' | 'ledger' | 'chronicle'
 
 export interface MetricDefinition {
   kind: 'counter' | 'gauge' | 'histogram'

@@ -1,0 +1,75 @@
+import type { Queue, ReceivedMessage } from '#platform/queue/queue'
+import { parseDoorbell } from '#relay/doorbell'
+import { isChronicleSweep, isVerification } from './bells.ts'
+import type { ProjectionContext } from './context.ts'
+import { ProjectionBusy } from './postgres/lock.ts'
+import { projectWorld } from './project-world.ts'
+import { sweepChronicles } from './sweep.ts'
+import { verifyDue } from './verify-due.ts'
+
+export interface BellContext extends ProjectionContext {
+  queue: Queue
+}
+
+/** undefined: served; else the bell is to come again after so many seconds. */
+type Answer = { afterSeconds: number } | undefined
+
+const busySeconds = 2
+const longestSeconds = 300
+
+/**
+ * Serves messages of the queue of chronicles, those of one world once for all. Answers those that must come again, which
+ * it has asked the queue to show when it is time. Never rejects. `goesOn`: what it does not finish is rung for again.
+ */
+export const serveChronicleBells = async (
+  context: BellContext,
+  messages: readonly ReceivedMessage[],
+  goesOn: () => boolean = () => true,
+): Promise<ReceivedMessage[]> => {
+  const groups = Map.groupBy(messages, ({ body }) => parseDoorbell(body)?.worldId ?? body)
+  const kept: ReceivedMessage[] = []
+  for (const [name, group] of groups) {
+    const answer = await serve(context, name, group, goesOn)
+    if (answer === undefined) continue
+    kept.push(...group)
+    await Promise.allSettled(group.map((message) => context.queue.postpone(message, answer.afterSeconds)))
+  }
+  return kept
+}
+
+const serve = async (
+  context: BellContext,
+  name: string,
+  group: readonly ReceivedMessage[],
+  goesOn: () => boolean,
+): Promise<Answer> => {
+  try {
+    const { body, messageId } = group[0]!
+    if (isChronicleSweep(body)) await sweepChronicles(context, context.queue)
+    else if (isVerification(body)) await verifyDue(context, goesOn)
+    else if (parseDoorbell(body) === undefined)
+      context.log(`chronicle: the message ${messageId} is no bell, and is dropped`)
+    else return await project(context, name, goesOn)
+    return undefined
+  } catch (error) {
+    if (error instanceof ProjectionBusy) return { afterSeconds: busySeconds }
+    context.log(`chronicle: ${(error as Error).message}`)
+    const received = Math.max(...group.map(({ receiveCount }) => receiveCount))
+    return { afterSeconds: Math.min(60, 2 ** Math.min(received - 1, 6)) }
+  }
+}
+
+const project = async (context: BellContext, worldId: string, goesOn: () => boolean): Promise<Answer> => {
+  const run = await projectWorld(context, worldId, { goesOn })
+  switch (run.state) {
+    case 'more':
+      return { afterSeconds: 0 }
+    case 'failed':
+    case 'open': {
+      const waitMs = run.retryAt === null ? 1_000 : run.retryAt.getTime() - context.now().getTime()
+      return { afterSeconds: Math.min(longestSeconds, Math.max(1, Math.ceil(waitMs / 1_000))) }
+    }
+    default:
+      return undefined
+  }
+}
