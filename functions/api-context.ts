@@ -6,17 +6,24 @@ import type { OverflowStore } from '#platform/overflow/overflow'
 import { inTenantTransaction } from '#platform/postgres/pool'
 import type { Queue } from '#platform/queue/queue'
 import type { DemandBell } from '#relay/demand'
+import type { CachedEntities } from '#world/cache/cached-entities'
 import type { ForkContext } from '#world/fork/fork'
 import { ancestorAt, readAncestors } from '#world/read/ancestors'
 import { findWorld, type World } from '#world/read/worlds'
+import type { Sealing } from '#world/sealing/sealing'
 import type { DoorbellRinger } from '#world/write'
 import type { WorldWriter } from '#world/writer'
+import type { PlainTypes } from './plain-types.ts'
+import type { WorldIds } from './world-ids.ts'
 
 /** What the API's routes work with; each host (local server, Lambda) makes one. */
 export interface ApiContext {
   writer: WorldWriter
   /** As orrery_app. */
   readers: pg.Pool
+  /** Through the process's cache. */
+  entities: CachedEntities
+  worldIds: WorldIds
   overflow: OverflowStore
   /** Its pool is also that of other work that may take longer than a request usually does. */
   forks: ForkContext
@@ -24,6 +31,10 @@ export interface ApiContext {
   demand?: DemandBell | undefined
   /** Bells for the ledger's engines, and what its archive holds; undefined: nobody is rung for, and no archive is read. */
   ledger?: { queue: Queue; objects: ObjectStore } | undefined
+  /** For sensitive component types; undefined: they are not switched on. */
+  sealing?: Sealing | undefined
+  /** Of this process. */
+  plainTypes: PlainTypes
   /** Rung where what chronicles come to changes without an event; undefined: the sweep finds it. */
   chronicle?: DoorbellRinger | undefined
   /** Of this process. */

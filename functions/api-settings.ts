@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { databaseSettings } from '#platform/config/database'
 import { flag, resourceName, resourceUrl } from '#platform/config/settings'
 import { tenantLimitsJson } from '#platform/limits/tenant-limits'
+import { cacheSettings } from './cache-settings.ts'
 
 /** What every function of the API reads from its environment; as orrery_app. */
 export const readingApiSettings = databaseSettings.and(
@@ -16,7 +17,7 @@ export const readingApiSettings = databaseSettings.and(
 export type ReadingApiSettings = z.output<typeof readingApiSettings>
 
 /** What a function of the API reads that also writes. */
-export const writingApiSettings = readingApiSettings.and(
+export const writingApiSettings = readingApiSettings.and(cacheSettings).and(
   z.object({
     DOORBELL_QUEUE_URL: resourceUrl,
     SNAPSHOTS_QUEUE_URL: resourceUrl,

@@ -5,7 +5,7 @@ import { createPool, defaultTransactionTimeoutMs } from '#platform/postgres/pool
 import type { Metrics } from '#platform/telemetry/metrics'
 import type { WriteRequest } from '#world/commands'
 import type { SnapshotReminder } from '#world/snapshot-reminder'
-import type { DoorbellRinger } from '#world/write'
+import type { DoorbellRinger, WriteContext } from '#world/write'
 import { createWorldWriter, type WorldWriter, writeInOrder, writerPoolOptions } from '#world/writer'
 
 export interface ApiWriterOptions {
@@ -17,6 +17,8 @@ export interface ApiWriterOptions {
   /** Default: no projection of chronicles is rung for. */
   chronicle?: DoorbellRinger | undefined
   metrics?: Metrics | undefined
+  /** Default: nobody is told. */
+  committed?: WriteContext['committed']
 }
 
 /** The write path of one process, on a pool of its own. */
@@ -33,7 +35,7 @@ export interface ApiWriter {
 export const queryTimeoutMs = defaultTransactionTimeoutMs + 1_000
 
 export const createApiWriter = (options: ApiWriterOptions): ApiWriter => {
-  const { database, doorbell, snapshots, chronicle, metrics } = options
+  const { database, doorbell, snapshots, chronicle, metrics, committed } = options
   const pool = createPool({
     ...writerPoolOptions,
     ...database,
@@ -41,7 +43,7 @@ export const createApiWriter = (options: ApiWriterOptions): ApiWriter => {
     applicationName: 'orrery-api-write',
   })
   const context = {
-    ...{ pool, doorbell, snapshots, chronicle, metrics },
+    ...{ pool, doorbell, snapshots, chronicle, metrics, committed },
     ...{ now: () => new Date(), newId: uuidv7 },
   }
   const writer = createWorldWriter(context)

@@ -10,12 +10,21 @@ import { createPool } from '#platform/postgres/pool'
 import type { Log } from '#platform/telemetry/log'
 import { type Metrics, noMetrics } from '#platform/telemetry/metrics'
 import type { DemandBell } from '#relay/demand'
+import { createCachedEntities } from '#world/cache/cached-entities'
+import type { EntityCache } from '#world/cache/entity-cache'
+import type { ChangedWorld } from '#world/cache/invalidate'
+import type { EventBatch } from '#world/event'
+import type { KeyWrapper } from '#world/sealing/key-wrapper'
+import { createSealing } from '#world/sealing/sealing'
 import type { SnapshotReminder } from '#world/snapshot-reminder'
 import type { DoorbellRinger } from '#world/write'
 import { createAdmission, type RequestLimits } from './admission.ts'
 import type { ApiContext } from './api-context.ts'
 import { createApiWriter, queryTimeoutMs } from './api-writer.ts'
+import { tellOfChanges } from './changed-entities.ts'
 import { createObserver } from './observe.ts'
+import { createPlainTypes } from './plain-types.ts'
+import { createWorldIds } from './world-ids.ts'
 
 export interface ApiOptions {
   /** Those of one capability, or all. */
@@ -35,6 +44,10 @@ export interface ApiOptions {
   ledger?: ApiContext['ledger']
   /** Of commits, for forks; default: that of `ledger`. */
   archive?: ObjectStore
+  /** Of entities; default: each read goes to the database. Closed with the API. */
+  cache?: EntityCache | undefined
+  /** Of the tenants' data keys; default: sensitive component types are not switched on. */
+  keyWrapper?: KeyWrapper | undefined
   /** Parts beside the database, and whether each is up; default none. */
   parts?: Record<string, () => Promise<boolean>>
   /** A fault of ours, for the log; the client sees its request id only. */
@@ -51,6 +64,8 @@ export interface Api {
   handler: ApiHandler
   /** Writes a request that waited in the overflow; its outcome is stored, be it a refusal. */
   applyOverflow(request: OverflowRequest): Promise<void>
+  /** Events of a world, from whoever wrote them: the cache drops what they changed. Never rejects. */
+  changed(world: ChangedWorld, events: EventBatch['events']): Promise<void>
   /** Ends the connections; requests that run should have ended. */
   close(): Promise<void>
 }
@@ -69,14 +84,23 @@ const noDoorbell: DoorbellRinger = { beforeCommit: async () => {}, afterCommit: 
 export const createApi = (options: ApiOptions): Api => {
   const { routes, database, overflow, doorbell = noDoorbell, snapshots, demand, parts, reportFault } = options
   const { metrics = noMetrics, access, limits, ledger, chronicle, archive = ledger?.objects } = options
-  const { writer, applyOverflow, close } = createApiWriter({
-    ...{ database, doorbell, snapshots, chronicle, metrics },
-  })
   const readers = createPool({
     ...database,
     queryTimeoutMs,
     applicationName: 'orrery-api-read',
     settings: readerSettings,
+  })
+  const reportCache = (error: unknown) => reportFault(error, 'entity-cache')
+  const cacheParts = { cache: options.cache, pool: readers, metrics, reportFault: reportCache }
+  const entities = createCachedEntities(cacheParts)
+  const committed = entities.changed
+  const { writer, applyOverflow, close } = createApiWriter({
+    database,
+    doorbell,
+    snapshots,
+    chronicle,
+    metrics,
+    committed,
   })
   const slow = createPool({
     ...database,
@@ -88,13 +112,21 @@ export const createApi = (options: ApiOptions): Api => {
   const checks = { database: () => readers.query('SELECT').then(() => true), ...parts }
   const tiles = createTileCache(tileCacheBytes)
   const health = () => healthOf(checks)
-  const context = { writer, readers, overflow, forks, demand, ledger, chronicle, tiles, reportFault, health }
+  const worldIds = createWorldIds()
+  const sealing = options.keyWrapper && createSealing({ pool: readers, wrapper: options.keyWrapper })
+  const plainTypes = createPlainTypes()
+  const context = {
+    ...{ writer, readers, entities, worldIds, overflow, forks, demand, ledger, tiles },
+    ...{ chronicle, sealing, plainTypes, reportFault, health },
+  }
   const observe = createObserver({ metrics, access })
   const admit = createAdmission(routes, limits)
   return {
     handler: toApiHandler(createDispatch({ routes, context, reportFault, admit, observe })),
     applyOverflow,
+    changed: tellOfChanges(readers, entities, reportCache),
     close: async () => {
+      await entities.close()
       await Promise.all([close(), readers.end(), slow.end()])
     },
   }

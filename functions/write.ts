@@ -2,6 +2,7 @@ import { HttpProblem } from '#platform/http/problem'
 import { type Acceptance, acceptWrite } from '#world/accept'
 import type { Refusal, WriteRequest } from '#world/commands'
 import type { ApiContext } from './api-context.ts'
+import { sealCommands } from './seal-commands.ts'
 
 /** Names the field of the body that a command came from; `data` is that of its refusal. */
 export type FieldOf = (commandIndex: number, data: Refusal['data']) => string
@@ -16,7 +17,9 @@ export const write = async (
   request: WriteRequest,
   fieldOf: FieldOf,
 ): Promise<Exclude<Acceptance, { status: 'refused' }>> => {
-  const acceptance = await acceptWrite(context, request)
+  const sealed = await sealCommands(context, request, fieldOf)
+  if ('refusal' in sealed) throw refusalProblem(sealed.refusal, fieldOf)
+  const acceptance = await acceptWrite(context, sealed)
   if (acceptance.status === 'refused') throw refusalProblem(acceptance.refusal, fieldOf)
   return acceptance
 }

@@ -8,9 +8,11 @@ import { createSqsClient, sqsQueue } from '#platform/queue/sqs'
 import type { Log } from '#platform/telemetry/log'
 import { createDemandBell } from '#relay/demand'
 import { createDoorbellRinger } from '#relay/doorbell'
+import { openEntityCache } from '#world/cache/adapters/open'
 import { createSnapshotReminder } from '#world/snapshot-reminder'
 import type { ApiContext } from './api-context.ts'
 import type { WritingApiSettings } from './api-settings.ts'
+import { cacheOf } from './cache-settings.ts'
 import type { LambdaApiOptions } from './lambda-api.ts'
 import { tableLimits } from './table-limits.ts'
 
@@ -47,6 +49,7 @@ export const writingApi = (
   })
   return {
     ...{ routes, database: databaseConnection(settings), overflow, doorbell, snapshots, demand, chronicle },
+    cache: openEntityCache(cacheOf(settings)),
     limits: tableLimits(settings, dynamodb, log),
     flush: () => Promise.all([doorbell.flush(), snapshots.flush(), chronicle.flush()]),
   }

@@ -94,6 +94,17 @@ const ledger = z.strictObject({
   segmentSeconds: z.int().min(1).max(60).default(10),
 })
 
+const search = z.strictObject({
+  /** By what chronicle events are embedded; `hashing` is lexical and costs nothing, `off` searches without vectors. */
+  embedder: z.enum(['hashing', 'bedrock', 'off']).default('hashing'),
+  /** Of Bedrock, in the stage's region: Titan Text Embeddings v2, or another with its request and response. */
+  model: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.:-]{0,139}$/, 'must be the id of a foundation model')
+    .default('amazon.titan-embed-text-v2:0'),
+  dimensions: z.literal([256, 512, 1_024]).default(256),
+})
+
 const stageSettings = z.strictObject({
   /** What becomes of data (database, buckets, tables, users) when its stack is deleted. */
   onDelete: z.enum(['destroy', 'retain']),
@@ -112,6 +123,9 @@ const stageSettings = z.strictObject({
   tenantLimits: limitsOfTenants.prefault({ default: { requestsPerSecond: 50, burst: 200 } }),
   physics: physics.default(physics.parse({})),
   ledger: ledger.default(ledger.parse({})),
+  search: search.default(search.parse({})),
+  /** Component types whose data is encrypted with keys of the tenants: a key of KMS, 1 $ a month. */
+  sensitiveComponents: z.boolean().default(false),
   /** How often what bells may have missed is looked for; each time wakes the database. */
   sweepHours: z.int().min(1).max(24).default(6),
   /** How long the event bus keeps events for a replay. */

@@ -1,4 +1,5 @@
 import { ApiAway, isReachable, RequestRefused } from './import/client.ts'
+import { runIcewsImport } from './import/icews/run.ts'
 import { BadItem } from './import/item.ts'
 import { type ImportOptions, importUsage, parseImportOptions } from './import/options.ts'
 import { runImport } from './import/run.ts'
@@ -17,9 +18,9 @@ const run = async (options: ImportOptions): Promise<number> => {
     return 1
   }
   try {
-    await runImport(options, { url, token: process.env.ORRERY_TOKEN || undefined }, (line) =>
-      console.log(line),
-    )
+    const api = { url, token: process.env.ORRERY_TOKEN || undefined }
+    const start = options.icews === undefined ? runImport : runIcewsImport
+    await start(options, api, (line) => console.log(line))
     return 0
   } catch (error) {
     if (!isExpected(error)) console.error(error)

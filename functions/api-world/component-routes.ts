@@ -8,6 +8,7 @@ import { componentOf } from '#world/components'
 import { readEntity } from '#world/read/entities'
 import { idSchema, jsonObjectSchema, worldNameSchema } from '#world/schemas'
 import { type ApiContext, readWorld } from '../api-context.ts'
+import { answerComponent } from '../sealed-answers.ts'
 import { type ComponentOperation, componentsBody, typeName } from './component-schemas.ts'
 import { asOf, worldPath, writeResponses } from './schemas.ts'
 import { answerWrites } from './world-routes.ts'
@@ -26,14 +27,16 @@ const get = route<ApiContext, typeof componentPath, typeof getQuery, never>({
   responses: {
     200: { description: 'The component', schema: z.object({ type: z.string(), data: z.looseObject({}) }) },
   },
-  handle: (context, { tenantId, path: { world, id, type }, query }) =>
-    readWorld(context, tenantId, world, query.asOf, async (client, { worldId }) => {
-      const entity = await readEntity(client, worldId, id, query.asOf ?? null)
-      const data = entity && (isNative(type) ? nativeData(entity, type) : componentOf(entity, type))
-      if (data === undefined)
-        throw notFound(`there is no component ${type} of an entity '${id}' in '${world}'`)
-      return { status: 200, body: { type, data } }
-    }),
+  handle: async (context, { tenantId, scopes, origin, path: { world, id, type }, query }) => {
+    const entity = await readWorld(context, tenantId, world, query.asOf, (client, { worldId }) =>
+      readEntity(client, worldId, id, query.asOf ?? null),
+    )
+    const found = entity && (isNative(type) ? nativeData(entity, type) : componentOf(entity, type))
+    if (found === undefined)
+      throw notFound(`there is no component ${type} of an entity '${id}' in '${world}'`)
+    const data = await answerComponent(context, { tenantId, scopes, origin }, id, type, found)
+    return { status: 200, body: { type, data } }
+  },
 })
 
 const set = route<ApiContext, typeof componentPath, never, typeof jsonObjectSchema>({

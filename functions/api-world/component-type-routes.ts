@@ -5,6 +5,7 @@ import type { ComponentTypeDefinition } from '#world/component-types/definition'
 import type { JsonObject } from '#world/event'
 import { readComponentTypes } from '#world/read/component-types'
 import { type ApiContext, readWorld } from '../api-context.ts'
+import { sealingOff } from '../sealing-problems.ts'
 import { registerTypeBody } from './component-schemas.ts'
 import { asOf, worldPath, writeResponses } from './schemas.ts'
 import { answerWrites } from './world-routes.ts'
@@ -17,15 +18,17 @@ const register = route<ApiContext, typeof worldPath, never, typeof registerTypeB
   pathSchema: worldPath,
   bodySchema: registerTypeBody,
   responses: writeResponses,
-  handle: (context, { origin, path: { world }, body }) =>
-    answerWrites(
+  handle: async (context, { origin, path: { world }, body }) => {
+    if (body.sensitive && context.sealing === undefined) throw sealingOff('sensitive')
+    return answerWrites(
       context,
       {
         ...{ ...origin, world, audit: 'registerComponentType' },
         commands: [{ kind: 'register-component-type', definition: definitionOf(body) }],
       },
       () => '',
-    ),
+    )
+  },
 })
 
 const definitionOf = (body: z.output<typeof registerTypeBody>): ComponentTypeDefinition => {

@@ -1,9 +1,15 @@
 import * as z from 'zod'
 import { readEnvironment } from '#platform/config/environment'
-import { resourceUrl } from '#platform/config/settings'
+import { resourceName, resourceUrl } from '#platform/config/settings'
 import { writingApiSettings } from '../api-settings.ts'
 
-const environment = writingApiSettings.and(z.object({ PHYSICS_DEMAND_QUEUE_URL: resourceUrl }))
+const environment = writingApiSettings.and(
+  z.object({
+    PHYSICS_DEMAND_QUEUE_URL: resourceUrl,
+    /** Of KMS; absent: no sensitive component types. */
+    SEALING_KEY_ARN: resourceName.optional(),
+  }),
+)
 
 type WorldConfig = z.output<typeof environment>
 

@@ -4,7 +4,7 @@ import { invalid, notFound } from '#platform/http/problem'
 import { type Route, route } from '#platform/http/route'
 import { inTenantTransaction } from '#platform/postgres/pool'
 import { keyChanges } from '#world/changes'
-import { countEntityDifferences, listEntityDifferences } from '#world/diff/entities'
+import { countEntityDifferences, type EntityDifference, listEntityDifferences } from '#world/diff/entities'
 import { type DiffSide, type LogPart, partsSinceCommon } from '#world/diff/parts'
 import { countRelationshipDifferences, listRelationshipDifferences } from '#world/diff/relationships'
 import type { Change, RelationshipKey } from '#world/event'
@@ -14,6 +14,7 @@ import { findWorld, findWorldById } from '#world/read/worlds'
 import { worldNameSchema } from '#world/schemas'
 import type { WorldSettings } from '#world/settings'
 import { type ApiContext, decodeCursor, nextLink, oneState } from '../api-context.ts'
+import { hideSealed, hideSealedChanges } from '../sealed-answers.ts'
 import { asOf, cursor, limit } from './schemas.ts'
 
 const diffPath = z.object({ a: worldNameSchema, b: worldNameSchema })
@@ -135,7 +136,7 @@ const readPage = async (
   limit: number,
 ) => {
   const found = entityId === null ? [] : await listEntityDifferences(client, a, b, parts, entityId, limit + 1)
-  const entities = found.slice(0, limit)
+  const entities = found.slice(0, limit).map(withoutSealed)
   if (found.length > limit) return { entities, relationships: [], next: [entities.at(-1)!.id] }
   const rest = limit - entities.length
   const more = await listRelationshipDifferences(client, a, b, parts, relationship, rest + 1)
@@ -144,6 +145,12 @@ const readPage = async (
   const next = more.length > rest ? [last.sourceId, last.targetId, last.type] : undefined
   return { entities, relationships, next }
 }
+
+const withoutSealed = ({ entity, changes, ...rest }: EntityDifference): EntityDifference => ({
+  ...rest,
+  ...(entity !== undefined && { entity: hideSealed(entity) }),
+  ...(changes !== undefined && { changes: hideSealedChanges(changes) }),
+})
 
 const readWhole = async (client: pg.PoolClient, { a, b, parts }: Diff) => ({
   summary: {

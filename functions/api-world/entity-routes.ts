@@ -3,8 +3,10 @@ import * as z from 'zod'
 import { notFound } from '#platform/http/problem'
 import { numberList, wholeNumber } from '#platform/http/query-fields'
 import { type Route, route } from '#platform/http/route'
+import { maxStaleLimitMs } from '#world/cache/entity-cache'
 import { defaultRotation, defaultScale } from '#world/components'
 import { listEntities, readEntity } from '#world/read/entities'
+import type { World } from '#world/read/worlds'
 import {
   classTypeSchema,
   jsonObjectSchema,
@@ -15,6 +17,8 @@ import {
   tagsSchema,
 } from '#world/schemas'
 import { type ApiContext, decodeCursor, nextLink, readWorld } from '../api-context.ts'
+import { answerEntities, answerEntity } from '../sealed-answers.ts'
+import { answerThroughCache, cacheHeaders } from './cached-entity.ts'
 import { typeName } from './component-schemas.ts'
 import { readPastBody } from './past-physics.ts'
 import {
@@ -60,8 +64,8 @@ const list = route<ApiContext, typeof worldPath, typeof listQuery, never>({
       schema: z.object({ seq: z.int(), entities: z.array(entitySchema) }),
     },
   },
-  handle: (context, { tenantId, path, query, url }) =>
-    readWorld(context, tenantId, path.world, query.asOf, async (client, { worldId, seq }) => {
+  handle: async (context, { tenantId, scopes, origin, path, query, url }) => {
+    const read = async (client: pg.PoolClient, { worldId, seq }: World) => {
       const after =
         decodeCursor(query.cursor, (value) => (typeof value === 'string' ? value : undefined)) ?? ''
       const filter = {
@@ -71,18 +75,26 @@ const list = route<ApiContext, typeof worldPath, typeof listQuery, never>({
         depth: query.depth,
         box: query.box,
       }
-      const entities = await listEntities(client, worldId, filter, query.asOf ?? null, after, query.limit + 1)
-      const page = entities.slice(0, query.limit)
-      const headers = entities.length > page.length ? nextLink(url, page.at(-1)!.id) : {}
-      return { status: 200, headers, body: { seq: query.asOf ?? seq, entities: page } }
-    }),
+      const found = await listEntities(client, worldId, filter, query.asOf ?? null, after, query.limit + 1)
+      return { found, seq: query.asOf ?? seq }
+    }
+    const { found, seq } = await readWorld(context, tenantId, path.world, query.asOf, read)
+    const page = found.slice(0, query.limit)
+    const headers = found.length > page.length ? nextLink(url, page.at(-1)!.id) : {}
+    const entities = await answerEntities(context, { tenantId, scopes, origin }, page)
+    return { status: 200, headers, body: { seq, entities } }
+  },
 })
 
 const getQuery = z.strictObject({
   asOf,
+  maxStaleMs: wholeNumber(0, maxStaleLimitMs).default(0).meta({
+    description:
+      'How old the entity may be: it was so at most so many milliseconds ago. 0: as it is now. The headers X-Cache and Age say what was answered. Not for asOf, which does not age',
+  }),
   physics: z.enum(['true', 'false'], 'must be true or false').optional().meta({
     description:
-      'With asOf. Without it the simulated state is answered where it can be had within some seconds; true: 503 where that is not so; false: it is not looked for',
+      'With asOf or maxStaleMs. Without it the simulated state is answered where it can be had within some seconds; true: 503 where that is not so; false: it is not looked for',
   }),
 })
 
@@ -99,8 +111,13 @@ const get = route<ApiContext, typeof entityPath, typeof getQuery, never>({
       description: 'With physics=true: no physics service can answer yet; Retry-After says when to ask',
     },
   },
-  handle: async (context, { tenantId, path: { world, id }, query }) => {
-    const { worldId, upToTick, entity, physics } = await readWorld(
+  handle: async (context, { tenantId, scopes, origin, path: { world, id }, query }) => {
+    const reader = { tenantId, scopes, origin }
+    if (query.asOf === undefined && query.maxStaleMs > 0) {
+      const wanted = query.physics === 'false' ? undefined : readPhysics
+      return answerThroughCache(context, reader, { tenantId, world, id }, query.maxStaleMs, wanted)
+    }
+    const { worldId, upToTick, physics, ...read } = await readWorld(
       context,
       tenantId,
       world,
@@ -116,12 +133,16 @@ const get = route<ApiContext, typeof entityPath, typeof getQuery, never>({
         return { worldId, upToTick, entity, physics }
       },
     )
-    if (query.asOf === undefined) return { status: 200, body: { ...entity, physics } }
+    const entity = await answerEntity(context, reader, read.entity)
+    if (query.asOf === undefined)
+      return { status: 200, headers: cacheHeaders(straight), body: { ...entity, physics } }
     const moment = { seq: query.asOf, upToTick }
     const past = await readPastBody(context, { tenantId, worldId, world }, id, moment, query.physics)
     return { status: 200, body: { ...entity, ...past } }
   },
 })
+
+const straight = { outcome: 'miss', ageMs: 0 } as const
 
 const selectPhysics = `
   SELECT tick, array[x, y, z] AS position, array[vx, vy, vz] AS velocity, activity

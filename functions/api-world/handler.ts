@@ -1,4 +1,5 @@
 import { functionObjectStore } from '#platform/object-store/s3-rest'
+import { createKmsClient, kmsKeyWrapper } from '#world/sealing/kms'
 import { createApiHandler } from '../lambda-api.ts'
 import { writingApi } from '../writing-api.ts'
 import { readWorldConfig } from './config.ts'
@@ -6,8 +7,10 @@ import { worldApiRoutes } from './routes.ts'
 
 export const handler = createApiHandler(({ log }) => {
   const settings = readWorldConfig(process.env)
+  const { SEALING_KEY_ARN: keyArn, AWS_REGION: region } = settings
   return {
     ...writingApi(settings, worldApiRoutes, log),
-    archive: functionObjectStore(settings.OBJECTS_BUCKET, settings.AWS_REGION),
+    archive: functionObjectStore(settings.OBJECTS_BUCKET, region),
+    ...(keyArn !== undefined && { keyWrapper: kmsKeyWrapper(createKmsClient({ region }), keyArn) }),
   }
 })

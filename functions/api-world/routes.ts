@@ -10,6 +10,7 @@ import { forkRoutes } from './fork-routes.ts'
 import { physicsRoutes } from './physics-routes.ts'
 import { regionRoutes } from './region-routes.ts'
 import { relationshipRoutes } from './relationship-routes.ts'
+import { sealingKeyRoutes } from './sealing-key-routes.ts'
 import { spatialRoutes } from './spatial-routes.ts'
 import { worldRoutes } from './world-routes.ts'
 
@@ -21,6 +22,7 @@ export const worldApiRoutes: Route<ApiContext>[] = [
   ...entityRoutes,
   ...componentTypeRoutes,
   ...componentRoutes,
+  ...sealingKeyRoutes,
   ...entityCommandRoutes,
   entityStateRoute,
   ...relationshipRoutes,

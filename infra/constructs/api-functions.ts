@@ -115,7 +115,16 @@ const grantDemand = (
   { data, messaging: { physicsDemand } }: Foundation,
   described: Described,
 ): LambdaFunction => {
-  const made = writing({ ...described, environment: { PHYSICS_DEMAND_QUEUE_URL: physicsDemand.url } })
+  const { sealingKey } = data
+  const made = writing({
+    ...described,
+    environment: {
+      PHYSICS_DEMAND_QUEUE_URL: physicsDemand.url,
+      ...(sealingKey !== undefined && { SEALING_KEY_ARN: sealingKey.keyArn }),
+    },
+  })
+  // components are written and read by these routes alone
+  sealingKey?.grantUse(made)
   physicsDemand.grantSend(made)
   // forks sum up what was committed
   data.objects.grant(made, ['get'], 'archive/')

@@ -28,6 +28,7 @@ const groups: Record<Scope, string> = {
   'world:read': 'May read worlds',
   'world:write': 'May change worlds',
   'world:admin': 'May make, set up and delete worlds',
+  'world:sensitive': 'May read the data of sensitive components, where they may read worlds',
 }
 
 /**

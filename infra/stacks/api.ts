@@ -28,7 +28,7 @@ export const createApi = (app: App, deployment: Deployment, foundation: Foundati
   const { streaming } = deployment.settings.api
   const routes: Routes = { api, authorizer, streaming }
   addCapability(routes, ['eustress'], functions.ingest)
-  addCapability(routes, ['worlds', 'near', 'entity', 'admin/fork'], functions.world)
+  addCapability(routes, ['worlds', 'near', 'entity', 'admin/fork', 'sealing-keys'], functions.world)
   addCapability(routes, ['ticks', 'gamma', 'commit', 'commits', 'ledger', 'admin/ledger'], functions.ledger)
   addCapability(routes, ['api/chronicles'], functions.chronicle)
   addCapability(routes, ['requests', 'audit', 'healthz'], functions.status)

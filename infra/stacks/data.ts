@@ -5,6 +5,7 @@ import type { Database } from '../constructs/database.ts'
 import { useExternalDatabase } from '../constructs/external-database.ts'
 import { createFunction } from '../constructs/function.ts'
 import { createObjects, type Objects } from '../constructs/objects.ts'
+import { createSealingKey, type SealingKey } from '../constructs/sealing-key.ts'
 import {
   type CopiesTable,
   createCopiesTable,
@@ -25,6 +26,8 @@ export interface Data {
   overflowTable: OverflowTable
   limitsTable: LimitsTable
   copiesTable: CopiesTable
+  /** Undefined: no sensitive component types. */
+  sealingKey: SealingKey | undefined
 }
 
 export const createData = (app: App, deployment: Deployment, network: Network): Data => {
@@ -42,6 +45,7 @@ export const createData = (app: App, deployment: Deployment, network: Network): 
     overflowTable: createOverflowTable(stack, deployment),
     limitsTable: createLimitsTable(stack, deployment),
     copiesTable: createCopiesTable(stack, deployment),
+    sealingKey: createSealingKey(stack, deployment),
   }
   runMigrations(stack, deployment, network, database)
   return { ...{ stack, database }, ...made }

@@ -12,6 +12,7 @@ import {
   Vpc,
 } from 'aws-cdk-lib/aws-ec2'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
+import { addEmbeddingEndpoint } from '../constructs/embedding.ts'
 import { createTaskSubnets } from '../constructs/task-subnets.ts'
 import { type Deployment, logRetention, nameOf } from '../deployment.ts'
 
@@ -59,7 +60,9 @@ export const createNetwork = (app: App, deployment: Deployment): Network => {
     },
   })
   logRefusals(stack, deployment, vpc)
-  return { vpc, taskSubnets: createTaskSubnets(vpc), security: createSecurityGroups(stack, deployment, vpc) }
+  const security = createSecurityGroups(stack, deployment, vpc)
+  addEmbeddingEndpoint(deployment, vpc, security.functions)
+  return { vpc, taskSubnets: createTaskSubnets(vpc), security }
 }
 
 /** What a security group refused says why something cannot connect; accepted traffic would cost by the gigabyte. */

@@ -1,6 +1,7 @@
 import type { Command, Expectation } from './commands.ts'
 import { isNative } from './component-types/builtin.ts'
 import { nativeData } from './component-types/native.ts'
+import { isSealed } from './component-types/sealed.ts'
 import { componentOf } from './components.ts'
 import { type Decision, nothing, refuse } from './decision.ts'
 import type { Json, JsonObject } from './event.ts'
@@ -47,6 +48,8 @@ const componentFault = (
   if (seq !== undefined && isAt !== seq)
     return { path: 'component.seq', message: `${name} is at seq ${isAt}, not at ${seq}` }
   if (field === undefined) return undefined
+  if (isSealed(data))
+    return { path: 'component.field', message: `${name} is sensitive: its fields cannot be compared` }
   const found = valueAt(data, field)
   return holds(found, op, value)
     ? undefined

@@ -72,6 +72,7 @@ const definitionFault = (
 
 const upgradeHolders = (set: WorkingSet, definition: ComponentTypeDefinition): Decision => {
   const { type, upgrade = [], schema, sensitive } = definition
+  if (sensitive) return refuseSealedUpgrade(set, definition)
   if (set.crowdedTypes.has(type)) {
     const detail = `more than ${upgradeLimit} entities have ${type}, and one request brings at most that many to a new version; register another type`
     return refuse('too-many-components', detail, { type })
@@ -79,7 +80,7 @@ const upgradeHolders = (set: WorkingSet, definition: ComponentTypeDefinition): D
   const events: EventDraft[] = []
   for (const state of set.entities.values()) {
     const data = state?.entity.components?.[type]
-    if (state === null || data === undefined || sensitive) continue
+    if (state === null || data === undefined) continue
     const { entity } = state
     const upgraded = upgradeData(data, upgrade)
     const fault = dataFault(schema, upgraded)
@@ -100,4 +101,15 @@ const upgradeHolders = (set: WorkingSet, definition: ComponentTypeDefinition): D
     if (changes.length > 0) events.push({ type: 'entity.updated.v1', entityId: entity.id, data: { changes } })
   }
   return { events }
+}
+
+/** Nobody can open sealed data here: a new version has no steps, and data stays as it was sealed, or nobody has it. */
+const refuseSealedUpgrade = (set: WorkingSet, { type, upgrade = [] }: ComponentTypeDefinition): Decision => {
+  const isHeld =
+    set.crowdedTypes.has(type) ||
+    [...set.entities.values()].some((state) => state?.entity.components?.[type] !== undefined)
+  if (upgrade.length === 0 || !isHeld) return nothing
+  const message =
+    'must be empty: entities have this sensitive type, and what is sealed cannot be upgraded; remove it from them, or register another type'
+  return refuse('invalid-component-type', `${type}: upgrade ${message}`, { type, path: 'upgrade', message })
 }

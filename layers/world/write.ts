@@ -5,6 +5,7 @@ import { prepared } from '#platform/postgres/pool'
 import type { Metrics } from '#platform/telemetry/metrics'
 import type { Command, WriteOutcome, WriteRequest } from './commands.ts'
 import { append, causeOf, type DecisionContext, decideRequest } from './decide-group.ts'
+import type { WorldEvent } from './event.ts'
 import { loadOutcomes, loadTouched, touchedBy, touchHolders } from './postgres/load.ts'
 import { createWorld, type LockedWorld, lockWorld } from './postgres/lock-world.ts'
 import { storeRefusals, storeWorkingSet } from './postgres/store.ts'
@@ -30,6 +31,10 @@ export interface WriteContext {
   newId: () => string
   /** Default: no scene snapshots by time. */
   snapshots?: SnapshotReminder | undefined
+  /** Told of what was committed before whoever wrote it is; never rejects. Default: nobody is. */
+  committed?:
+    | ((world: { tenantId: string; worldId: string }, events: WorldEvent[]) => Promise<void>)
+    | undefined
   /** Rung for what changes what chronicles come to; default: nobody projects them, or a sweep finds it. */
   chronicle?: DoorbellRinger | undefined
   /** Counts the events of each commit; default: nothing does. */
@@ -94,6 +99,8 @@ interface Made {
   snapshotInMinutes?: number | undefined
   outcomes: Map<string, WriteOutcome>
   stored: Promise<void>
+  /** Tells of the events, after the commit. */
+  committed?: () => Promise<void> | undefined
 }
 
 const decideAndStore = async (
@@ -142,8 +149,12 @@ const decideAndStore = async (
   }
   const stored = storeWorkingSet(client, { tenantId, world, worldId }, set, outcomes, audited(outcomes))
   const snapshotInMinutes = reminderMinutes(opened.world, set)
+  const committed = () => context.committed?.({ tenantId, worldId }, set.events)
   const tells = set.events.some(changesStory)
-  return { worldId, seq: set.seq, events: set.events.length, tells, snapshotInMinutes, outcomes, stored }
+  return {
+    ...{ worldId, seq: set.seq, events: set.events.length, tells, snapshotInMinutes, outcomes },
+    ...{ stored, committed },
+  }
 }
 
 /** Sends the statements, the delayed doorbell and then COMMIT; rings at once when it is through. */
@@ -155,6 +166,7 @@ const finish = async (context: WriteContext, client: pg.PoolClient, made: Made):
   const { command } = await client.query('COMMIT')
   if (command !== 'COMMIT') throw new Error(`the transaction ended with ${command}`)
   if (made.events === 0) return
+  await made.committed?.()
   doorbell.afterCommit(made.worldId, made.seq)
   chronicle?.afterCommit(made.worldId, made.seq)
   metrics?.count('orrery_ingest_events_total', made.events)

@@ -1,14 +1,17 @@
 import { parseArgs } from 'node:util'
 import { UsageError } from '../local/options.ts'
+import { type IcewsOptions, parseIcewsOptions } from './icews/options.ts'
 
 export interface ImportOptions {
-  /** `cities`, a file, or `-` for standard input. */
+  /** `cities`, `icews`, a file, or `-` for standard input. */
   source: string
+  /** Of the source `icews`. */
+  icews: IcewsOptions | undefined
   world: string
   /** Undefined: that of the running npm start, or else port 7000. */
   url: string | undefined
   batchItems: number
-  /** Cities at most. */
+  /** Cities or events at most. */
   limit: number | undefined
   /** Batches on their way at once. */
   inFlight: number
@@ -16,38 +19,68 @@ export interface ImportOptions {
 }
 
 export const importUsage = `Usage: npm run import -- cities [options]
+       npm run import -- icews [EVENTS] [options]
        npm run import -- FILE --world NAME [options]      (- is standard input)
 
 Sends entities and connections to a running Orrery through its HTTP API. Sent again, what did not change makes
 no event. A FILE is NDJSON, one {"entity": {…}} or {"connection": {…}} a line; see docs/import.md.
+EVENTS are those of ICEWS18, which become a chronicle; see docs/chronicle-icews.md.
 
-  --world NAME    world to write to (cities: earth)
+  --world NAME    world to write to (cities: earth; icews: icews)
   --url URL       of the API (default: that of the npm start that runs here, or http://127.0.0.1:7000)
-  --batch N       items in one request, 1 to 10000 (default 1000)
-  --limit N       only the first N cities
-  --in-flight N   requests on their way at once, 1 to 16 (default: cities 4; a file 1, which keeps its order)
+  --batch N       items in one request, 1 to 10000 (default 1000); icews: events, 1 to 5000 (default 5000)
+  --limit N       only the first N cities, or events
+  --in-flight N   requests on their way at once, 1 to 16 (default: cities 4; else 1, which keeps the
+                  order of a file)
   --help          show this
 
+  --chronicle ID    icews: id of the chronicle (default icews)
+  --entities FILE   icews: names of the entities (default entity2id.txt beside EVENTS)
+  --relations FILE  icews: names of the relations (default relation2id.txt beside EVENTS)
+  --shuffle SEED    icews: sends the events in another order, the same one for the same number
+
+EVENTS may be left out where the environment names their folder: ORRERY_ICEWS.
 Where the API wants a token, the environment holds it: ORRERY_TOKEN, with the scopes world:read and world:write.
 `
 
+const sourceWorlds: Record<string, string> = { cities: 'earth', icews: 'icews' }
+
 /** @throws UsageError */
-export const parseImportOptions = (args: string[]): ImportOptions => {
+export const parseImportOptions = (
+  args: string[],
+  environment: NodeJS.ProcessEnv = process.env,
+): ImportOptions => {
   const { values, positionals } = parse(args)
-  const [source = '', ...surplus] = positionals
-  const isCities = source === 'cities'
-  const world = values.world ?? (isCities ? 'earth' : '')
+  const [source = '', ...rest] = positionals
+  const isIcews = source === 'icews'
+  const world = values.world ?? sourceWorlds[source] ?? ''
   if (!values.help) {
-    if (source === '' || surplus.length > 0) throw new UsageError('Give one source: cities, a file, or -')
+    if (source === '' || rest.length > (isIcews ? 1 : 0))
+      throw new UsageError('Give one source: cities, icews with its file, a file, or -')
     if (world === '') throw new UsageError('Give the world that the file goes to: --world NAME')
-    if (values.limit !== undefined && !isCities) throw new UsageError('--limit is for cities')
+    requireFitting(source, values)
   }
   return {
     ...{ source, world, url: parseUrl(values.url), help: values.help },
-    batchItems: parseCount('--batch', values.batch, 10_000) ?? 1_000,
+    icews: isIcews && !values.help ? parseIcewsOptions(rest[0], values, environment.ORRERY_ICEWS) : undefined,
+    batchItems:
+      parseCount('--batch', values.batch, isIcews ? eventLimit : 10_000) ?? (isIcews ? eventLimit : 1_000),
     limit: parseCount('--limit', values.limit, Number.MAX_SAFE_INTEGER),
-    inFlight: parseCount('--in-flight', values['in-flight'], 16) ?? (isCities ? 4 : 1),
+    inFlight: parseCount('--in-flight', values['in-flight'], 16) ?? (source === 'cities' ? 4 : 1),
   }
+}
+
+/** What one request about a chronicle takes. */
+const eventLimit = 5_000
+
+const icewsOptions = ['chronicle', 'entities', 'relations', 'shuffle'] as const
+
+const requireFitting = (source: string, values: ReturnType<typeof parse>['values']): void => {
+  if (source === 'icews') return
+  if (values.limit !== undefined && source !== 'cities')
+    throw new UsageError('--limit is for cities and icews')
+  const misplaced = icewsOptions.find((name) => values[name] !== undefined)
+  if (misplaced !== undefined) throw new UsageError(`--${misplaced} is for icews`)
 }
 
 const parse = (args: string[]) => {
@@ -57,6 +90,10 @@ const parse = (args: string[]) => {
     batch: { type: 'string' },
     limit: { type: 'string' },
     'in-flight': { type: 'string' },
+    chronicle: { type: 'string' },
+    entities: { type: 'string' },
+    relations: { type: 'string' },
+    shuffle: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
   } as const
   try {

@@ -14,10 +14,14 @@ const plainLineMs = 3_000
 export const showProgress = (
   total: number | undefined,
   out: NodeJS.WriteStream = process.stdout,
-): Progress => (out.isTTY && total !== undefined && total > 0 ? showBar(total, out) : printLines(total, out))
+  noun = 'items',
+): Progress =>
+  out.isTTY && total !== undefined && total > 0 ? showBar(total, noun, out) : printLines(total, noun, out)
 
-const rateText = (items: number, startedAt: number): string =>
-  `${Math.round(items / Math.max(0.001, (performance.now() - startedAt) / 1_000)).toLocaleString('en')} items/s`
+const rateText = (items: number, noun: string, startedAt: number): string => {
+  const seconds = Math.max(0.001, (performance.now() - startedAt) / 1_000)
+  return `${Math.round(items / seconds).toLocaleString('en')} ${noun}/s`
+}
 
 /** At the average speed so far. */
 const leftText = (done: number, total: number, startedAt: number): string => {
@@ -26,8 +30,8 @@ const leftText = (done: number, total: number, startedAt: number): string => {
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`
 }
 
-const showBar = (total: number, stream: NodeJS.WriteStream): Progress => {
-  const format = '  {bar} {percentage}%  {items} items  {rate}  {left} left  {note}'
+const showBar = (total: number, noun: string, stream: NodeJS.WriteStream): Progress => {
+  const format = `  {bar} {percentage}%  {items} ${noun}  {rate}  {left} left  {note}`
   // it would take Ctrl-C for itself
   const own = { hideCursor: true, gracefulExit: false }
   const bar = new SingleBar({ ...own, format, stream, barsize: 24 }, Presets.shades_classic)
@@ -37,7 +41,7 @@ const showBar = (total: number, stream: NodeJS.WriteStream): Progress => {
     update: (done, items) =>
       bar.update(done, {
         items: items.toLocaleString('en'),
-        rate: rateText(items, startedAt),
+        rate: rateText(items, noun, startedAt),
         left: leftText(done, total, startedAt),
         note: '',
       }),
@@ -46,15 +50,15 @@ const showBar = (total: number, stream: NodeJS.WriteStream): Progress => {
   }
 }
 
-const printLines = (total: number | undefined, stream: NodeJS.WriteStream): Progress => {
+const printLines = (total: number | undefined, noun: string, stream: NodeJS.WriteStream): Progress => {
   const startedAt = performance.now()
   let printedAt = startedAt
   let last = { done: 0, items: 0 }
   const print = () => {
     const share = total ? `${Math.floor((100 * last.done) / total)}%  ` : ''
     const left = total ? `  ${leftText(last.done, total, startedAt)} left` : ''
-    const rate = rateText(last.items, startedAt)
-    stream.write(`  ${share}${last.items.toLocaleString('en')} items  ${rate}${left}\n`)
+    const rate = rateText(last.items, noun, startedAt)
+    stream.write(`  ${share}${last.items.toLocaleString('en')} ${noun}  ${rate}${left}\n`)
     printedAt = performance.now()
   }
   return {

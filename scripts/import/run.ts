@@ -1,6 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { type ClientOptions, request } from './client.ts'
+import { count, seconds } from './figures.ts'
 import type { ImportOptions } from './options.ts'
+import { outcomesOf } from './outcomes.ts'
 import { showProgress } from './progress.ts'
 import { type Sent, sendAll } from './send.ts'
 import { openSource } from './source.ts'
@@ -14,9 +15,6 @@ interface WorldState {
 }
 
 const emptyWorld: WorldState = { seq: 0, entityCount: 0, relationshipCount: 0, danglingRelationships: 0 }
-
-const count = (value: number) => value.toLocaleString('en')
-const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`
 
 /**
  * Imports the source into the world and prints what it then holds.
@@ -81,39 +79,4 @@ const printWorld = async (
   print(`  hierarchy depth   ${maxDepth}`)
   print(`  seq               ${count(now.seq)}`)
   print(`New events since this import began: ${count(now.seq - before.seq)}`)
-}
-
-const pollMs = 500
-
-/** Waits until the batches that were accepted while the database was away are applied; tells the refused ones. */
-const outcomesOf = async (
-  client: ClientOptions,
-  world: string,
-  requestIds: string[],
-  print: (line: string) => void,
-): Promise<number> => {
-  if (requestIds.length > 0)
-    print(`${requestIds.length} batches wait for the database, to be applied in order …`)
-  let refused = 0
-  for (const id of requestIds) {
-    const { status, refusal } = await settledOutcome(client, world, id)
-    if (status === 'applied') continue
-    refused += 1
-    print(`Request ${id} was refused: ${refusal?.detail ?? status}`)
-  }
-  return refused
-}
-
-interface RequestOutcome {
-  status: 'applied' | 'refused' | 'waiting'
-  refusal?: { detail: string }
-}
-
-const settledOutcome = async (client: ClientOptions, world: string, id: string): Promise<RequestOutcome> => {
-  for (;;) {
-    const { body } = await request(client, `/requests/${id}?world=${encodeURIComponent(world)}`, {})
-    const outcome = body as RequestOutcome
-    if (outcome.status !== 'waiting') return outcome
-    await delay(pollMs)
-  }
 }

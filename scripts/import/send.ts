@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Batch, batchBody, itemOfField, toBatches } from './batches.ts'
 import { type ClientOptions, RequestRefused, request } from './client.ts'
+import { sendInFlight } from './in-flight.ts'
 import type { ImportItem } from './item.ts'
 import type { Progress } from './progress.ts'
 
@@ -47,29 +48,14 @@ export class BatchRefused extends Error {
  *
  * @throws BatchRefused, ApiAway, and what `items` throws
  */
-export const sendAll = async (
+export const sendAll = (
   items: AsyncIterable<ImportItem> | Iterable<ImportItem>,
   options: SendOptions,
   sent: Sent,
-): Promise<void> => {
-  const onTheirWay = new Set<Promise<void>>()
-  let failure: unknown
-  try {
-    for await (const batch of toBatches(items, options.batchItems)) {
-      const sending: Promise<void> = sendBatch(batch, options, sent)
-        .catch((error: unknown) => {
-          failure ??= error
-        })
-        .finally(() => onTheirWay.delete(sending))
-      onTheirWay.add(sending)
-      if (onTheirWay.size >= options.inFlight) await Promise.race(onTheirWay)
-      if (failure !== undefined) break
-    }
-  } finally {
-    await Promise.all(onTheirWay)
-  }
-  if (failure !== undefined) throw failure
-}
+): Promise<void> =>
+  sendInFlight(toBatches(items, options.batchItems), options.inFlight, (batch) =>
+    sendBatch(batch, options, sent),
+  )
 
 const sendBatch = async (batch: Batch, options: SendOptions, sent: Sent): Promise<void> => {
   const requestId = randomUUID()

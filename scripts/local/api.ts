@@ -7,6 +7,8 @@ import { isDatabaseUnavailable } from '#platform/postgres/pool'
 import { createSqsClient, sqsQueue } from '#platform/queue/sqs'
 import type { Metrics } from '#platform/telemetry/metrics'
 import { createDoorbellRinger } from '#relay/doorbell'
+import type { EntityCache } from '#world/cache/entity-cache'
+import { localKeyFile } from '#world/sealing/local-key-file'
 import { createSnapshotReminder } from '#world/snapshot-reminder'
 import { apiRoutes } from '../../functions/api-routes.ts'
 import { type Api, createApi } from '../../functions/create-api.ts'
@@ -18,10 +20,14 @@ export interface LocalApiOptions {
   databaseUrl: string
   queues: LocalQueues
   overflow: OverflowStore
+  /** Of the key that wraps the data keys of tenants; made when it is missing. */
+  sealingKeyFile: string
   /** The stack's own: what the ledger's archive holds. */
   objects: ObjectStore
   /** What each tenant may send; undefined: as much as it likes. */
   limits?: TenantLimits | undefined
+  /** Of entities; undefined: none. */
+  cache?: EntityCache | undefined
   /** Parts beside the database, and whether each is up. */
   parts: Record<string, () => Promise<boolean>>
   metrics: Metrics
@@ -30,7 +36,8 @@ export interface LocalApiOptions {
 
 /** The API of a stack, before it has a door: what drains the overflow writes through it too. */
 export const createLocalApi = (options: LocalApiOptions): Api => {
-  const { databaseUrl, queues, overflow, objects, limits, parts, metrics, log } = options
+  const { databaseUrl, queues, overflow, sealingKeyFile, objects, limits, cache, parts, metrics, log } =
+    options
   checkRouteScopes(apiRoutes)
   const client = createSqsClient({ endpoint: queues.endpoint, region: queues.region })
   const doorbell = createDoorbellRinger({
@@ -47,7 +54,8 @@ export const createLocalApi = (options: LocalApiOptions): Api => {
   })
   const api = createApi({
     ...{ routes: apiRoutes, database: { connectionString: databaseUrl } },
-    ...{ overflow, doorbell, snapshots, chronicle, parts, metrics },
+    ...{ overflow, doorbell, snapshots, chronicle, cache, parts, metrics },
+    keyWrapper: localKeyFile(sealingKeyFile),
     ledger: { queue: sqsQueue(client, queues.urls.ledger), objects },
     limits: limits && { limiter: inProcessRateLimiter(Date.now), tenants: limits, log },
     reportFault: (error, requestId) =>

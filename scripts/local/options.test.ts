@@ -3,7 +3,7 @@ import { parseStartOptions, UsageError } from './options.ts'
 
 const defaults = {
   ...{ host: '127.0.0.1', port: 7000, dataDir: '.orrery', fresh: false, help: false },
-  ...{ identity: undefined, limits: undefined },
+  ...{ identity: undefined, limits: undefined, cache: { kind: 'memory', megabytes: 384 } },
 }
 
 it('has defaults', () => {
@@ -59,5 +59,23 @@ describe('who may come in', () => {
   ])('refuses %j', (args, message) => {
     expect(() => parseStartOptions(args)).toThrow(UsageError)
     expect(() => parseStartOptions(args)).toThrow(message)
+  })
+})
+
+describe('the cache of entities', () => {
+  it('has the memory that it is given, or none, or a server of its own', () => {
+    expect(parseStartOptions(['--cache-mb', '32']).cache).toEqual({ kind: 'memory', megabytes: 32 })
+    expect(parseStartOptions(['--cache-mb', '0']).cache).toEqual({ kind: 'off' })
+    const url = 'redis://127.0.0.1:6379'
+    expect(parseStartOptions(['--redis-url', url]).cache).toEqual({ kind: 'redis', url })
+  })
+
+  it.each([
+    ['--cache-mb', 'much'],
+    ['--cache-mb', '99999'],
+    ['--redis-url', 'http://127.0.0.1'],
+    ['--redis-url', 'redis://127.0.0.1', '--cache-mb', '1'],
+  ])('refuses %s %s %s %s', (...args) => {
+    expect(() => parseStartOptions(args)).toThrow(UsageError)
   })
 })

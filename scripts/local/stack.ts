@@ -9,13 +9,16 @@ import { createFilesystemOverflow } from '#platform/overflow/filesystem'
 import type { OverflowSpool } from '#platform/overflow/overflow'
 import { migrate } from '#platform/postgres/migrate'
 import type { DatabaseRole } from '#platform/postgres/roles'
+import { type CacheSettings, openEntityCache } from '#world/cache/adapters/open'
 import { createLocalApi, startLocalDrainer } from './api.ts'
+import { type CacheRule, createCacheRule } from './cache-rule.ts'
 import { startLocalChronicle } from './chronicle.ts'
 import { lockDataDirectory, writeHolder } from './data-lock.ts'
 import { closedDoor, developmentDoor } from './identity.ts'
 import { issuerKeyFile, keepIssuerKey } from './issuer-key.ts'
 import { type LocalLedger, startLocalLedger } from './ledger.ts'
 import { createLocalMetrics, type LocalMetrics } from './metrics.ts'
+import { defaultCacheMegabytes } from './options.ts'
 import { createParts, type Parts, type PartsOptions } from './parts.ts'
 import { type LocalPhysics, startLocalPhysics } from './physics.ts'
 import { stopOrphanPostgres } from './postgres.ts'
@@ -36,6 +39,8 @@ export interface StackOptions {
   identity?: IdentitySettings | undefined
   /** What each tenant may send; default: as much as it likes. */
   limits?: TenantLimits | undefined
+  /** Of entities that are read; default: 384 MB of this process. */
+  cache?: CacheSettings | undefined
   /** Deletes what is kept in `dataDir` first. */
   fresh?: boolean
   /** Further settings of PostgreSQL, `name=value`. */
@@ -97,10 +102,14 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
   })
   const databaseUrl = postgres.url
   const metrics = createLocalMetrics()
+  const cacheRule = createCacheRule()
   const relay = await parts.start({
     name: 'relay',
     start: () =>
-      startLocalRelay({ databaseUrl: databaseUrl('orrery_relay'), queues, metrics: metrics.relay, log }),
+      startLocalRelay({
+        ...{ databaseUrl: databaseUrl('orrery_relay'), queues, rules: [cacheRule.rule] },
+        ...{ metrics: metrics.relay, log },
+      }),
     describe: () => 'follows the doorbell',
     stop: (running) => running.stop(),
   })
@@ -133,7 +142,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     kill: (running) => running.kill(),
   })
   const { overflow, api } = await startApi(parts, options, {
-    ...{ dataDir, databaseUrl, queues, relay, physics, ledger, metrics },
+    ...{ dataDir, databaseUrl, queues, relay, physics, ledger, metrics, cacheRule },
   })
   await parts.start({
     name: 'snapshots',
@@ -167,6 +176,10 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
   }
 }
 
+const defaultCache: CacheSettings = { kind: 'memory', megabytes: defaultCacheMegabytes }
+/** Wraps the data keys of tenants: what sensitive components hold is lost without it. */
+const sealingKeyFile = 'sealing-key'
+
 const answers = async (url: string): Promise<boolean> => (await fetch(url)).ok
 
 interface Below {
@@ -177,13 +190,14 @@ interface Below {
   physics: LocalPhysics
   ledger: LocalLedger
   metrics: LocalMetrics
+  cacheRule: CacheRule
 }
 
 /** The API; whatever still waits on disk is applied before anybody can come through its door. */
 const startApi = async (
   parts: Parts,
-  { host = '127.0.0.1', port, identity, limits, log }: StackOptions,
-  { dataDir, databaseUrl, queues, relay, physics, ledger, metrics }: Below,
+  { host = '127.0.0.1', port, identity, limits, cache = defaultCache, log }: StackOptions,
+  { dataDir, databaseUrl, queues, relay, physics, ledger, metrics, cacheRule }: Below,
 ): Promise<{ overflow: OverflowSpool; api: LocalServer }> => {
   const overflow = await createFilesystemOverflow(join(dataDir, 'spool'))
   const writing = await parts.start({
@@ -191,7 +205,8 @@ const startApi = async (
     start: async () =>
       createLocalApi({
         ...{ databaseUrl: databaseUrl('orrery_app'), queues, overflow, limits, metrics: metrics.api, log },
-        objects: filesystemObjectStore(join(dataDir, 'objects')),
+        ...{ objects: filesystemObjectStore(join(dataDir, 'objects')), cache: openEntityCache(cache) },
+        sealingKeyFile: join(dataDir, sealingKeyFile),
         parts: {
           queues: () => answers(`${queues.endpoint}/health`),
           physics: async () => physics.isRunning(),
@@ -199,6 +214,7 @@ const startApi = async (
       }),
     stop: (running) => running.close(),
   })
+  cacheRule.tell(writing.changed)
   const waiting = (await overflow.divertedKeys()).length
   await parts.start({
     name: 'overflow',
@@ -271,7 +287,16 @@ const refuseTakenPort = (host: string, port: number): Promise<void> =>
 
 /** Only what a stack makes: the folder may be one that holds other things too. */
 const removeData = (dataDir: string): void => {
-  for (const name of ['run.json', 'postgres', 'postgresql.log', 'objects', 'ledger', 'spool', issuerKeyFile])
+  for (const name of [
+    'run.json',
+    'postgres',
+    'postgresql.log',
+    'objects',
+    'ledger',
+    'spool',
+    issuerKeyFile,
+    sealingKeyFile,
+  ])
     rmSync(join(dataDir, name), { recursive: true, force: true })
 }
 

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { beforeAll, expect, test } from 'vitest'
 import { inRepository } from '../../infra/deployment.ts'
-import { one, type SynthesizedStage, synthesize } from './stage.ts'
+import { one, type Statement, type SynthesizedStage, synthesize } from './stage.ts'
 
 let dev: SynthesizedStage
 let prod: SynthesizedStage
@@ -132,4 +132,35 @@ test('the layer holds the authorities of RDS, three for each region, and none of
       expect(certificate.validToDate.getTime()).toBeGreaterThan(Date.now())
     }
   }
+})
+
+test('a key for sensitive components is made where they are switched on, and used for a named tenant alone', async () => {
+  for (const stage of [dev, prod, emulated]) expect(stage.ofType('AWS::KMS::Key')).toEqual([])
+  expect(dev.function('api-world').Properties.Environment.Variables).not.toHaveProperty('SEALING_KEY_ARN')
+  const sealing = await synthesize('dev', { sensitiveComponents: true })
+  expect(one(sealing.ofType('AWS::KMS::Key'), 'key').Properties.EnableKeyRotation).toBe(true)
+  expect(sealing.function('api-world').Properties.Environment.Variables).toHaveProperty('SEALING_KEY_ARN')
+  const allowed = sealing
+    .ofType('AWS::IAM::Policy')
+    .flatMap(({ Properties }) =>
+      Properties.PolicyDocument.Statement.map((statement: Statement) => ({
+        ...statement,
+        role: Properties.Roles[0].Ref as string,
+      })),
+    )
+    .filter(({ Action }) => JSON.stringify(Action).includes('kms:'))
+  expect(allowed).toEqual([
+    {
+      ...{
+        role: expect.stringMatching(/^apiworld/),
+        Effect: 'Allow',
+        Action: ['kms:Decrypt', 'kms:Encrypt'],
+      },
+      Resource: expect.anything(),
+      Condition: {
+        StringLike: { 'kms:EncryptionContext:tenant': '?*' },
+        'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': ['tenant'] },
+      },
+    },
+  ])
 })

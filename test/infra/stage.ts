@@ -40,7 +40,7 @@ export interface Statement {
   Condition?: unknown
 }
 
-/** Every variation that the settings allow: mutual TLS, an issuer of one's own, the console. */
+/** Every variation that the settings allow: mutual TLS, an issuer of one's own, the console, a key of KMS. */
 export const everything = {
   api: {
     domain: {
@@ -53,6 +53,8 @@ export const everything = {
   alarmEmail: 'somebody@example.com',
   web: { enabled: true },
   physics: { maxTasks: 3 },
+  search: { embedder: 'bedrock' },
+  sensitiveComponents: true,
 }
 
 // the templates are validated once, by validate.test.ts, instead of by each synthesis, which takes 4 s longer so

@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { localKeyFile } from '#world/sealing/local-key-file'
 import { apiRoutes } from '../../functions/api-routes.ts'
 import { scopeOf } from '../../functions/route-scopes.ts'
 import { closedDoor } from '../../scripts/local/identity.ts'
@@ -18,15 +22,18 @@ let tenant: string
 let call: TestApi['call']
 let tenants = 0
 const faults: string[] = []
+let keyFolder: string
 
 beforeAll(async () => {
   database = await createTestDatabase()
   admin = new pg.Client({ connectionString: database.adminUrl })
   await admin.connect()
   issuer = await startIssuer(audience)
+  keyFolder = mkdtempSync(join(tmpdir(), 'orrery-audit-'))
   const door = closedDoor({ issuer: issuer.url, audience })
   api = await startTestApi(database.url('orrery_app'), {
     door: () => door,
+    keyWrapper: localKeyFile(join(keyFolder, 'sealing-key')),
     reportFault: (_, requestId) => faults.push(requestId),
   })
 })
@@ -36,6 +43,7 @@ afterAll(async () => {
   await issuer?.stop()
   await admin?.end()
   await database?.drop()
+  if (keyFolder !== undefined) rmSync(keyFolder, { recursive: true, force: true })
 })
 
 beforeEach(async () => {
@@ -70,6 +78,9 @@ const actions: Record<string, (requestId: string) => Promise<Answer>> = {
     ),
   resumePhysics: (id) => call('POST', '/worlds/w/physics/resume', undefined, as(id)),
   forkWorld: (id) => call('POST', '/admin/fork', { world: 'w', name: 'fork' }, as(id)),
+  registerComponentType: (id) =>
+    call('POST', '/worlds/w/component-types', { type: 'Mana', schema: { type: 'object' } }, as(id)),
+  rotateSealingKey: (id) => call('POST', '/sealing-keys', undefined, as(id)),
 }
 
 const outcomes: Record<string, object> = {
@@ -81,7 +92,11 @@ const outcomes: Record<string, object> = {
   archiveLedger: { status: 'requested', layer: 'atomic', beforeEpoch: 9 },
   restoreLedger: { status: 'requested' },
   replayLedger: { status: 'requested', layer: 'atomic' },
+  rotateSealingKey: { status: 'begun' },
 }
+
+/** A tenant's key is of none. */
+const worlds: Record<string, string> = { forkWorld: 'fork', rotateSealingKey: '' }
 
 describe('the audit log', () => {
   it('has every action of an administrator, newest first, with who and what became of it', async () => {
@@ -97,7 +112,7 @@ describe('the audit log', () => {
         .map((action) => [action, `request-${action}`]),
     )
     for (const entry of found) {
-      const world = entry.action === 'forkWorld' ? 'fork' : 'w'
+      const world = worlds[entry.action] ?? 'w'
       expect(entry).toMatchObject({ world, subject: expect.stringMatching(/^[0-9a-f]{16}$/) })
       expect(entry.outcome).toMatchObject(outcomes[entry.action] ?? { status: 'applied' })
     }

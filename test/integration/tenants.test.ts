@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { scopes } from '#platform/auth/principal'
+import { localKeyFile } from '#world/sealing/local-key-file'
 import { apiRoutes } from '../../functions/api-routes.ts'
 import { scopeOf } from '../../functions/route-scopes.ts'
 import { closedDoor } from '../../scripts/local/identity.ts'
@@ -14,6 +18,7 @@ const operations = apiRoutes.map(({ operationId }) => operationId)
 
 let database: TestDatabase
 let admin: pg.Client
+let keyFolder: string
 let issuer: Issuer
 let api: TestApi
 let owner: TestApi['call']
@@ -36,7 +41,9 @@ beforeAll(async () => {
   await admin.connect()
   issuer = await startIssuer(audience)
   const door = closedDoor({ issuer: issuer.url, audience })
-  api = await startTestApi(database.url('orrery_app'), { door: () => door })
+  keyFolder = mkdtempSync(join(tmpdir(), 'orrery-tenants-'))
+  const keyWrapper = localKeyFile(join(keyFolder, 'sealing-key'))
+  api = await startTestApi(database.url('orrery_app'), { door: () => door, keyWrapper })
   owner = await as('owner', scopes)
   stranger = await as('stranger', scopes)
   ids = await seed(database, owner, stranger)
@@ -50,6 +57,7 @@ afterAll(async () => {
   await issuer?.stop()
   await admin?.end()
   await database?.drop()
+  if (keyFolder !== undefined) rmSync(keyFolder, { recursive: true, force: true })
 })
 
 /** Every row of the tenant, of every table. */
@@ -73,7 +81,10 @@ it('every route of the API has its cases, and no other', () => {
 })
 
 describe('a stranger who may do everything in a tenant of their own', () => {
-  const strangerNames = new Set(['createWorld', 'ingestEntity', 'ingestConnection', 'ingestBatch'])
+  const strangerNames = new Set([
+    ...['createWorld', 'ingestEntity', 'ingestConnection', 'ingestBatch'],
+    ...['createChronicle', 'recordChronicleEvents'],
+  ])
   const ordered = () =>
     Object.entries(cases).flatMap(([operation, list]) => list.map((one) => ({ operation, ...one })))
   const answers: { one: Case; answer: Answer }[] = []

@@ -1,5 +1,8 @@
-/** What a token may allow. Every route of the API names one, or none where it is public. */
-export const scopes = ['world:read', 'world:write', 'world:admin'] as const
+/**
+ * What a token may allow. Every route of the API names one, or none where it is public; `world:sensitive` is no route's,
+ * but shows in the answers of reading ones what is hidden otherwise: the data of sensitive components.
+ */
+export const scopes = ['world:read', 'world:write', 'world:admin', 'world:sensitive'] as const
 
 export type Scope = (typeof scopes)[number]
 

@@ -1,10 +1,12 @@
 import { ListTablesCommand } from '@aws-sdk/client-dynamodb'
 import { ECSClient, ListClustersCommand } from '@aws-sdk/client-ecs'
 import { DescribeEventBusCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge'
+import { EncryptCommand } from '@aws-sdk/client-kms'
 import { GetObjectCommand } from '@aws-sdk/client-s3'
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { SendMessageCommand } from '@aws-sdk/client-sqs'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { createKmsClient } from '#world/sealing/kms'
 import { createDynamoDbClient } from '../dynamodb/client.ts'
 import { createS3Client } from '../object-store/s3.ts'
 import { createSqsClient } from '../queue/sqs.ts'
@@ -65,6 +67,12 @@ it.each([
     new GetSecretValueCommand({ SecretId: 'x' }),
     // this service has one name for both
     'secretsmanager.eu-central-1.amazonaws.com',
+  ],
+  [
+    'KMS',
+    createKmsClient({ region }),
+    new EncryptCommand({ KeyId: 'x', Plaintext: Buffer.alloc(32) }),
+    'kms.eu-central-1.api.aws',
   ],
   ['ECS', new ECSClient({ region }), new ListClustersCommand({}), 'ecs.eu-central-1.api.aws'],
   ['DynamoDB', createDynamoDbClient({ region }), new ListTablesCommand({}), 'dynamodb.eu-central-1.api.aws'],

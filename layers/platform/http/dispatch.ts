@@ -159,6 +159,7 @@ const validate = <Context>(
   parameters: Record<string, string>,
 ) => ({
   tenantId: request.principal.tenantId,
+  scopes: request.principal.scopes,
   defaultWorld: request.headers['x-world'] ?? 'default',
   ifNoneMatch: request.headers['if-none-match'],
   path: parse(route.pathSchema, parameters, 'path'),
@@ -231,8 +232,14 @@ const parseBody = <Context>(
   try {
     return JSON.parse(body)
   } catch (error) {
-    throw invalid([{ field: 'body', message: `must be JSON: ${(error as Error).message}` }])
+    throw invalid([{ field: 'body', message: `must be JSON${whyNoJson(error as SyntaxError)}` }])
   }
+}
+
+/** What V8 says, but for the piece of the text that it quotes: a body may hold what nobody else shall see. */
+const whyNoJson = ({ message }: SyntaxError): string => {
+  const [why] = message.split(/,? ?(?:\.\.\.)?"/)
+  return why === '' ? '' : `: ${why}`
 }
 
 const unsupportedType = (takesLines: boolean): HttpProblem => {

@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import type { Scope } from '../auth/principal.ts'
 
 /** Where a request comes from: what its events' causes, its audit entries and its logs carry. */
 export interface RequestOrigin {
@@ -14,6 +15,8 @@ export interface RequestOrigin {
 /** A request as the edge hands it to a route, validated by the route's schemas. */
 export interface RouteInput<Path, Query, Body> {
   tenantId: string
+  /** What the sender's token allows. */
+  scopes: readonly Scope[]
   origin: RequestOrigin
   path: Path
   query: Query

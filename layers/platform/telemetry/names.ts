@@ -32,6 +32,20 @@ export const metricTable = {
     labels: [],
     by: ['api'],
   },
+  orrery_cache_reads_total: {
+    kind: 'counter',
+    unit: 'Count',
+    help: 'Reads that the entity cache may answer, by adapter and outcome (hit, partial, miss).',
+    labels: ['adapter', 'outcome'],
+    by: ['api'],
+  },
+  orrery_cache_hit_ratio: {
+    kind: 'gauge',
+    unit: 'Count',
+    help: 'Share of the last 1,000 or so of these reads that hit.',
+    labels: ['adapter'],
+    by: ['api'],
+  },
   orrery_relay_oldest_unpublished_ms: {
     kind: 'gauge',
     unit: 'Milliseconds',

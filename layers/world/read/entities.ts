@@ -15,7 +15,7 @@ export interface EntityRecord extends Entity {
   updatedAt: string
 }
 
-interface EntityRow extends EntityColumns {
+export interface EntityRow extends EntityColumns {
   archetype: string
   flux_position: number
   from_seq: number
@@ -24,7 +24,8 @@ interface EntityRow extends EntityColumns {
   components: Record<string, JsonObject> | null
 }
 
-const toRecord = (row: EntityRow): EntityRecord => ({
+/** An entity from its row and the data of its components. */
+export const toRecord = (row: EntityRow): EntityRecord => ({
   ...entityFrom(row, row.components ?? {}),
   archetype: row.archetype,
   fluxPosition: row.flux_position,
