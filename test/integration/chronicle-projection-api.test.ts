@@ -135,6 +135,42 @@ describe('bells', () => {
     expect((await statusOf(world.name)).verified).toMatchObject({ differences: 0 })
   })
 
+  it('of a sweep tell what others did to entities, where the world wants it, and never in a circle', async () => {
+    const world = await harness.makeWorld()
+    await world.write([{ kind: 'change-settings', settings: { chronicle: { publishEntityEvents: true } } }])
+    await api.call(
+      'POST',
+      `/api/chronicles/saga/events?world=${world.name}`,
+      told({ id: 'e', actors: [hero] }),
+    )
+    for (let sweep = 0; sweep < 3; sweep++) {
+      await ringChronicleSweep(queue)
+      await serveAll()
+    }
+    const events = async () =>
+      (await api.call('GET', `/api/chronicles/system/events?world=${world.name}`)).body?.events ?? []
+    expect(await events()).toEqual([])
+    const rock = { name: 'Rock', classType: 'Thing', position: [0, 0, 0] as [number, number, number] }
+    const shape = {
+      rotation: [0, 0, 0, 1] as [number, number, number, number],
+      scale: [1, 1, 1] as [number, number, number],
+    }
+    const entity = { id: 'rock', ...rock, ...shape, tags: [], parameters: {}, extra: {} }
+    await world.write([
+      { kind: 'put-entity', entity },
+      { kind: 'delete-entity', entityId: 'rock' },
+    ])
+    for (let sweep = 0; sweep < 4; sweep++) {
+      await ringChronicleSweep(queue)
+      await serveAll()
+    }
+    expect(await events()).toMatchObject([
+      { action: 'entity.created', source: 'SYSTEM', actors: [{ entityId: 'rock', name: 'Rock' }] },
+      { action: 'entity.deleted', source: 'SYSTEM', actors: [{ entityId: 'rock', name: 'rock' }] },
+    ])
+    expect(await entitiesOf(world.name)).toEqual(['character:hero'])
+  })
+
   it('of a world that somebody else projects come again', async () => {
     const world = await harness.makeWorld()
     await world.record([told({ id: 'e', actors: [hero] })])
