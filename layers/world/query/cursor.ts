@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { isStorableText } from '../json.ts'
 import type { Place } from './compile/after.ts'
 import type { Query } from './ast.ts'
 
@@ -21,7 +22,7 @@ export const encodeCursor = (owner: CursorOwner, { keys, id }: Place): string =>
   Buffer.from(JSON.stringify([digestOf(owner), id, keys])).toString('base64url')
 
 /** Undefined for anything that was not made for this owner, or has other keys than these. */
-export const decodeCursor = (owner: CursorOwner, cursor: string): Omit<Place, never> | undefined => {
+export const decodeCursor = (owner: CursorOwner, cursor: string): Place | undefined => {
   const parsed = parse(cursor)
   if (!Array.isArray(parsed) || parsed.length !== 3) return undefined
   const [digest, id, keys] = parsed as unknown[]
@@ -40,5 +41,5 @@ const parse = (cursor: string): unknown => {
 /** Whether the values of a place are of the kinds of the statement's sort keys. */
 export const fitsKeys = ({ keys, id }: Place, types: readonly ('float8' | 'text')[]): boolean =>
   keys.length === types.length &&
-  [id, ...keys].every((value) => typeof value !== 'string' || !value.includes('\u0000')) &&
+  [id, ...keys].every((value) => typeof value !== 'string' || isStorableText(value)) &&
   keys.every((value, n) => value === null || typeof value === (types[n] === 'float8' ? 'number' : 'string'))

@@ -1,4 +1,4 @@
-import { EmbeddedActionsParser, type IToken } from 'chevrotain'
+import { EmbeddedActionsParser, type IOrAlt, type IToken } from 'chevrotain'
 import type { Json } from '../event.ts'
 import type { Condition, Query, Scalar, SortKey, Steps, Target } from './ast.ts'
 import { messages } from './messages.ts'
@@ -139,7 +139,7 @@ export class QueryParser extends EmbeddedActionsParser {
 
   private negation = this.RULE('negation', (): Condition => {
     const start = this.LA(1)
-    return this.OR<Condition>([
+    return this.OR<IOrAlt<Condition>[]>([
       {
         ALT: () => {
           this.OR1([{ ALT: () => this.CONSUME(Bang) }, { ALT: () => this.CONSUME(k.not) }])
@@ -159,7 +159,7 @@ export class QueryParser extends EmbeddedActionsParser {
   })
 
   private primary = this.RULE('primary', (): Condition =>
-    this.OR<Condition>([
+    this.OR<IOrAlt<Condition>[]>([
       { ALT: () => this.SUBRULE(this.edge) },
       { ALT: () => this.SUBRULE(this.onPath) },
       { ALT: () => this.SUBRULE(this.hierarchy) },
@@ -189,7 +189,7 @@ export class QueryParser extends EmbeddedActionsParser {
 
   private onPath = this.RULE('onPath', (): Condition => {
     const path = this.SUBRULE(this.path)
-    return this.OR<Condition>([
+    return this.OR<IOrAlt<Condition>[]>([
       {
         ALT: () => {
           const op = this.CONSUME(Comparison).image as '='
@@ -322,7 +322,7 @@ export class QueryParser extends EmbeddedActionsParser {
   private target = this.RULE(
     'target',
     (): Target =>
-      this.OR<Target>([
+      this.OR<IOrAlt<Target>[]>([
         { ALT: () => this.text() },
         {
           ALT: () => {
@@ -336,7 +336,7 @@ export class QueryParser extends EmbeddedActionsParser {
   )
 
   private space = this.RULE('space', (): Condition =>
-    this.OR<Condition>([
+    this.OR<IOrAlt<Condition>[]>([
       {
         ALT: () => {
           this.CONSUME(k.in)
@@ -374,7 +374,7 @@ export class QueryParser extends EmbeddedActionsParser {
   })
 
   private scalar = this.RULE('scalar', (): Scalar =>
-    this.OR<Scalar>([
+    this.OR<IOrAlt<Scalar>[]>([
       { ALT: () => this.SUBRULE(this.number) },
       { ALT: () => this.text() },
       {

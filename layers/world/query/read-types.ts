@@ -1,4 +1,7 @@
 import type pg from 'pg'
+import { builtinTypes } from '../component-types/builtin.ts'
+import type { ComponentTypeDefinition } from '../component-types/definition.ts'
+import { jsonEqual } from '../json.ts'
 import type { HotFields } from './compile/compiler.ts'
 
 /** What queries must know of the component types of a world. */
@@ -7,38 +10,39 @@ export interface QueryTypes {
   isSensitive(type: string): boolean
 }
 
-const builtIn: Record<string, { number?: string; text?: string }> = {
-  Health: { number: 'current' },
-  Inventory: { number: 'gold' },
-  Status: { text: 'state' },
-}
-
 interface TypeRow {
   type: string
-  hot: { number?: string; text?: string } | null
+  hot: ComponentTypeDefinition['hot']
   sensitive: boolean
-  current: boolean
 }
 
-// data that was sealed once stays sealed in history, whatever the type became since
 const selectTypes = `
-  SELECT type, definition -> 'hot' AS hot, definition -> 'sensitive' = 'true' AS sensitive, true AS current
-  FROM component_types WHERE world_id = $1 AND type = ANY ($2::text[])
+  SELECT type, definition -> 'hot' AS hot, definition -> 'sensitive' = 'true' AS sensitive
+  FROM component_types WHERE world_id = ANY ($1::uuid[]) AND type = ANY ($2::text[])
   UNION ALL
-  SELECT type, NULL, definition -> 'sensitive' = 'true', false
-  FROM component_type_history WHERE world_id = $1 AND type = ANY ($2::text[])`
+  SELECT type, definition -> 'hot', definition -> 'sensitive' = 'true'
+  FROM component_type_history WHERE world_id = ANY ($1::uuid[]) AND type = ANY ($2::text[])`
 
-/** Of those types that a query names. */
+/**
+ * Of the types that a query names, over every version that these worlds have had: data that was sealed once stays sealed
+ * in history, and rows that were written before a type had another hot field have the old one's values in the column.
+ */
 export const readQueryTypes = async (
   client: pg.ClientBase,
-  worldId: string,
+  worldIds: string[],
   types: string[],
 ): Promise<QueryTypes> => {
-  const rows = types.length === 0 ? [] : (await client.query<TypeRow>(selectTypes, [worldId, types])).rows
-  const hot = new Map(rows.filter(({ current }) => current).map((row) => [row.type, row.hot ?? {}]))
+  const asked = types.filter((type) => !builtinTypes.has(type))
+  const { rows } =
+    asked.length === 0 ? { rows: [] } : await client.query<TypeRow>(selectTypes, [worldIds, asked])
   const sensitive = new Set(rows.filter((row) => row.sensitive).map(({ type }) => type))
+  const hot = new Map<string, TypeRow['hot']>()
+  for (const row of rows) {
+    const known = hot.get(row.type)
+    hot.set(row.type, known === undefined || jsonEqual(known, row.hot) ? row.hot : {})
+  }
   return {
-    hot: (type) => hot.get(type) ?? (Object.hasOwn(builtIn, type) ? builtIn[type]! : {}),
+    hot: (type) => builtinTypes.get(type)?.hot ?? hot.get(type) ?? {},
     isSensitive: (type) => sensitive.has(type),
   }
 }

@@ -15,7 +15,8 @@ export interface EntityRecord extends Entity {
   updatedAt: string
 }
 
-interface EntityRow extends EntityColumns {
+/** As the reads of entities select it. */
+export interface EntityRow extends EntityColumns {
   archetype: string
   flux_position: number
   from_seq: number
@@ -24,7 +25,7 @@ interface EntityRow extends EntityColumns {
   components: Record<string, JsonObject> | null
 }
 
-const toRecord = (row: EntityRow): EntityRecord => ({
+export const toRecord = (row: EntityRow): EntityRecord => ({
   ...entityFrom(row, row.components ?? {}),
   archetype: row.archetype,
   fluxPosition: row.flux_position,

@@ -1,7 +1,8 @@
+import type { ComponentTypeDefinition } from '../../component-types/definition.ts'
 import type { Moment } from '../../read/at.ts'
 
 /** What the compiler must know of a world's component types. */
-export type HotFields = (type: string) => { number?: string; text?: string }
+export type HotFields = (type: string) => ComponentTypeDefinition['hot']
 
 /** Collects the parameters of one statement, and names its tables. Every value of a query is a parameter. */
 export interface Compiler {
@@ -14,7 +15,7 @@ export interface Compiler {
   alias(): string
 }
 
-export type ParameterType = 'text' | 'float8' | 'int4' | 'int8' | 'jsonb' | 'text[]' | 'float8[]' | 'jsonb[]'
+export type ParameterType = 'text' | 'float8' | 'int4' | 'int8' | 'jsonb' | 'jsonpath' | 'text[]' | 'float8[]' | 'jsonb[]'
 
 /** `$1` is the world's id and, of the past alone, `$2` the seq. */
 export const createCompiler = (worldId: string, asOf: number | null, hot: HotFields): Compiler => {

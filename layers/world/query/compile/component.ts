@@ -36,9 +36,16 @@ export const componentCondition = (
     WHERE ${c}.entity_id = ${e}.entity_id AND ${c}.component_type = ${type}${test === undefined ? '' : ` AND ${test}`})`
 }
 
-/** `t3.data -> 'items' -> 0`: keys lead into objects alone, places into arrays. */
-export const dataAt = (compiler: Compiler, c: string, steps: Path['steps']): string =>
-  `(${[`${c}.data`, ...steps.map((step) => compiler.parameter(step, typeof step === 'number' ? 'int4' : 'text'))].join(' -> ')})`
+/**
+ * What is at the steps; null where there is nothing. Keys lead into objects alone, places into arrays alone. For places
+ * that is strict jsonpath, since `-> 0` of a number or a text is that number or text itself.
+ */
+export const dataAt = (compiler: Compiler, c: string, steps: Path['steps']): string => {
+  if (steps.every((step) => typeof step === 'string'))
+    return `(${[`${c}.data`, ...steps.map((step) => compiler.parameter(step, 'text'))].join(' -> ')})`
+  const path = steps.map((step) => (typeof step === 'number' ? `[${step}]` : `.${JSON.stringify(step)}`))
+  return `jsonb_path_query_first(${c}.data, ${compiler.parameter(`strict $${path.join('')}`, 'jsonpath')}, '{}', true)`
+}
 
 const testOf = (
   compiler: Compiler,

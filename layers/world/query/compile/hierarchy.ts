@@ -42,44 +42,33 @@ const startOf = (compiler: Compiler, target: Target, ids: CompileIds): string =>
     WHERE ${s}.entity_id = ${compiler.parameter(target, 'text')}`
 }
 
-/** How many ancestors the entity has: a chain of parents of known length, which the planner may join as it likes. */
+/** How many ancestors the entity has, counted from below and no further than the condition needs. */
 export const depthCondition = (
   compiler: Compiler,
   e: string,
   { is, value }: Extract<Condition, { op: 'depth' }>,
 ): string => {
-  const atLeast = (depth: number) => hasAncestors(compiler, e, depth)
-  switch (is) {
-    case '=':
-      return `(${atLeast(value)} AND NOT ${atLeast(value + 1)})`
-    case '!=':
-      return `NOT (${atLeast(value)} AND NOT ${atLeast(value + 1)})`
-    case '<':
-      return `NOT ${atLeast(value)}`
-    case '<=':
-      return `NOT ${atLeast(value + 1)}`
-    case '>':
-      return atLeast(value + 1)
-    case '>=':
-      return atLeast(value)
+  const hasParent = `EXISTS (${parentsOf(compiler, `${e}.entity_id`)})`
+  if (value === 0) {
+    if (is === '>=') return 'true'
+    if (is === '<') return 'false'
+    return is === '=' || is === '<=' ? `NOT ${hasParent}` : hasParent
   }
+  const w = compiler.alias()
+  const depth = `(WITH RECURSIVE ${w} (id, level) AS (
+      SELECT ${e}.entity_id, 0
+      UNION ALL
+      SELECT parent.id, ${w}.level + 1 FROM ${w}, LATERAL (${parentsOf(compiler, `${w}.id`)}) parent
+      WHERE ${w}.level <= ${compiler.parameter(value, 'int4')}
+    ) SELECT max(level) FROM ${w})`
+  const condition = `${depth} ${is === '!=' ? '<>' : is} ${compiler.parameter(value, 'int4')}`
+  // those without a parent need not be counted, and those with one have an index
+  return is === '=' || is === '>' || is === '>=' ? `(${hasParent} AND ${condition})` : `(${condition})`
 }
 
-const hasAncestors = (compiler: Compiler, e: string, count: number): string => {
-  if (count === 0) return 'true'
-  const joins: string[] = []
-  let below = `${e}.entity_id`
-  const conditions: string[] = []
-  for (let level = 0; level < count; level++) {
-    const [r, p] = [compiler.alias(), compiler.alias()]
-    joins.push(
-      `${tables.relationships[compiler.moment]} ${r}`,
-      `${tables.entities[compiler.moment]} ${p}`,
-    )
-    conditions.push(
-      `${r}.target_id = ${below} AND ${r}.type = 'hierarchy' AND ${p}.entity_id = ${r}.source_id`,
-    )
-    below = `${p}.entity_id`
-  }
-  return `EXISTS (SELECT FROM ${joins.join(', ')} WHERE ${conditions.join(' AND ')})`
+const parentsOf = (compiler: Compiler, child: string): string => {
+  const [r, p] = [compiler.alias(), compiler.alias()]
+  return `SELECT ${p}.entity_id AS id FROM ${tables.relationships[compiler.moment]} ${r}
+    JOIN ${tables.entities[compiler.moment]} ${p} ON ${p}.entity_id = ${r}.source_id
+    WHERE ${r}.target_id = ${child} AND ${r}.type = 'hierarchy'`
 }

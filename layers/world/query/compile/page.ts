@@ -64,10 +64,10 @@ const foundRows = (
   if (after?.keys[0] === null) return without
   const [first, ...others] = order.keys
   const inner = `${entities} JOIN ${hot.table} ON ${hot.on}${order.joins.slice(hot.joined.length)}`
-  const having = within(inner, [{ ...first!, nullable: false }, ...others], ` AND ${hot.expression} IS NOT NULL`)
-  return `WITH having AS MATERIALIZED (${having})
-    SELECT * FROM having
-    UNION ALL SELECT * FROM (${without}) w WHERE (SELECT count(*) FROM having) < ${limit}
+  const front = within(inner, [{ ...first!, nullable: false }, ...others], ` AND ${hot.expression} IS NOT NULL`)
+  return `WITH front AS MATERIALIZED (${front})
+    SELECT * FROM front
+    UNION ALL SELECT * FROM (${without}) w WHERE (SELECT count(*) FROM front) < ${limit}
     ORDER BY ${orderBy(
       order.keys.map((key, n) => ({ ...key, expression: `k${n}` })),
       'entity_id',
