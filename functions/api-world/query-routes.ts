@@ -54,7 +54,8 @@ const answer = async (
   const { worldId: readWorldId } = seq === null ? world : await worldAt(client, world, seq)
   await client.query(`SET LOCAL statement_timeout = ${statementTimeoutMs}`)
   const request = { tenantId, worldId: world.worldId, readWorldId, asOf: seq, query, limit, cursor }
-  const found = explain === true ? { explain: await explainQuery(client, request) } : await runQuery(client, request)
+  const found =
+    explain === true ? { explain: await explainQuery(client, request) } : await runQuery(client, request)
   return { seq: seq ?? world.seq, ...found }
 }
 

@@ -13,20 +13,26 @@ const text = z.string().meta({
 /** As text or as JSON; what comes out is the JSON form. */
 const query = z
   // before the union, whose message would be that neither fits
-  .preprocess((value, context) => {
-    try {
-      return parseQuery(value)
-    } catch (error) {
-      if (!(error instanceof QueryError)) throw error
-      const path = (error.field ?? '').split(/[.[\]]+/).filter((part) => part !== '')
-      const message = error.field ? error.message.slice(error.message.indexOf(': ') + 2) : error.message
-      context.issues.push({
-        ...{ code: 'custom', input: value, message, continue: false },
-        path: error.position === undefined ? path.map((part) => (/^\d+$/.test(part) ? Number(part) : part)) : [],
-      })
-      return z.NEVER
-    }
-  }, z.union([querySchema, text]))
+  .preprocess(
+    (value, context) => {
+      try {
+        return parseQuery(value)
+      } catch (error) {
+        if (!(error instanceof QueryError)) throw error
+        const path = (error.field ?? '').split(/[.[\]]+/).filter((part) => part !== '')
+        const message = error.field ? error.message.slice(error.message.indexOf(': ') + 2) : error.message
+        context.issues.push({
+          ...{ code: 'custom', input: value, message, continue: false },
+          path:
+            error.position === undefined
+              ? path.map((part) => (/^\d+$/.test(part) ? Number(part) : part))
+              : [],
+        })
+        return z.NEVER
+      }
+    },
+    z.union([querySchema, text]),
+  )
   .transform((value) => parseQuery(value))
 
 const seq = 'must be a seq (a whole number of at least 0) or an ISO 8601 time such as 2026-11-21T12:00:00Z'
@@ -44,9 +50,13 @@ export const queryBody = z.strictObject({
     .optional()
     .meta({ description: `Of the page; default that of the query, or ${queryLimits.defaultPage}` }),
   cursor: z.string().max(16_384, 'must have at most 16384 characters').optional().meta({
-    description: 'Of the page before. Ask for it asOf the seq of the first page to cut all pages at one moment',
+    description:
+      'Of the page before. Ask for it asOf the seq of the first page to cut all pages at one moment',
   }),
-  explain: z.boolean('must be true or false').optional().meta({ description: 'Say how it would be answered, instead' }),
+  explain: z
+    .boolean('must be true or false')
+    .optional()
+    .meta({ description: 'Say how it would be answered, instead' }),
 })
 
 export const queryAnswer = z
@@ -63,8 +73,6 @@ export const queryAnswer = z
       .optional()
       .meta({ description: 'Largest first; of entities without a value there the value is absent' }),
     more: z.boolean().optional().meta({ description: 'There are smaller groups' }),
-    explain: z
-      .object({ query: z.string(), steps: z.array(z.string()), plan: z.looseObject({}) })
-      .optional(),
+    explain: z.object({ query: z.string(), steps: z.array(z.string()), plan: z.looseObject({}) }).optional(),
   })
   .meta({ id: 'QueryAnswer' })

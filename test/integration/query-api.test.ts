@@ -64,7 +64,9 @@ describe('POST /worlds/{w}/query', () => {
   })
 
   it('selects, counts and groups', async () => {
-    const selected = await ask({ query: 'has tag "warm" select name, Health.current, Position sort by Parameters.n desc' })
+    const selected = await ask({
+      query: 'has tag "warm" select name, Health.current, Position sort by Parameters.n desc',
+    })
     expect(selected.body.entities).toEqual([
       { id: 'friend', name: 'The friend', 'Health.current': 3, Position: { x: 10, y: 0, z: 0 } },
       { id: 'hero', name: 'The hero', Position: { x: 0, y: 0, z: 0 } },
@@ -80,7 +82,10 @@ describe('POST /worlds/{w}/query', () => {
     const first = await ask({ query: 'sort by Position.x desc', limit: 2 })
     expect(idsOf(first)).toEqual(['stone', 'foe'])
     const { seq, cursor } = first.body
-    await api.call('POST', '/eustress/ingest/entity', { space_name: 'w', entity: { id: 'late', name: 'late', position: [5, 0, 0] } })
+    await api.call('POST', '/eustress/ingest/entity', {
+      space_name: 'w',
+      entity: { id: 'late', name: 'late', position: [5, 0, 0] },
+    })
     const query = 'sort by Position.x desc'
     expect(idsOf(await ask({ query, cursor }))).toEqual(['friend', 'late', 'hero'])
     expect(idsOf(await ask({ query, cursor, asOf: seq }))).toEqual(['friend', 'hero'])
@@ -136,7 +141,17 @@ describe('POST /worlds/{w}/query', () => {
     expect(text.body.errors).toEqual([
       { field: 'query', message: 'line 2, column 10: expected a text in double quotes, found 5' },
     ])
-    const json = await ask({ query: { where: { op: 'or', of: [{ op: 'has', component: 'Health' }, { op: '=', path: 'Health.current' }] } } })
+    const json = await ask({
+      query: {
+        where: {
+          op: 'or',
+          of: [
+            { op: 'has', component: 'Health' },
+            { op: '=', path: 'Health.current' },
+          ],
+        },
+      },
+    })
     expect(json.body.errors[0].field).toBe('query.where.of[1].value')
     expect((await ask({ query: 5 })).body.errors[0].field).toBe('query')
     expect((await ask({})).status).toBe(400)
@@ -144,7 +159,10 @@ describe('POST /worlds/{w}/query', () => {
   })
 
   it('explains, without estimates', async () => {
-    const { body } = await ask({ query: 'has tag "warm" and Health.max > 1 sort by Health.current', explain: true })
+    const { body } = await ask({
+      query: 'has tag "warm" and Health.max > 1 sort by Health.current',
+      explain: true,
+    })
     expect(body.explain.steps).toEqual([
       'Reads the current rows.',
       'has tag "warm": found by the index on tags.',
@@ -159,10 +177,22 @@ describe('POST /worlds/{w}/query', () => {
 describe('sensitive components', () => {
   it('can be asked for, not looked into', async () => {
     const schema = { type: 'object' }
-    const registered = await api.call('POST', '/worlds/w/component-types', { type: 'Secret', schema, sensitive: true })
+    const registered = await api.call('POST', '/worlds/w/component-types', {
+      type: 'Secret',
+      schema,
+      sensitive: true,
+    })
     expect(registered.status).toBeLessThan(300)
     expect((await ask({ query: 'Secret count' })).body.count).toBe(0)
-    for (const query of ['Secret.a = 1', 'exists Secret.a', 'Secret contains {"a":1}', 'select Secret', 'sort by Secret.a', 'group by Secret.a count', '->trusts of (!(Secret.a ~ "x"))']) {
+    for (const query of [
+      'Secret.a = 1',
+      'exists Secret.a',
+      'Secret contains {"a":1}',
+      'select Secret',
+      'sort by Secret.a',
+      'group by Secret.a count',
+      '->trusts of (!(Secret.a ~ "x"))',
+    ]) {
       const { status, body } = await ask({ query })
       expect([query, status]).toEqual([query, 400])
       expect(body.errors[0].message).toMatch(/sensitive/)
@@ -172,10 +202,17 @@ describe('sensitive components', () => {
 
 describe('tenants are strangers', () => {
   it('the same ids and names answer one’s own', async () => {
-    for (const query of ['Health count', 'Health.current = 3 count', '->trusts of (Health) count', 'Parameters contains {"n":1} and Health count']) {
+    for (const query of [
+      'Health count',
+      'Health.current = 3 count',
+      '->trusts of (Health) count',
+      'Parameters contains {"n":1} and Health count',
+    ]) {
       expect([query, (await ask({ query })).status]).toEqual([query, 200])
       expect([query, (await ask({ query }, 'w', stranger)).body.count]).toEqual([query, 0])
     }
-    expect((await ask({ query: 'name ~ "friend"' }, 'w', stranger)).body.entities[0].components).toBeUndefined()
+    expect(
+      (await ask({ query: 'name ~ "friend"' }, 'w', stranger)).body.entities[0].components,
+    ).toBeUndefined()
   })
 })

@@ -73,7 +73,10 @@ const checkEntities = async (client: pg.ClientBase, moment: Moment, asked: Query
   for (const found of entities) {
     const entity = moment.snapshot.entities.find(({ id }) => id === found.id)!
     const paths = asked.select.map((path) => [path, valueAt(entity, path)] as const)
-    expect(found).toEqual({ id: entity.id, ...Object.fromEntries(paths.filter(([, value]) => value !== undefined)) })
+    expect(found).toEqual({
+      id: entity.id,
+      ...Object.fromEntries(paths.filter(([, value]) => value !== undefined)),
+    })
   }
 }
 
@@ -96,7 +99,12 @@ it(`${cases} queries of random worlds answer what an evaluator in memory says`, 
         expect(parseQuery(text)).toEqual(parseQuery(asked))
         await check(client, moments[n % moments.length]!, parseQuery(n % 2 === 0 ? text : asked))
       }),
-      { numRuns: Number(process.env.QUERY_CASES ?? cases), seed: process.env.QUERY_SEED ? Number(process.env.QUERY_SEED) : 6, endOnFailure: true, verbose: 1 },
+      {
+        numRuns: Number(process.env.QUERY_CASES ?? cases),
+        seed: process.env.QUERY_SEED ? Number(process.env.QUERY_SEED) : 6,
+        endOnFailure: true,
+        verbose: 1,
+      },
     )
   })
 }, 300_000)

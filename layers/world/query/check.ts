@@ -34,11 +34,13 @@ const checkCondition = (
   depth: number,
   count: { nodes: number },
 ): void => {
-  if (depth > queryLimits.depth) refuse(field, `conditions must not be nested deeper than ${queryLimits.depth}`)
+  if (depth > queryLimits.depth)
+    refuse(field, `conditions must not be nested deeper than ${queryLimits.depth}`)
   count.nodes += condition.op === 'in' ? condition.values.length : 1
   if (count.nodes > queryLimits.nodes)
     refuse(field, `a query may have ${queryLimits.nodes} conditions and values of lists`)
-  const inside = (inner: Condition, name: string) => checkCondition(inner, `${field}.${name}`, depth + 1, count)
+  const inside = (inner: Condition, name: string) =>
+    checkCondition(inner, `${field}.${name}`, depth + 1, count)
   switch (condition.op) {
     case 'and':
     case 'or':
@@ -55,7 +57,8 @@ const checkCondition = (
       return
     case 'box':
       for (const axis of [0, 1, 2] as const)
-        if (condition.min[axis] > condition.max[axis]) refuse(`${field}.max[${axis}]`, 'must not be below min')
+        if (condition.min[axis] > condition.max[axis])
+          refuse(`${field}.max[${axis}]`, 'must not be below min')
       return
     default:
       if ('path' in condition) checkUse(condition, field)
@@ -112,7 +115,8 @@ const checkNativeValues = (condition: PathCondition, type: 'number' | 'text', fi
   const message = `${condition.path} is compared with a ${type}`
   const values: [string, unknown][] = []
   if ('value' in condition) values.push(['value', condition.value])
-  if (condition.op === 'in') values.push(...condition.values.map((value, n): [string, unknown] => [`values[${n}]`, value]))
+  if (condition.op === 'in')
+    values.push(...condition.values.map((value, n): [string, unknown] => [`values[${n}]`, value]))
   if (condition.op === 'between') values.push(['low', condition.low], ['high', condition.high])
   if (condition.op === '~') values.push(['text', condition.text])
   const wrong = values.find(([, value]) => typeof value !== kind)

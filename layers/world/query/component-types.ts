@@ -10,7 +10,9 @@ interface Use {
 }
 
 /** The types of every component that the query names. */
-export const componentTypesOf = (query: Query): string[] => [...new Set(usesOf(query).map(({ type }) => type))]
+export const componentTypesOf = (query: Query): string[] => [
+  ...new Set(usesOf(query).map(({ type }) => type)),
+]
 
 /**
  * Data of a sensitive type is sealed: whether an entity has it may be asked, what is in it not.

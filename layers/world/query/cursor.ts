@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { isStorableText } from '../json.ts'
-import type { Place } from './compile/after.ts'
 import type { Query } from './ast.ts'
+import type { Place } from './compile/after.ts'
 
 /** Whose cursor it is: a cursor of another query, world or tenant is refused. */
 export interface CursorOwner {

@@ -1,13 +1,13 @@
 import type pg from 'pg'
 import type { Json, JsonObject } from '../event.ts'
 import type { Condition, Query } from './ast.ts'
+import { type Compiler, createCompiler } from './compile/compiler.ts'
+import { isDriving } from './compile/driving.ts'
+import { componentTypesOf } from './component-types.ts'
 import { fieldOf } from './fields.ts'
 import { printCondition, printQuery } from './print.ts'
-import { type PreparedQuery, prepareQuery, type QueryRequest } from './run.ts'
-import { createCompiler, type Compiler } from './compile/compiler.ts'
-import { isDriving } from './compile/driving.ts'
 import { readQueryTypes } from './read-types.ts'
-import { componentTypesOf } from './component-types.ts'
+import { type PreparedQuery, prepareQuery, type QueryRequest } from './run.ts'
 
 export interface Explanation {
   /** The query as text. */
@@ -88,8 +88,26 @@ const endOf = (query: Query, statement: PreparedQuery): string[] => {
 }
 
 const fields = new Set([
-  ...['Node Type', 'Join Type', 'Strategy', 'Subplan Name', 'CTE Name', 'Function Name', 'Relation Name', 'Alias'],
-  ...['Index Name', 'Scan Direction', 'Index Cond', 'Recheck Cond', 'Hash Cond', 'Merge Cond', 'Join Filter', 'Filter'],
+  ...[
+    'Node Type',
+    'Join Type',
+    'Strategy',
+    'Subplan Name',
+    'CTE Name',
+    'Function Name',
+    'Relation Name',
+    'Alias',
+  ],
+  ...[
+    'Index Name',
+    'Scan Direction',
+    'Index Cond',
+    'Recheck Cond',
+    'Hash Cond',
+    'Merge Cond',
+    'Join Filter',
+    'Filter',
+  ],
   ...['One-Time Filter', 'Sort Key', 'Presorted Key', 'Group Key', 'Plans'],
 ])
 

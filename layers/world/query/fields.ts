@@ -1,16 +1,7 @@
 import { type Path, parsePath } from './path.ts'
 
 /** What every entity has beside its components; columns of its row. */
-export type NativeField =
-  | 'id'
-  | 'name'
-  | 'class'
-  | 'archetype'
-  | 'flux'
-  | 'activity'
-  | 'x'
-  | 'y'
-  | 'z'
+export type NativeField = 'id' | 'name' | 'class' | 'archetype' | 'flux' | 'activity' | 'x' | 'y' | 'z'
 
 export const nativeKinds: Record<NativeField, 'number' | 'text'> = {
   ...{ id: 'text', name: 'text', class: 'text', archetype: 'text' },

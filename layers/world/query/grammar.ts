@@ -158,33 +158,35 @@ export class QueryParser extends EmbeddedActionsParser {
     ])
   })
 
-  private primary = this.RULE('primary', (): Condition =>
-    this.OR<IOrAlt<Condition>[]>([
-      { ALT: () => this.SUBRULE(this.edge) },
-      { ALT: () => this.SUBRULE(this.onPath) },
-      { ALT: () => this.SUBRULE(this.hierarchy) },
-      { ALT: () => this.SUBRULE(this.space) },
-      {
-        ALT: () => {
-          this.CONSUME(k.has)
-          this.CONSUME(k.tag)
-          return { op: 'tag', tag: this.text() }
+  private primary = this.RULE(
+    'primary',
+    (): Condition =>
+      this.OR<IOrAlt<Condition>[]>([
+        { ALT: () => this.SUBRULE(this.edge) },
+        { ALT: () => this.SUBRULE(this.onPath) },
+        { ALT: () => this.SUBRULE(this.hierarchy) },
+        { ALT: () => this.SUBRULE(this.space) },
+        {
+          ALT: () => {
+            this.CONSUME(k.has)
+            this.CONSUME(k.tag)
+            return { op: 'tag', tag: this.text() }
+          },
         },
-      },
-      {
-        ALT: () => {
-          this.CONSUME(k.exists)
-          return { op: 'exists', path: this.SUBRULE1(this.path) }
+        {
+          ALT: () => {
+            this.CONSUME(k.exists)
+            return { op: 'exists', path: this.SUBRULE1(this.path) }
+          },
         },
-      },
-      {
-        ALT: () => {
-          this.CONSUME(k.depth)
-          const is = this.CONSUME(Comparison).image as '='
-          return { op: 'depth', is, value: this.SUBRULE(this.number) }
+        {
+          ALT: () => {
+            this.CONSUME(k.depth)
+            const is = this.CONSUME(Comparison).image as '='
+            return { op: 'depth', is, value: this.SUBRULE(this.number) }
+          },
         },
-      },
-    ]),
+      ]),
   )
 
   private onPath = this.RULE('onPath', (): Condition => {
@@ -257,10 +259,8 @@ export class QueryParser extends EmbeddedActionsParser {
   })
 
   private edge = this.RULE('edge', (): Condition => {
-    const op = this.OR([
-      { ALT: () => this.CONSUME(OutArrow) },
-      { ALT: () => this.CONSUME(InArrow) },
-    ]).image as '->'
+    const op = this.OR([{ ALT: () => this.CONSUME(OutArrow) }, { ALT: () => this.CONSUME(InArrow) }])
+      .image as '->'
     const edge: Extract<Condition, { op: '->' | '<-' }> = { op }
     this.OR1([
       {
@@ -335,37 +335,42 @@ export class QueryParser extends EmbeddedActionsParser {
       ]),
   )
 
-  private space = this.RULE('space', (): Condition =>
-    this.OR<IOrAlt<Condition>[]>([
-      {
-        ALT: () => {
-          this.CONSUME(k.in)
-          const shape = this.OR1([
-            { ALT: () => this.CONSUME(k.box) },
-            { ALT: () => this.CONSUME(k.sphere) },
-          ]).image
-          this.CONSUME(LeftParenthesis)
-          const n: number[] = []
-          this.AT_LEAST_ONE_SEP({ SEP: Comma, DEF: () => n.push(this.SUBRULE(this.number)) })
-          this.CONSUME(RightParenthesis)
-          // a number too many is one element too many, and the schema says so
-          if (shape === 'box') {
-            const [min, max] = [n.slice(0, 3), n.slice(3)] as [[number, number, number], [number, number, number]]
-            return { op: 'box', min, max }
-          }
-          const center = [...n.slice(0, 3), ...n.slice(4)] as [number, number, number]
-          return { op: 'sphere', center, radius: n[3]! }
+  private space = this.RULE(
+    'space',
+    (): Condition =>
+      this.OR<IOrAlt<Condition>[]>([
+        {
+          ALT: () => {
+            this.CONSUME(k.in)
+            const shape = this.OR1([
+              { ALT: () => this.CONSUME(k.box) },
+              { ALT: () => this.CONSUME(k.sphere) },
+            ]).image
+            this.CONSUME(LeftParenthesis)
+            const n: number[] = []
+            this.AT_LEAST_ONE_SEP({ SEP: Comma, DEF: () => n.push(this.SUBRULE(this.number)) })
+            this.CONSUME(RightParenthesis)
+            // a number too many is one element too many, and the schema says so
+            if (shape === 'box') {
+              const [min, max] = [n.slice(0, 3), n.slice(3)] as [
+                [number, number, number],
+                [number, number, number],
+              ]
+              return { op: 'box', min, max }
+            }
+            const center = [...n.slice(0, 3), ...n.slice(4)] as [number, number, number]
+            return { op: 'sphere', center, radius: n[3]! }
+          },
         },
-      },
-      {
-        ALT: () => {
-          this.CONSUME(k.near)
-          const entity = this.text()
-          this.CONSUME(k.within)
-          return { op: 'near', entity, within: this.SUBRULE2(this.number) }
+        {
+          ALT: () => {
+            this.CONSUME(k.near)
+            const entity = this.text()
+            this.CONSUME(k.within)
+            return { op: 'near', entity, within: this.SUBRULE2(this.number) }
+          },
         },
-      },
-    ]),
+      ]),
   )
 
   private number = this.RULE('number', (): number => {
@@ -373,36 +378,40 @@ export class QueryParser extends EmbeddedActionsParser {
     return this.ACTION(() => Number(token.image))
   })
 
-  private scalar = this.RULE('scalar', (): Scalar =>
-    this.OR<IOrAlt<Scalar>[]>([
-      { ALT: () => this.SUBRULE(this.number) },
-      { ALT: () => this.text() },
-      {
-        ALT: () => {
-          this.CONSUME(k.true)
-          return true
+  private scalar = this.RULE(
+    'scalar',
+    (): Scalar =>
+      this.OR<IOrAlt<Scalar>[]>([
+        { ALT: () => this.SUBRULE(this.number) },
+        { ALT: () => this.text() },
+        {
+          ALT: () => {
+            this.CONSUME(k.true)
+            return true
+          },
         },
-      },
-      {
-        ALT: () => {
-          this.CONSUME(k.false)
-          return false
+        {
+          ALT: () => {
+            this.CONSUME(k.false)
+            return false
+          },
         },
-      },
-      {
-        ALT: () => {
-          this.CONSUME(k.null)
-          return null
+        {
+          ALT: () => {
+            this.CONSUME(k.null)
+            return null
+          },
         },
-      },
-    ]),
+      ]),
   )
 
   // its tokens are those of JSON, and so is the text between the first and the last one
   private json = this.RULE('json', (): Json => {
     const first = this.LA(1)
     this.SUBRULE(this.jsonValue)
-    return this.ACTION(() => JSON.parse(this.source.slice(first.startOffset, this.LA(0).endOffset! + 1)) as Json)
+    return this.ACTION(
+      () => JSON.parse(this.source.slice(first.startOffset, this.LA(0).endOffset! + 1)) as Json,
+    )
   })
 
   private jsonValue = this.RULE('jsonValue', (): void => {

@@ -1,4 +1,4 @@
-import { EOF, type IParserErrorMessageProvider, type IToken, tokenLabel, type TokenType } from 'chevrotain'
+import { EOF, type IParserErrorMessageProvider, type IToken, type TokenType, tokenLabel } from 'chevrotain'
 
 const shown = 12
 

@@ -1,10 +1,20 @@
 import { EOF, type ILexingError, type IToken } from 'chevrotain'
 import type { Query } from './ast.ts'
-import { queryLimits } from './limits.ts'
 import { QueryParser } from './grammar.ts'
+import { queryLimits } from './limits.ts'
 import { parseJsonQuery } from './parse-json.ts'
 import { QueryError, type TextPosition } from './query-error.ts'
-import { Bang, keywords, LeftBrace, LeftBracket, LeftParenthesis, lexer, RightBrace, RightBracket, RightParenthesis } from './tokens.ts'
+import {
+  Bang,
+  keywords,
+  LeftBrace,
+  LeftBracket,
+  LeftParenthesis,
+  lexer,
+  RightBrace,
+  RightBracket,
+  RightParenthesis,
+} from './tokens.ts'
 
 /** Brackets in each other, and negations in one query: each takes some of the parser's stack. */
 const nestingLimit = 48
@@ -18,7 +28,9 @@ let parser: QueryParser | undefined
  */
 export const parseTextQuery = (text: string): Query => {
   if (text.length > queryLimits.textBytes || Buffer.byteLength(text) > queryLimits.textBytes)
-    throw new QueryError(`a query may have ${queryLimits.textBytes} bytes`, { position: { line: 1, column: 1 } })
+    throw new QueryError(`a query may have ${queryLimits.textBytes} bytes`, {
+      position: { line: 1, column: 1 },
+    })
   const { tokens, errors } = lexer.tokenize(text)
   if (errors[0] !== undefined) throw lexingError(text, errors[0])
   refuseNesting(tokens)

@@ -10,7 +10,8 @@ export interface Path {
 }
 
 const word = /^[A-Za-z_][A-Za-z0-9_]*$/
-const step = /\.([A-Za-z_][A-Za-z0-9_]*)|\.("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|\[(0|[1-9]\d{0,8})\]/y
+const step =
+  /\.([A-Za-z_][A-Za-z0-9_]*)|\.("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|\[(0|[1-9]\d{0,8})\]/y
 
 export const isWord = (text: string): boolean => word.test(text)
 

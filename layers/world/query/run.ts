@@ -48,7 +48,10 @@ export const runQuery = async (client: pg.ClientBase, request: QueryRequest): Pr
     return { count: rows[0]!.count }
   }
   if (prepared.kind === 'groups') {
-    const { rows } = await client.query<{ value: string | null; count: number }>(prepared.text, prepared.values)
+    const { rows } = await client.query<{ value: string | null; count: number }>(
+      prepared.text,
+      prepared.values,
+    )
     const groups = rows.slice(0, prepared.limit).map(({ value, count }) => ({
       ...(value === null ? {} : { value: JSON.parse(value) as Json }),
       count,
@@ -81,10 +84,7 @@ export type PreparedQuery =
   | ({ kind: 'page'; limit: number } & PageStatement)
 
 /** The statement of a query, as `runQuery` runs it; one row more than `limit` says whether there are more. */
-export const prepareQuery = async (
-  client: pg.ClientBase,
-  request: QueryRequest,
-): Promise<PreparedQuery> => {
+export const prepareQuery = async (client: pg.ClientBase, request: QueryRequest): Promise<PreparedQuery> => {
   const { query, asOf, worldId, readWorldId } = request
   const worldIds = [...new Set([worldId, readWorldId])]
   const types = await readQueryTypes(client, worldIds, componentTypesOf(query))
@@ -92,7 +92,8 @@ export const prepareQuery = async (
   const compiler = createCompiler(readWorldId, asOf, types.hot)
   const limit = request.limit ?? query.limit ?? queryLimits.defaultPage
   if (query.count === true) return { kind: 'count', ...compileCount(compiler, query) }
-  if (query.group !== undefined) return { kind: 'groups', ...compileGroups(compiler, query, limit + 1), limit }
+  if (query.group !== undefined)
+    return { kind: 'groups', ...compileGroups(compiler, query, limit + 1), limit }
   return { kind: 'page', ...pageAfter(compiler, request, limit), limit }
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { coordinateLimitUnits, idSchema, jsonSchema, relationshipTypeSchema } from '../schemas.ts'
 import { isStorableText } from '../json.ts'
+import { coordinateLimitUnits, idSchema, jsonSchema, relationshipTypeSchema } from '../schemas.ts'
 import type { Condition, Query } from './ast.ts'
 import { isComponentType } from './fields.ts'
 import { queryLimits } from './limits.ts'
@@ -21,7 +21,10 @@ const path = z
   .transform((value) => printPath(parsePath(value)!))
 const component = z
   .string('must be a component type')
-  .refine(isComponentType, 'must be a component type: a capital letter, then letters, digits and underscores; whether a field is there says exists Health.current')
+  .refine(
+    isComponentType,
+    'must be a component type: a capital letter, then letters, digits and underscores; whether a field is there says exists Health.current',
+  )
 
 const stepCount = z
   .int(`must be a whole number of 1 to ${queryLimits.steps}`)

@@ -15,7 +15,16 @@ export interface Compiler {
   alias(): string
 }
 
-export type ParameterType = 'text' | 'float8' | 'int4' | 'int8' | 'jsonb' | 'jsonpath' | 'text[]' | 'float8[]' | 'jsonb[]'
+export type ParameterType =
+  | 'text'
+  | 'float8'
+  | 'int4'
+  | 'int8'
+  | 'jsonb'
+  | 'jsonpath'
+  | 'text[]'
+  | 'float8[]'
+  | 'jsonb[]'
 
 /** `$1` is the world's id and, of the past alone, `$2` the seq. */
 export const createCompiler = (worldId: string, asOf: number | null, hot: HotFields): Compiler => {

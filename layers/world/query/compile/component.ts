@@ -95,12 +95,8 @@ export const textOf = (value: string): string =>
 const ordered = (value: string, literal: number | string): string =>
   typeof literal === 'number' ? numberOf(value) : `${textOf(value)} COLLATE "C"`
 
-const between = (
-  compiler: Compiler,
-  value: string,
-  low: number | string,
-  high: number | string,
-): string => `${ordered(value, low)} BETWEEN ${scalar(compiler, low)} AND ${scalar(compiler, high)}`
+const between = (compiler: Compiler, value: string, low: number | string, high: number | string): string =>
+  `${ordered(value, low)} BETWEEN ${scalar(compiler, low)} AND ${scalar(compiler, high)}`
 
 const containing = (compiler: Compiler, value: string, wanted: unknown): string => {
   const whole = `${value} @> ${json(compiler, wanted)}`

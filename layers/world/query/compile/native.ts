@@ -55,7 +55,11 @@ export const nativeCondition = (
 /** Names have an index on their first characters only: they may be longer than what an index takes. */
 const byKey = (compiler: Compiler, e: string, field: NativeField, names: unknown[]): string => {
   if (field !== 'name' || compiler.moment === 'past') return ''
-  const keys = names.map((name) => Array.from(name as string).slice(0, queryLimits.sortedCharacters).join(''))
+  const keys = names.map((name) =>
+    Array.from(name as string)
+      .slice(0, queryLimits.sortedCharacters)
+      .join(''),
+  )
   return ` AND ${e}.name_key = ANY (${compiler.parameter(keys, 'text[]')})`
 }
 

@@ -64,7 +64,11 @@ const foundRows = (
   if (after?.keys[0] === null) return without
   const [first, ...others] = order.keys
   const inner = `${entities} JOIN ${hot.table} ON ${hot.on}${order.joins.slice(hot.joined.length)}`
-  const front = within(inner, [{ ...first!, nullable: false }, ...others], ` AND ${hot.expression} IS NOT NULL`)
+  const front = within(
+    inner,
+    [{ ...first!, nullable: false }, ...others],
+    ` AND ${hot.expression} IS NOT NULL`,
+  )
   return `WITH front AS MATERIALIZED (${front})
     SELECT * FROM front
     UNION ALL SELECT * FROM (${without}) w WHERE (SELECT count(*) FROM front) < ${limit}

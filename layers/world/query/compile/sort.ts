@@ -67,8 +67,7 @@ const addComponentKeys = (
   const number = isHot ? `${c}.hot_number` : numberOf(value)
   const text = `left(${textOf(value)}, ${queryLimits.sortedCharacters}) COLLATE "C"`
   const join = ` LEFT JOIN ${table} ON ${on}`
-  if (isHot && order.keys.length === 0)
-    order.hot = { table, joined: join, on, expression: number }
+  if (isHot && order.keys.length === 0) order.hot = { table, joined: join, on, expression: number }
   order.keys.push(
     { expression: number, type: 'float8', direction, nullable: true },
     { expression: text, type: 'text', direction, nullable: true },

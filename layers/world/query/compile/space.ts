@@ -32,11 +32,7 @@ export const sphereCondition = (
 }
 
 /** Of other entities than the one that is named; none where it does not exist. */
-export const nearCondition = (
-  compiler: Compiler,
-  e: string,
-  { entity, within }: Space<'near'>,
-): string => {
+export const nearCondition = (compiler: Compiler, e: string, { entity, within }: Space<'near'>): string => {
   const n = compiler.alias()
   const reach = compiler.parameter(reachOf(within), 'float8')
   const squared = axes.map((axis) => square(axis, e, `${n}.${axis}`)).join(' + ')

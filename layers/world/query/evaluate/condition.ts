@@ -72,7 +72,9 @@ export const conditionTest = (
     case 'near': {
       const center = world.entities.find(({ id }) => id === condition.entity)
       return (entity) =>
-        center !== undefined && entity !== center && within(entity.position, center.position, condition.within)
+        center !== undefined &&
+        entity !== center &&
+        within(entity.position, center.position, condition.within)
     }
     default:
       return (entity) => holds(condition.op, valueAt(entity, condition.path), condition.value)
@@ -103,5 +105,10 @@ const alongEdges = (world: WorldSnapshot, condition: RelationshipCondition): Set
 const alongHierarchy = (world: WorldSnapshot, condition: HierarchyCondition): Set<string> => {
   const { op, steps = [1, null], target } = condition
   const from = targetIds(world, target)
-  return reach(from, hierarchyEdges(world), op === 'under' ? 'to-target' : 'to-source', steps as [number, null])
+  return reach(
+    from,
+    hierarchyEdges(world),
+    op === 'under' ? 'to-target' : 'to-source',
+    steps as [number, null],
+  )
 }

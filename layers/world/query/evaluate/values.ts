@@ -72,7 +72,8 @@ export const contains = (value: Json | undefined, wanted: Json): boolean => {
 /** As jsonb's @> has it. */
 const holdsAll = (value: Json, wanted: Json): boolean => {
   if (typeof wanted !== 'object' || wanted === null) return value === wanted
-  if (typeof value !== 'object' || value === null || Array.isArray(value) !== Array.isArray(wanted)) return false
+  if (typeof value !== 'object' || value === null || Array.isArray(value) !== Array.isArray(wanted))
+    return false
   if (Array.isArray(wanted))
     return wanted.every((element) => (value as Json[]).some((candidate) => holdsAll(candidate, element)))
   return Object.entries(wanted).every(([key, element]) => {
