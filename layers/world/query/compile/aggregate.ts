@@ -1,27 +1,31 @@
 import type { Query } from '../ast.ts'
 import { type Compiler, tables } from './compiler.ts'
-import { compileCondition } from './condition.ts'
 import { projected } from './projection.ts'
+import { compileWhere } from './where.ts'
 
 export interface Statement {
   text: string
   values: unknown[]
 }
 
-const whereOf = (compiler: Compiler, query: Query): string =>
-  query.where === undefined ? 'true' : compileCondition(compiler, 'e', query.where, true)
+/** A row of `shown` for each entity that meets the condition. */
+const rowsOf = (compiler: Compiler, query: Query, shown: string): string => {
+  const { tables: searched, arms } = compileWhere(compiler, query.where)
+  const rows = arms.map(
+    (condition) => `SELECT ${shown} FROM ${tables.entities[compiler.moment]} e WHERE ${condition}`,
+  )
+  return `(${searched === '' ? '' : `WITH ${searched} `}${rows.join(' UNION ALL ')}) found`
+}
 
 export const compileCount = (compiler: Compiler, query: Query): Statement => ({
-  text: `SELECT count(*) AS count FROM ${tables.entities[compiler.moment]} e WHERE ${whereOf(compiler, query)}`,
+  text: `SELECT count(*) AS count FROM ${rowsOf(compiler, query, '1')}`,
   values: compiler.values,
 })
 
 /** The largest groups first; those of one size in the order of their value's JSON. */
 export const compileGroups = (compiler: Compiler, query: Query, groups: number): Statement => {
-  const condition = whereOf(compiler, query)
   const value = projected(compiler, 'e', query.group!)
-  const text = `SELECT g.value, count(*) AS count
-    FROM (SELECT ${value} AS value FROM ${tables.entities[compiler.moment]} e WHERE ${condition}) g
-    GROUP BY g.value ORDER BY count(*) DESC, g.value COLLATE "C" NULLS LAST LIMIT ${compiler.parameter(groups, 'int4')}`
+  const text = `SELECT value, count(*) AS count FROM ${rowsOf(compiler, query, `${value} AS value`)}
+    GROUP BY value ORDER BY count(*) DESC, value COLLATE "C" NULLS LAST LIMIT ${compiler.parameter(groups, 'int4')}`
   return { text, values: compiler.values }
 }

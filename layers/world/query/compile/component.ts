@@ -3,7 +3,6 @@ import type { Field } from '../fields.ts'
 import type { Path } from '../path.ts'
 import { type Compiler, tables } from './compiler.ts'
 import { containsText } from './native.ts'
-import { indexableContainment, wrapped } from './searchable.ts'
 
 export type ComponentField = Extract<Field, { kind: 'component' }>
 type ComponentTest = Extract<Condition, { path: string } | { op: 'has' }>
@@ -14,22 +13,8 @@ export const componentCondition = (
   e: string,
   condition: ComponentTest,
   field: ComponentField,
-  drives: boolean,
 ): string => {
   const type = compiler.parameter(field.component, 'text')
-  if (
-    condition.op === 'contains' &&
-    drives &&
-    compiler.moment === 'now' &&
-    indexableContainment(field.steps, condition.value)
-  ) {
-    const { value } = condition
-    const wanted = compiler.parameter(JSON.stringify(wrapped(field.steps, value)), 'jsonb')
-    // an array contains what one of its elements contains
-    const inArray = Array.isArray(value) || field.steps.length === 0 ? value : [value]
-    const otherwise = compiler.parameter(JSON.stringify(wrapped(field.steps, inArray)), 'jsonb')
-    return `${e}.entity_id IN (SELECT components_containing($1, ${type}, ${wanted}, ${otherwise}))`
-  }
   const c = compiler.alias()
   const test = testOf(compiler, c, condition, field)
   return `EXISTS (SELECT FROM ${tables.components[compiler.moment]} ${c}

@@ -6,8 +6,8 @@ import { isDriving } from './driving.ts'
 import { depthCondition, hierarchyCondition } from './hierarchy.ts'
 import { nativeCondition } from './native.ts'
 import { edgeCondition } from './relationship.ts'
+import { probeOf } from './probe.ts'
 import { boxCondition, nearCondition, sphereCondition } from './space.ts'
-import { tagCondition } from './tag.ts'
 
 /**
  * A condition on the entity row `e` as SQL, true or false and never null. `drives`: rows may be found by the condition's
@@ -27,13 +27,13 @@ export const compileCondition = (
     case 'not':
       return `NOT (${compileCondition(compiler, e, condition.of, false)})`
     case 'tag':
-      return tagCondition(compiler, e, condition.tag, drives)
+      return `(${compiler.parameter(condition.tag, 'text')} = ANY (${e}.tags))`
     case '->':
     case '<-':
       return edgeCondition(compiler, e, condition, compileIds)
     case 'under':
     case 'above':
-      return hierarchyCondition(compiler, e, condition, compileIds)
+      return hierarchyCondition(compiler, e, condition, compileIds, drives)
     case 'depth':
       return depthCondition(compiler, e, condition)
     case 'box':
@@ -43,9 +43,9 @@ export const compileCondition = (
     case 'near':
       return nearCondition(compiler, e, condition)
     case 'has':
-      return onPath(compiler, e, condition, condition.component, drives)
+      return onPath(compiler, e, condition, condition.component)
     default:
-      return onPath(compiler, e, condition, condition.path, drives)
+      return onPath(compiler, e, condition, condition.path)
   }
 }
 
@@ -54,13 +54,12 @@ const onPath = (
   e: string,
   condition: Extract<Condition, { path: string } | { op: 'has' }>,
   path: string,
-  drives: boolean,
 ): string => {
   const field = fieldOf(path)
-  if (field.kind === 'native') return nativeCondition(compiler, e, condition, field.field, drives)
+  if (field.kind === 'native') return nativeCondition(compiler, e, condition, field.field)
   // every entity has a position and a name
   if (field.kind !== 'component') return 'true'
-  return componentCondition(compiler, e, condition, field, drives)
+  return componentCondition(compiler, e, condition, field)
 }
 
 /** Where each alternative has an index, each finds its own entities; else the rows are looked at one by one. */
@@ -72,7 +71,11 @@ const compileEither = (compiler: Compiler, e: string, of: Condition[], drives: b
 
 /** The ids of the entities that meet a condition, as a query. */
 export const compileIds = (compiler: Compiler, condition: Condition): string => {
+  const found = compiler.moment === 'now' ? probeOf(compiler, condition) : undefined
+  // of an equality it finds more than that: arrays that contain the value
+  if (found !== undefined && condition.op !== '=') return found
   const e = compiler.alias()
-  const where = compileCondition(compiler, e, condition, true)
+  const among = found === undefined ? '' : `${e}.entity_id IN (${found}) AND `
+  const where = among + compileCondition(compiler, e, condition, true)
   return `SELECT ${e}.entity_id FROM ${tables.entities[compiler.moment]} ${e} WHERE ${where}`
 }

@@ -29,18 +29,25 @@ export const isDriving = (compiler: Compiler, condition: Condition): boolean => 
       const field = fieldOf(condition.path)
       return now && field.kind === 'component' && indexableContainment(field.steps, condition.value)
     }
-    case '=':
+    case '=': {
+      const field = fieldOf(condition.path)
+      if (field.kind === 'component' && now && indexableContainment(field.steps, condition.value)) return true
+      return isCompared(compiler, condition)
+    }
     case 'in':
     case 'between':
     case '<':
     case '<=':
     case '>':
-    case '>=': {
-      const field = fieldOf(condition.path)
-      if (field.kind === 'component') return isHot(compiler, field, condition)
-      return field.kind === 'native' && ['id', 'name', 'class', 'x'].includes(field.field)
-    }
+    case '>=':
+      return isCompared(compiler, condition)
     default:
       return false
   }
+}
+
+const isCompared = (compiler: Compiler, condition: Extract<Condition, { path: string }>): boolean => {
+  const field = fieldOf(condition.path)
+  if (field.kind === 'component') return isHot(compiler, field, condition)
+  return field.kind === 'native' && ['id', 'name', 'class', 'x'].includes(field.field)
 }

@@ -3,7 +3,6 @@ import type { NativeField } from '../fields.ts'
 import { nativeKinds } from '../fields.ts'
 import { queryLimits } from '../limits.ts'
 import type { Compiler } from './compiler.ts'
-import { indexableText } from './searchable.ts'
 
 const columns: Record<NativeField, string> = {
   ...{ id: 'entity_id', name: 'name', class: 'class_type', archetype: 'archetype' },
@@ -18,7 +17,6 @@ export const nativeCondition = (
   e: string,
   condition: Extract<Condition, { path: string } | { op: 'has' }>,
   field: NativeField,
-  drives: boolean,
 ): string => {
   const column = nativeColumn(e, field)
   const type = nativeKinds[field] === 'number' ? 'float8' : 'text'
@@ -46,7 +44,7 @@ export const nativeCondition = (
     case 'between':
       return `(${known}${ordered} BETWEEN ${value(condition.low)} AND ${value(condition.high)})`
     case '~':
-      return matches(compiler, e, condition.text, field, drives)
+      return containsText(column, value(condition.text))
     case 'contains':
       throw new Error('contains needs the data of a component')
   }
@@ -61,19 +59,6 @@ const byKey = (compiler: Compiler, e: string, field: NativeField, names: unknown
       .join(''),
   )
   return ` AND ${e}.name_key = ANY (${compiler.parameter(keys, 'text[]')})`
-}
-
-const matches = (
-  compiler: Compiler,
-  e: string,
-  text: string,
-  field: NativeField,
-  drives: boolean,
-): string => {
-  const parameter = compiler.parameter(text, 'text')
-  if (drives && field === 'name' && compiler.moment === 'now' && indexableText(text))
-    return `${e}.entity_id IN (SELECT entities_named($1, ${parameter}))`
-  return containsText(nativeColumn(e, field), parameter)
 }
 
 /** Without case, each character alone, whatever the database's locale; `foldCase` is the same. */

@@ -1,9 +1,9 @@
 import type { Query } from '../ast.ts'
 import { comesAfter, type Place } from './after.ts'
 import { type Compiler, tables } from './compiler.ts'
-import { compileCondition } from './condition.ts'
 import { allComponents, projected } from './projection.ts'
 import { type Order, type OrderKey, orderBy, orderOf } from './sort.ts'
+import { compileWhere } from './where.ts'
 
 /** A statement that answers rows of a page, in order; `keys` are the types of `k0`, `k1`, …: the place of a row. */
 export interface PageStatement {
@@ -23,10 +23,19 @@ export const compilePage = (
   after: Place | undefined,
 ): PageStatement => {
   const e = 'e'
-  const condition = query.where === undefined ? 'true' : compileCondition(compiler, e, query.where, true)
+  const where = compileWhere(compiler, query.where)
   const order = orderOf(compiler, e, query)
   const limit = compiler.parameter(rows, 'int4')
-  const found = foundRows(compiler, condition, order, limit, after)
+  const arms = where.arms.map((condition) => foundRows(compiler, condition, order, limit, after))
+  const place = orderBy(
+    order.keys.map((key, n) => ({ ...key, expression: `k${n}` })),
+    'entity_id',
+  )
+  const found =
+    arms.length === 1
+      ? arms[0]!
+      : `WITH ${where.tables} ${arms.map((arm, n) => `SELECT * FROM (${arm}) arm${n}`).join(' UNION ALL ')}
+         ORDER BY ${place} LIMIT ${limit}`
   const shown = query.select === undefined ? whole(compiler) : selected(compiler, query.select)
   const keys = order.keys.map((key, n) => ({ ...key, expression: `f.k${n}` }))
   const text = `SELECT ${shown}${order.keys.map((_, n) => `, f.k${n}`).join('')}

@@ -48,4 +48,4 @@ const isTarget = (compiler: Compiler, column: string, target: Target, ids: Compi
 const startOf = (compiler: Compiler, target: Target, ids: CompileIds): string =>
   typeof target === 'string'
     ? `SELECT ${compiler.parameter(target, 'text')} COLLATE "C", 0`
-    : `SELECT start.entity_id, 0 FROM (${ids(compiler, target.where)}) start`
+    : `SELECT start.id, 0 FROM (${ids(compiler, target.where)}) start (id)`
