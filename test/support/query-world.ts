@@ -65,14 +65,12 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 3, arbitrary: putEntity },
   {
     weight: 5,
-    arbitrary: fc
-      .tuple(key, smallNumber)
-      .map(
-        ([edge, strength]): Command => ({
-          kind: 'put-relationship',
-          relationship: { ...edge, strength, label: null, data: {} },
-        }),
-      ),
+    arbitrary: fc.tuple(key, smallNumber).map(
+      ([edge, strength]): Command => ({
+        kind: 'put-relationship',
+        relationship: { ...edge, strength, label: null, data: {} },
+      }),
+    ),
   },
   {
     weight: 1,
@@ -81,16 +79,14 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 1, arbitrary: id.map((entityId): Command => ({ kind: 'delete-entity', entityId })) },
   {
     weight: 1,
-    arbitrary: fc
-      .tuple(id, misc)
-      .map(
-        ([entityId, data]): Command => ({
-          kind: 'set-component',
-          entityId,
-          type: 'Misc',
-          data: data as JsonObject,
-        }),
-      ),
+    arbitrary: fc.tuple(id, misc).map(
+      ([entityId, data]): Command => ({
+        kind: 'set-component',
+        entityId,
+        type: 'Misc',
+        data: data as JsonObject,
+      }),
+    ),
   },
 )
 

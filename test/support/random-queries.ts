@@ -22,7 +22,7 @@ export const edgeTypes = ['trusts', 'is fond of', 'hierarchy', 'near']
 
 export const smallNumber = fc.constantFrom(-5, -1.5, 0, 0.1, 0.5, 1, 2, 3, 5, 10, 1e-7, 123456789.125)
 const smallText = fc.constantFrom(...names, 'alive', 'dead', 'sword', 'a', 'b', '0')
-export const scalar: fc.Arbitrary<Scalar> = fc.oneof(
+const scalar: fc.Arbitrary<Scalar> = fc.oneof(
   { weight: 3, arbitrary: smallNumber },
   { weight: 3, arbitrary: smallText },
   { weight: 1, arbitrary: fc.constantFrom(true, false, null) },
@@ -45,7 +45,7 @@ const deepPath = fc
     fc.array(segment, { minLength: 1, maxLength: 3 }),
   )
   .map(([root, segments]) => root + segments.join(''))
-export const componentPath = fc.oneof(
+const componentPath = fc.oneof(
   fc.constantFrom(
     'Health.current',
     'Health.max',
@@ -114,7 +114,7 @@ const id = fc.constantFrom(...ids, 'nobody')
 const coordinate = fc.constantFrom(-10, -5, -1.5, 0, 0.1, 1, 2, 5, 10, 20)
 const point = fc.tuple(coordinate, coordinate, coordinate)
 
-export const condition: fc.Arbitrary<Condition> = fc.letrec<{
+const condition: fc.Arbitrary<Condition> = fc.letrec<{
   any: Condition
   target: string | { where: Condition }
 }>((tie) => ({

@@ -11,9 +11,10 @@ export interface Path {
 
 const word = /^[A-Za-z_][A-Za-z0-9_]*$/
 const step =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON has them escaped only
   /\.([A-Za-z_][A-Za-z0-9_]*)|\.("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|\[(0|[1-9]\d{0,8})\]/y
 
-export const isWord = (text: string): boolean => word.test(text)
+const isWord = (text: string): boolean => word.test(text)
 
 /** A word as it is, anything else as a JSON string. */
 export const printWord = (text: string): string => (isWord(text) ? text : JSON.stringify(text))

@@ -61,7 +61,7 @@ const edge = {
 }
 
 /** One condition; `op` says which. */
-export const conditionSchema: z.ZodType<Condition> = z
+const conditionSchema: z.ZodType<Condition> = z
   .discriminatedUnion(
     'op',
     [

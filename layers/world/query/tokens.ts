@@ -56,6 +56,7 @@ export const Text = createToken({
   name: 'Text',
   label: 'a text in double quotes',
   // as of JSON
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON has them escaped only
   pattern: /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/,
   line_breaks: false,
 })

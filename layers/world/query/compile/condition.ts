@@ -5,8 +5,8 @@ import { componentCondition } from './component.ts'
 import { isDriving } from './driving.ts'
 import { depthCondition, hierarchyCondition } from './hierarchy.ts'
 import { nativeCondition } from './native.ts'
-import { edgeCondition } from './relationship.ts'
 import { probeOf } from './probe.ts'
+import { edgeCondition } from './relationship.ts'
 import { boxCondition, nearCondition, sphereCondition } from './space.ts'
 
 /**

@@ -30,7 +30,9 @@ export const hierarchyIds = (
   const entities = tables.entities[compiler.moment]
   const relationships = tables.relationships[compiler.moment]
   const [w, r, x] = [compiler.alias(), compiler.alias(), compiler.alias()]
-  const onwards = (from: string) => `JOIN ${relationships} ${r} ON ${r}.${there} = ${from} AND ${r}.type = 'hierarchy'
+  const onwards = (
+    from: string,
+  ) => `JOIN ${relationships} ${r} ON ${r}.${there} = ${from} AND ${r}.type = 'hierarchy'
       JOIN ${entities} ${x} ON ${x}.entity_id = ${r}.${here}`
   const start = startOf(compiler, target, ids)
   if (steps === undefined) {

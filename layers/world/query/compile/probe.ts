@@ -23,7 +23,9 @@ export const probeOf = (compiler: Compiler, condition: Condition): string | unde
     case 'contains':
       return containment(compiler, condition.path, condition.value)
     case '=':
-      return isDriving(compiler, condition) ? containment(compiler, condition.path, condition.value) : undefined
+      return isDriving(compiler, condition)
+        ? containment(compiler, condition.path, condition.value)
+        : undefined
     case 'or':
       return isDriving(compiler, condition)
         ? condition.of.map((part) => `(${compileIds(compiler, part)})`).join(' UNION ALL ')

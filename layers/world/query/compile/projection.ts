@@ -5,9 +5,9 @@ import { nativeColumn } from './native.ts'
 
 /** What is at a path, as the text of its JSON: SQL's null is what is absent, not JSON's. */
 export const projected = (compiler: Compiler, e: string, path: string): string =>
-  `(${valueOf(compiler, e, fieldOf(path))})::text`
+  `(${valueAt(compiler, e, fieldOf(path))})::text`
 
-const valueOf = (compiler: Compiler, e: string, field: Field): string => {
+const valueAt = (compiler: Compiler, e: string, field: Field): string => {
   if (field.kind === 'tags') return `to_jsonb(${e}.tags)`
   if (field.kind === 'native') return `to_jsonb(${nativeColumn(e, field.field)})`
   if (field.kind === 'native-component')

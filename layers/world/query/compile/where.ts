@@ -29,9 +29,7 @@ export const compileWhere = (compiler: Compiler, where: Condition | undefined): 
   const found = probes.map((ids, n) => `probe${n} (id) AS MATERIALIZED (${ids} LIMIT ${limit})`)
   const few = (n: number) => `(SELECT count(*) FROM probe${n}) < ${limit}`
   const many = (count: number) => probes.slice(0, count).map((_, n) => `NOT ${few(n)}`)
-  const drivers = probes.map(
-    (_, n) => `SELECT id FROM probe${n} WHERE ${[...many(n), few(n)].join(' AND ')}`,
-  )
+  const drivers = probes.map((_, n) => `SELECT id FROM probe${n} WHERE ${[...many(n), few(n)].join(' AND ')}`)
   return {
     tables: [...found, `driver (id) AS MATERIALIZED (${drivers.join(' UNION ALL ')})`].join(', '),
     arms: [
