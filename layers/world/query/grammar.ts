@@ -30,7 +30,8 @@ import {
 const k = keywords
 
 /**
- * The grammar, LL(2). The library wants a class; there is one instance (parse-text.ts). What it makes has the shape of
+ * The grammar, LL(2). Chevrotain: kept since 2015, no dependencies of others, no generated files, errors with the token and what
+ * was expected; 106 KB of a bundle. It wants a class; there is one instance (parse-text.ts). What it makes has the shape of
  * the JSON form, and is validated as that: a text can say nothing that JSON cannot.
  */
 export class QueryParser extends EmbeddedActionsParser {
