@@ -211,6 +211,15 @@ export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
       }),
     ],
     getHierarchy: [...inWorld('/hierarchy'), get('/worlds/hut/hierarchy?parent=a', missing(404))],
+    queryWorld: [
+      post('/worlds/palace/query', { query: '' }, missing(200)),
+      post(`/worlds/${worldId}/query`, { query: '' }, missing(404)),
+      post(
+        '/worlds/hut/query',
+        { query: `id in ("a", "mine") or name ~ "${secret}" or has tag "x" or ->* of "a"` },
+        { stranger: ['mine'], owner: 404, names: idsOf('entities', 'id') },
+      ),
+    ],
     near: inWorld('/near?x=0&y=0&z=0&k=9'),
     nearIn: [
       get('/near?x=0&y=0&z=0&k=9&world=palace', missing(200)),
