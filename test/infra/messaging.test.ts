@@ -28,7 +28,7 @@ describe.each([
     const short = queues.map((queue) => nameOf(queue).slice(`orrery-${name}-`.length)).sort()
     const slots = name === 'prod' ? [0, 1, 2, 3] : [0]
     expect(short).toEqual([
-      'doorbell',
+      ...['chronicle', 'doorbell'],
       ...['ledger.fifo', 'overflow.fifo'],
       ...slots.map((slot) => `physics-${slot}.fifo`),
       ...['physics-demand', 'physics-wake.fifo', 'snapshots'],
@@ -88,7 +88,7 @@ describe.each([
 
   test('show a message again only after six times as long as its function may take', () => {
     const mappings = stage.ofType('AWS::Lambda::EventSourceMapping')
-    expect(mappings).toHaveLength(5)
+    expect(mappings).toHaveLength(6)
     for (const { Properties } of mappings) {
       const consumer = stage
         .ofType('AWS::Lambda::Function')

@@ -68,6 +68,6 @@ describe.each(['dev', 'prod'])('the alarms of %s', (name) => {
         Properties.Metrics?.filter(({ MetricStat }: { MetricStat?: unknown }) => MetricStat).length ?? 1,
     )
     const aMonth = 0.1 * metrics.reduce((sum, count) => sum + count, 0)
-    expect(aMonth).toBeLessThanOrEqual(name === 'prod' ? 4 : 3)
+    expect(aMonth).toBeLessThanOrEqual(name === 'prod' ? 4.5 : 3.5)
   })
 })

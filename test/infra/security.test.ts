@@ -71,10 +71,12 @@ describe.each([
             list(Resource).map((arn) => /orrery_[a-z]+/.exec(JSON.stringify(arn))![0]),
           )
     expect(Object.fromEntries(logins)).toEqual({
+      'api/apichronicle': ['orrery_app'],
       'api/apiingest': ['orrery_app'],
       'api/apiledger': ['orrery_app'],
       'api/apistatus': ['orrery_app'],
       'api/apiworld': ['orrery_app'],
+      'background/chronicle': ['orrery_app', 'orrery_background'],
       'background/snapshots': ['orrery_background'],
       'ledger/commitengine': ['orrery_app', 'orrery_background'],
       'data/migrate': ['orrery_migrate', 'orrery_owner'],

@@ -4,6 +4,7 @@ import { isChronicleSweep, isVerification } from './bells.ts'
 import type { ProjectionContext } from './context.ts'
 import { ProjectionBusy } from './postgres/lock.ts'
 import { projectWorld } from './project-world.ts'
+import { publishEntityEvents } from './publish.ts'
 import { sweepChronicles } from './sweep.ts'
 import { verifyDue } from './verify-due.ts'
 
@@ -45,7 +46,7 @@ const serve = async (
 ): Promise<Answer> => {
   try {
     const { body, messageId } = group[0]!
-    if (isChronicleSweep(body)) await sweepChronicles(context, context.queue)
+    if (isChronicleSweep(body)) await sweep(context, goesOn)
     else if (isVerification(body)) await verifyDue(context, goesOn)
     else if (parseDoorbell(body) === undefined)
       context.log(`chronicle: the message ${messageId} is no bell, and is dropped`)
@@ -57,6 +58,11 @@ const serve = async (
     const received = Math.max(...group.map(({ receiveCount }) => receiveCount))
     return { afterSeconds: Math.min(60, 2 ** Math.min(received - 1, 6)) }
   }
+}
+
+const sweep = async (context: BellContext, goesOn: () => boolean): Promise<void> => {
+  await sweepChronicles(context, context.queue)
+  await publishEntityEvents(context, goesOn)
 }
 
 const project = async (context: BellContext, worldId: string, goesOn: () => boolean): Promise<Answer> => {

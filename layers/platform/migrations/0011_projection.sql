@@ -28,9 +28,7 @@ ALTER TABLE chronicle_progress
   -- the last comparison of the entities with a derivation from the events alone
   ADD COLUMN verified_at timestamptz,
   ADD COLUMN verified_seq bigint,
-  ADD COLUMN differences integer,
-  -- how far what others did to entities has been told in the chronicle `system`
-  ADD COLUMN published_seq bigint;
+  ADD COLUMN differences integer;
 CREATE INDEX chronicle_progress_behind ON chronicle_progress (world_id) WHERE recorded_seq > projected_seq OR asked > answered;
 
 -- names are longer than an index takes; how they are compared otherwise is in names.ts
@@ -193,4 +191,4 @@ ALTER TABLE chronicle_progress
   DROP COLUMN asked, DROP COLUMN answered,
   DROP COLUMN shadow_generation, DROP COLUMN shadow_purpose, DROP COLUMN shadow_inputs, DROP COLUMN shadow_seq,
   DROP COLUMN shadow_operations_taken, DROP COLUMN failures, DROP COLUMN retry_at, DROP COLUMN last_error,
-  DROP COLUMN verified_at, DROP COLUMN verified_seq, DROP COLUMN differences, DROP COLUMN published_seq;
+  DROP COLUMN verified_at, DROP COLUMN verified_seq, DROP COLUMN differences;
