@@ -40,7 +40,7 @@ test('there is one API, of the region', () => {
 test('each capability has its function, and only what concerns nobody is open', () => {
   const routes = [...methodsOf(dev)].map(([route, { Properties }]) => [
     route,
-    /api(ingest|world|ledger|status)Function/.exec(JSON.stringify(Properties.Integration.Uri))![1],
+    /api(ingest|world|ledger|chronicle|status)Function/.exec(JSON.stringify(Properties.Integration.Uri))![1],
     Properties.AuthorizationType,
   ])
   expect(routes.sort()).toEqual([
@@ -48,6 +48,8 @@ test('each capability has its function, and only what concerns nobody is open', 
     ['ANY /admin/fork/{proxy+}', 'world', 'CUSTOM'],
     ['ANY /admin/ledger', 'ledger', 'CUSTOM'],
     ['ANY /admin/ledger/{proxy+}', 'ledger', 'CUSTOM'],
+    ['ANY /api/chronicles', 'chronicle', 'CUSTOM'],
+    ['ANY /api/chronicles/{proxy+}', 'chronicle', 'CUSTOM'],
     ['ANY /audit', 'status', 'CUSTOM'],
     ['ANY /audit/{proxy+}', 'status', 'CUSTOM'],
     ['ANY /commit', 'ledger', 'CUSTOM'],

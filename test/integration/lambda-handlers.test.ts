@@ -134,12 +134,14 @@ describe('the API behind a gateway', () => {
   let world: RunningFunction
   let ledger: RunningFunction
   let status: RunningFunction
+  let chronicle: RunningFunction
   beforeAll(async () => {
-    ;[ingestFunction, world, ledger, status] = await Promise.all([
+    ;[ingestFunction, world, ledger, status, chronicle] = await Promise.all([
       start('api-ingest'),
       start('api-world'),
       start('api-ledger'),
       start('api-status'),
+      start('api-chronicle'),
     ])
   })
 
@@ -172,6 +174,27 @@ describe('the API behind a gateway', () => {
     expect(limited.status).toBe(403)
   })
 
+  it('records what is told, as JSON lines too', async () => {
+    const event = {
+      id: 'e',
+      timestamp: '2018-01-01T00:00:00Z',
+      eventType: 'meeting',
+      summary: 'They met',
+      action: 'met',
+    }
+    const path = '/api/chronicles/saga/events'
+    const told = await call(chronicle, {
+      ...{ method: 'POST', path, body: event },
+      headers: { 'Content-Type': 'application/x-ndjson', 'X-World': 'told' },
+    })
+    expect(told).toMatchObject({ status: 200, body: { recorded: 1, duplicates: 0, seq: 2 } })
+    const changed = { method: 'PUT', path: `${path}/e?world=told`, body: { ...event, action: 'left' } }
+    expect(await call(chronicle, changed)).toMatchObject({ status: 200, body: { seq: 3 } })
+    expect(await call(chronicle, { path: `${path}?world=told` })).toMatchObject({
+      ...{ status: 200, body: { events: [{ id: 'e', action: 'left', version: 2 }] } },
+    })
+  })
+
   it('takes ticks: they are in the bucket, and the engines are rung for, before it answers', async () => {
     const settings = { ledger: { producer: 'external' } }
     await call(world, { method: 'POST', path: '/worlds', body: { name: 'ticked', settings } })
@@ -196,6 +219,7 @@ describe('the API behind a gateway', () => {
     if (path.startsWith('/eustress')) return ingestFunction
     if (/^[/](worlds|near|entity|admin[/]fork)\b/.test(path)) return world
     if (/^[/](ticks|gamma|commits?|ledger|admin[/]ledger)\b/.test(path)) return ledger
+    if (path.startsWith('/api/chronicles')) return chronicle
     return status
   }
 

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { chronicleEventSchema } from '#chronicle/schemas'
 import { inTenantTransaction } from '#platform/postgres/pool'
+import type { Command } from '#world/commands'
 import { createWorldWriter } from '#world/writer'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
@@ -59,6 +61,18 @@ beforeAll(async () => {
       },
     ]
     await writer.write({ ...request, requestId: randomUUID(), audit: 'test', commands: updates })
+    const told = Array.from({ length: 5_000 }, (_, n) =>
+      chronicleEventSchema.parse({
+        ...{ id: `t${n}`, timestamp: '2018-01-01T00:00:00Z', eventType: 'meeting', action: 'met' },
+        ...{ summary: `Word${n % 500} of ${tenantId}`, keywords: [`key${n % 500}`] },
+      }),
+    )
+    const [first] = told
+    const ofChronicle: Command[] = [
+      { kind: 'record-chronicle-events', chronicleId: 'c', events: told },
+      { kind: 'change-chronicle-event', chronicleId: 'c', event: { ...first!, summary: 'Another' } },
+    ]
+    await writer.write({ ...request, requestId: randomUUID(), commands: ofChronicle })
   }
   await admin.query('ANALYZE')
 })
@@ -92,7 +106,7 @@ describe('tenants are strangers', () => {
       'relationships',
     ]
     filled.push('relationship_history', 'world_events', 'requests', 'scene_snapshots', 'entity_physics_state')
-    filled.push('audit_log')
+    filled.push('audit_log', 'chronicles', 'chronicle_events', 'chronicle_progress')
     for (const table of await tenantTables()) {
       const { rows: all } = await admin.query(`SELECT DISTINCT tenant_id FROM ${table} ORDER BY 1`)
       if (filled.includes(table)) expect(all.map((row) => row.tenant_id)).toEqual(['ours', 'theirs'])
@@ -134,6 +148,24 @@ describe('tenants are strangers', () => {
     expect((await tagged('theirs')).rows).toHaveLength(10)
   })
 
+  it('so do those that search chronicles', async () => {
+    const counts = (tenant: string) =>
+      inTenantTransaction(app, tenant, async (client) => {
+        const texts = [
+          `SELECT chronicle_matching($1, 'c', 'word7')`,
+          `SELECT chronicle_marked($1, 'c', ARRAY['k:key7'])`,
+          `SELECT chronicle_marked_any($1, 'c', ARRAY['k:key7', 'k:key8'], 100)`,
+          `SELECT * FROM chronicle_search($1, NULL, 'word7', NULL, NULL, 100)`,
+          `SELECT * FROM chronicle_search_similar($1, NULL, ARRAY['meetinx'], NULL, NULL, 100)`,
+        ]
+        const lengths: number[] = []
+        for (const text of texts) lengths.push((await client.query(text, [worldId])).rows.length)
+        return lengths
+      })
+    expect(await counts('ours')).toEqual([0, 0, 0, 0, 0])
+    expect(await counts('theirs')).toEqual([10, 10, 20, 10, 100])
+  })
+
   it('history is append-only for the application', async () => {
     for (const table of [
       'world_events',
@@ -142,6 +174,7 @@ describe('tenants are strangers', () => {
       'relationship_history',
       'requests',
       'audit_log',
+      'chronicle_event_history',
     ]) {
       for (const statement of [`DELETE FROM ${table}`, `UPDATE ${table} SET tenant_id = tenant_id`]) {
         await expect(inTenantTransaction(app, 'ours', (client) => client.query(statement))).rejects.toThrow(
@@ -179,6 +212,15 @@ describe('filters find their index under row security', () => {
     ])
     expect(plan).toContain(index)
     expect(plan).not.toContain('Seq Scan')
+  })
+
+  it.each([
+    [`search @@ chronicle_query($2)`, 'word7', 'chronicle_events_search'],
+    ['marks @> ARRAY[$2]', 'k:key7', 'chronicle_events_marks'],
+    ['search_text %> $2', 'meetinx', 'chronicle_events_trigrams'],
+  ])('of chronicles: %s', async (condition, value, index) => {
+    const text = `SELECT event_id FROM chronicle_events WHERE ${condition} AND world_id = $1 AND tenant_id = 'theirs'`
+    expect(await planOf('orrery_search', text, [worldId, value])).toContain(index)
   })
 
   it('tags', async () => {

@@ -46,7 +46,10 @@ export interface OwnerIds {
     | 'gamma'
     | 'entries'
     | 'commits'
-    | 'jobs',
+    | 'jobs'
+    | 'chronicles'
+    | 'told'
+    | 'versions',
     string
   >
 }
@@ -88,6 +91,14 @@ export const seed = async (
     const link = (await owner('GET', `${path}${path.includes('?') ? '&' : '?'}limit=1`)).headers.get('link')!
     return new URL(/<(.*)>/.exec(link)![1]!, 'http://orrery').searchParams.get('cursor')!
   }
+  await owner('POST', '/api/chronicles?world=palace', { id: 'saga', title: secret, description: secret })
+  await owner('POST', '/api/chronicles?world=palace', { id: 'annals' })
+  const ids = ['a', 'b', 'doomed']
+  await owner('POST', '/api/chronicles/saga/events?world=palace', {
+    events: ids.map((id) => toldOf(id, secret)),
+  })
+  await owner('PUT', '/api/chronicles/saga/events/b?world=palace', toldOf('b', `again ${secret}`))
+  await stranger('POST', '/api/chronicles/saga/events?world=hut', toldOf('mine', 'Mine'))
   const worldId = (await owner('GET', '/worlds/palace')).body.worldId
   const commitId = await seedLedger(database, worldId)
   const archive = '/admin/ledger/archive?world=palace&layer=atomic&beforeEpoch=1'
@@ -105,9 +116,25 @@ export const seed = async (
       entries: await cursorOf(`/commit/${commitId}?world=palace`),
       commits: await cursorOf('/commits?world=palace'),
       jobs: await cursorOf('/admin/ledger/jobs?world=palace'),
+      chronicles: await cursorOf('/api/chronicles?world=palace'),
+      told: await cursorOf('/api/chronicles/saga/events?world=palace'),
+      versions: await cursorOf('/api/chronicles/saga/events/b/history?world=palace'),
     },
   }
 }
+
+const toldOf = (id: string, summary: string) => ({
+  ...{
+    id,
+    timestamp: '2018-01-01T00:00:00Z',
+    eventType: 'meeting',
+    summary,
+    action: 'met',
+    keywords: ['gossip'],
+  },
+  actors: [{ name: 'Ann', entityType: 'Character', role: 'agent' }],
+  causality: { causes: ['b'] },
+})
 
 /** The ledger of the owner's world, as producers of ticks and engines make it; answers the last commit's id. */
 const seedLedger = async (database: TestDatabase, worldId: string): Promise<string> => {
@@ -247,6 +274,62 @@ export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
         ...{ stranger: [], owner: 404, names: idsOf('jobs', 'jobId') },
       }),
     ],
+    listChronicles: [
+      get('/api/chronicles?world=palace', missing(200)),
+      get('/api/chronicles', { ...missing(200), headers: { 'x-world': 'palace' } }),
+      get(`/api/chronicles?world=${worldId}`, missing(404)),
+      get(`/api/chronicles?world=hut&cursor=${cursors.chronicles}`, {
+        ...{ stranger: ['saga'], owner: 404, names: idsOf('chronicles', 'id') },
+      }),
+    ],
+    getChronicle: [
+      get('/api/chronicles/saga?world=palace', missing(200)),
+      get('/api/chronicles/saga', { ...missing(404), headers: { 'x-world': worldId } }),
+      get('/api/chronicles/annals?world=hut', missing(404)),
+    ],
+    listChronicleEvents: [
+      get('/api/chronicles/saga/events?world=palace', missing(200)),
+      get('/api/chronicles/saga/events?world=palace&asOf=11', missing(200)),
+      get(`/api/chronicles/saga/events?world=${worldId}`, missing(404)),
+      ...['limit=9', 'actor=Ann', 'keyword=gossip', 'q=of', `q=${secret}`, `cursor=${cursors.told}`].map(
+        (query) =>
+          get(`/api/chronicles/saga/events?world=hut&${query}`, {
+            ...{ stranger: ['mine'], owner: 404, names: idsOf('events', 'id') },
+          }),
+      ),
+    ],
+    getChronicleEvent: [
+      get('/api/chronicles/saga/events/a?world=palace', missing(200)),
+      get('/api/chronicles/saga/events/a?world=hut', missing(404)),
+      get(`/api/chronicles/saga/events/a?world=${worldId}`, missing(404)),
+    ],
+    getChronicleEventHistory: [
+      get('/api/chronicles/saga/events/b/history?world=palace', missing(200)),
+      get(`/api/chronicles/saga/events/b/history?world=palace&cursor=${cursors.versions}`, missing(200)),
+      get('/api/chronicles/saga/events/b/history?world=hut', missing(404)),
+    ],
+    getChronicleEventCauses: [
+      get('/api/chronicles/saga/events/b/causes?world=palace', missing(200)),
+      get('/api/chronicles/saga/events/b/causes?world=hut', missing(404)),
+      // what the stranger's event names is no event of theirs
+      get('/api/chronicles/saga/events/mine/causes?world=hut&direction=down', {
+        ...{ stranger: ['mine', 'b'], owner: 404, names: idsOf('events', 'id') },
+      }),
+    ],
+    changeChronicleEvent: [
+      {
+        ...post('/api/chronicles/saga/events/a?world=palace', toldOf('a', 'Changed'), missing(200)),
+        method: 'PUT',
+      },
+      {
+        ...post('/api/chronicles/saga/events/a?world=hut', toldOf('a', 'Changed'), missing(404)),
+        method: 'PUT',
+      },
+    ],
+    retractChronicleEvent: [
+      { method: 'DELETE', path: '/api/chronicles/saga/events/doomed?world=palace', ...missing(200) },
+      { method: 'DELETE', path: '/api/chronicles/saga/events/doomed?world=hut', ...missing(404) },
+    ],
     listSnapshots: [
       get(`${ingest}/snapshots/palace`, missing(200)),
       get(`${ingest}/snapshots/palace?cursor=${cursors.snapshots}`, missing(200)),
@@ -351,6 +434,14 @@ export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
     ingestEntity: [post(`${ingest}/entity`, { space_name: 'palace', entity: entity('a', 'Mine') }, own)],
     ingestConnection: [
       post(`${ingest}/connection`, { space_name: 'palace', connection: connection('mine') }, own),
+    ],
+    createChronicle: [post('/api/chronicles?world=palace', { id: 'saga of mine' }, own)],
+    recordChronicleEvents: [
+      post('/api/chronicles/saga/events?world=palace', toldOf('a', 'Mine'), { stranger: 'own', owner: 409 }),
+      {
+        ...post('/api/chronicles/saga/events', toldOf('b', 'Mine'), { stranger: 'own', owner: 409 }),
+        headers: { 'x-world': 'palace' },
+      },
     ],
     ingestBatch: [post(`${ingest}/batch`, { space_name: 'palace', entities: [entity('b', 'Mine')] }, own)],
   }

@@ -49,7 +49,7 @@ const matchingPast = `
 const similarPast = `
   SELECT e.chronicle_id, e.event_id, (extract(epoch FROM e.told_at) * 1000)::int8 AS told_ms
   FROM ${past} e JOIN unnest($3::text[]) AS w (word)
-    ON e.search_text %> w.word AND numnode(plainto_tsquery('pg_catalog.english', w.word)) > 0 AND NOT EXISTS (
+    ON word_similarity(w.word, e.search_text) >= 0.45 AND numnode(plainto_tsquery('pg_catalog.english', w.word)) > 0 AND NOT EXISTS (
       SELECT FROM ${past} k WHERE k.search @@ chronicle_query(w.word) AND ${inChronicle('k')})
   WHERE ${inRange} GROUP BY e.chronicle_id, e.event_id, e.told_at
   ORDER BY sum(word_similarity(w.word, e.search_text)) DESC, e.chronicle_id, e.event_id LIMIT $6`
@@ -109,7 +109,7 @@ const ask = async (
 }
 
 /** Its words of three letters and more, each once; none of a query with quotes or exclusions. */
-export const wordsOf = (query: string): string[] => {
+const wordsOf = (query: string): string[] => {
   if (/"|(?<!\S)-\S/.test(query)) return []
   const words = query.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu) ?? []
   return [...new Set(words.filter((word) => word !== 'or'))].slice(0, wordLimit)

@@ -169,11 +169,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
   ORDER BY rank DESC, e.chronicle_id, e.event_id LIMIT max_rows
 $$;
 
--- the same by trigrams: events with words like those of these that no event has as they are; stop words left out
+-- the same by trigrams: events with words like those of these that no event has as they are; stop words left out.
+-- From 0.45 on two words are alike: Ricard and Richard are by 0.5
 CREATE FUNCTION chronicle_search_similar(
   world uuid, chronicle text, words text[], from_at timestamptz, to_at timestamptz, max_rows int
 ) RETURNS TABLE (chronicle_id text, event_id text, rank real, told_at timestamptz)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public SET pg_trgm.word_similarity_threshold = 0.45 AS $$
   SELECT e.chronicle_id, e.event_id, sum(e.likeness) AS rank, min(e.told_at) AS told_at
   FROM unnest(words) AS w (word)
   CROSS JOIN LATERAL (
