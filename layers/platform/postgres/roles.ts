@@ -38,12 +38,22 @@ export const ensureRoles = async (client: pg.ClientBase, options: RoleOptions): 
     await client.query('ALTER SCHEMA public OWNER TO orrery_migrate')
     // trusted, but not to a role that owns neither the database nor a right on it
     await client.query('CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public')
+    await client.query(createVectorExtension)
     await client.query('REVOKE ALL ON SCHEMA public FROM PUBLIC')
     await client.query(`GRANT USAGE ON SCHEMA public TO ${databaseRoles.join(', ')}, orrery_search`)
   } finally {
     await client.query(`SELECT pg_advisory_unlock(hashtext('orrery.roles'))`)
   }
 }
+
+// pgvector is not part of PostgreSQL: without it, or without the right to it, vectors are compared by our own code
+const createVectorExtension = `DO $$ BEGIN
+  IF EXISTS (SELECT FROM pg_available_extensions WHERE name = 'vector') THEN
+    CREATE EXTENSION IF NOT EXISTS vector SCHEMA public;
+  END IF;
+EXCEPTION WHEN insufficient_privilege OR feature_not_supported THEN
+  RAISE WARNING 'pgvector is there and cannot be created: %', SQLERRM;
+END $$`
 
 const ensureLogin = async (
   client: pg.ClientBase,
