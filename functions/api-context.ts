@@ -82,7 +82,8 @@ export const readWorld = <T>(
     oneState,
   )
 
-const worldAt = async (client: pg.PoolClient, world: World, seq: number): Promise<ReadWorld> => {
+/** The world in whose log a seq lies. */
+export const worldAt = async (client: pg.PoolClient, world: World, seq: number): Promise<ReadWorld> => {
   if (world.parent === null || seq > world.parent.seq) return world
   const { worldId, upToTick } = ancestorAt(await readAncestors(client, world.worldId), seq)!
   return { ...world, worldId, upToTick }

@@ -44,6 +44,8 @@ const routeScopes: Record<string, RouteScope> = {
   deleteRelationship: 'world:write',
   getHierarchy: 'world:read',
 
+  queryWorld: 'world:read',
+
   near: 'world:read',
   nearIn: 'world:read',
   box: 'world:read',

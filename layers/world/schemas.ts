@@ -38,7 +38,7 @@ const coordinate = finite.refine(
   'must be below 2^40 (1099511627776) in size',
 )
 /** On one axis. */
-export const coordinateSchema = coordinate.transform((value) => value + 0)
+export const coordinateSchema = coordinate.overwrite((value) => value + 0)
 
 /** What an activity may be. */
 export const activityLimit = 1e9
@@ -52,7 +52,7 @@ export const quantitySchema = (what: string, max: number) => {
     .min(0, expected)
     .max(max, expected)
     .meta({ description: what })
-    .transform((value) => value + 0)
+    .overwrite((value) => value + 0)
 }
 
 const vector = <T extends z.ZodNumber>(element: T, length: number, description: string) =>
@@ -75,7 +75,7 @@ export const scaleSchema = vector(finite, 3, 'Along x, y, z').transform(
 )
 export const strengthSchema = finite
   .meta({ description: 'Of a relationship; a weight in its motif' })
-  .transform((value) => value + 0)
+  .overwrite((value) => value + 0)
 
 /** Any JSON value that can be kept; it passes through as it is. */
 export const jsonSchema = z

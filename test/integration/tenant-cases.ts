@@ -157,6 +157,8 @@ const seedLedger = async (database: TestDatabase, worldId: string): Promise<stri
   return commits.at(-1)!.commitId
 }
 
+const healthOfA = { op: 'set', entityId: 'a', type: 'Health', data: { current: 2 } }
+const splitOf = { entityId: 'a', newEntityId: 'c', events: [{ chronicleId: 'saga', eventId: 'a' }] }
 const tick = { entityId: 'moved', tickId: 3, x: 1, y: 2, activity: 1 }
 
 const get = (path: string, more: Omit<Case, 'method' | 'path'>): Case => ({ method: 'GET', path, ...more })
@@ -211,6 +213,15 @@ export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
       }),
     ],
     getHierarchy: [...inWorld('/hierarchy'), get('/worlds/hut/hierarchy?parent=a', missing(404))],
+    queryWorld: [
+      post('/worlds/palace/query', { query: '' }, missing(200)),
+      post(`/worlds/${worldId}/query`, { query: '' }, missing(404)),
+      post(
+        '/worlds/hut/query',
+        { query: `id in ("a", "mine") or name ~ "${secret}" or has tag "x" or ->* of "a"` },
+        { stranger: ['mine'], owner: 404, names: idsOf('entities', 'id') },
+      ),
+    ],
     near: inWorld('/near?x=0&y=0&z=0&k=9'),
     nearIn: [
       get('/near?x=0&y=0&z=0&k=9&world=palace', missing(200)),
@@ -315,6 +326,43 @@ export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
       get('/api/chronicles/saga/events/mine/causes?world=hut&direction=down', {
         ...{ stranger: ['mine', 'b'], owner: 404, names: idsOf('events', 'id') },
       }),
+    ],
+    getChronicleProjection: [
+      get('/api/chronicles/projection?world=palace', missing(200)),
+      get(`/api/chronicles/projection?world=${worldId}`, missing(404)),
+    ],
+    getChronicleRules: [
+      get('/api/chronicles/rules?world=palace', missing(200)),
+      get(`/api/chronicles/rules?world=${worldId}`, missing(404)),
+    ],
+    mergeChronicleEntities: [
+      post('/api/chronicles/entities/merge?world=palace', { from: 'a', into: 'b' }, missing(200)),
+      post(`/api/chronicles/entities/merge?world=${worldId}`, { from: 'a', into: 'b' }, missing(404)),
+    ],
+    splitChronicleEntity: [
+      post('/api/chronicles/entities/split?world=palace', splitOf, missing(200)),
+      post(`/api/chronicles/entities/split?world=${worldId}`, splitOf, missing(404)),
+    ],
+    listComponentTypes: inWorld('/component-types'),
+    getComponent: [
+      ...inWorld('/entities/a/components/Name'),
+      get('/worlds/hut/entities/a/components/Name', missing(404)),
+    ],
+    setComponent: [
+      { ...post('/worlds/palace/entities/a/components/Health', { current: 1 }, missing(200)), method: 'PUT' },
+      { ...post('/worlds/hut/entities/a/components/Health', { current: 1 }, missing(404)), method: 'PUT' },
+    ],
+    mergeComponent: [
+      { ...post('/worlds/palace/entities/a/components/Health', { max: 1 }, missing(200)), method: 'PATCH' },
+      { ...post('/worlds/hut/entities/a/components/Name', { value: 'x' }, missing(404)), method: 'PATCH' },
+    ],
+    writeComponents: [
+      post('/worlds/palace/components', { operations: [healthOfA] }, missing(200)),
+      post('/worlds/hut/components', { operations: [healthOfA] }, missing(404)),
+    ],
+    removeComponent: [
+      { method: 'DELETE', path: '/worlds/palace/entities/a/components/Health', ...missing(200) },
+      { method: 'DELETE', path: '/worlds/hut/entities/a/components/Health', ...missing(404) },
     ],
     changeChronicleEvent: [
       {
@@ -431,7 +479,14 @@ export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
       { method: 'DELETE', path: '/worlds/palace/entities/doomed', ...missing(200) },
       { method: 'DELETE', path: `/worlds/${worldId}/entities/a`, ...missing(404) },
     ],
+    putChronicleRules: [
+      { ...post('/api/chronicles/rules?world=palace', { rules: [] }, missing(200)), method: 'PUT' },
+    ],
     // what makes a world with its first write makes the stranger's own: after this there is a palace of theirs
+    putEntity: [{ ...post('/worlds/palace/entities/a', { name: 'Mine' }, own), method: 'PUT' }],
+    registerComponentType: [
+      post('/worlds/palace/component-types', { type: 'Mine', schema: { type: 'object' } }, own),
+    ],
     createWorld: [post('/worlds', { name: 'palace' }, own)],
     ingestEntity: [post(`${ingest}/entity`, { space_name: 'palace', entity: entity('a', 'Mine') }, own)],
     ingestConnection: [

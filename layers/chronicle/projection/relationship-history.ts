@@ -27,7 +27,7 @@ const selectFacts = `
   FROM chronicle_progress p
   JOIN chronicle_effects e ON e.world_id = p.world_id AND e.generation = p.generation AND e.target_key = $2
   JOIN chronicle_events c ON c.world_id = e.world_id AND c.chronicle_id = e.chronicle_id AND c.event_id = e.event_id
-  WHERE p.world_id = $1
+  WHERE p.world_id = $1 AND ($3::int8 IS NULL OR c.from_seq <= $3)
   ORDER BY e.told_at, e.chronicle_id, e.event_id, e.ordinal`
 
 interface Row {
@@ -39,14 +39,18 @@ interface Row {
   from_seq: number
 }
 
-/** What made a relationship as strong as it is, in the order of the story, as far as it is projected. */
+/**
+ * What made a relationship as strong as it is, in the order of the story, as far as it is projected; as of a seq, by
+ * the events whose present version had been recorded by then.
+ */
 export const relationshipHistory = async (
   client: pg.ClientBase,
   world: { worldId: string; settings: ChronicleSettings },
   key: { sourceId: string; targetId: string; type: string },
+  asOf: number | null = null,
 ): Promise<RelationshipFact[]> => {
   const targetKey = targetKeyOf(targetText({ kind: 'relationship', ...key }))
-  const { rows } = await client.query<Row>(prepared(selectFacts, [world.worldId, targetKey]))
+  const { rows } = await client.query<Row>(prepared(selectFacts, [world.worldId, targetKey, asOf]))
   let fold = emptyRelationshipFold
   return rows.map((row): RelationshipFact => {
     const { chronicle_id: chronicleId, event_id: eventId, ordinal, effect, from_seq: seq } = row

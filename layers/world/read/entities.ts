@@ -15,6 +15,7 @@ export interface EntityRecord extends Entity {
   updatedAt: string
 }
 
+/** As the reads of entities select it. */
 export interface EntityRow extends EntityColumns {
   archetype: string
   flux_position: number

@@ -1,0 +1,71 @@
+import type pg from 'pg'
+import type * as z from 'zod'
+import { HttpProblem, invalid, notFound } from '#platform/http/problem'
+import { type Route, route } from '#platform/http/route'
+import { inTenantTransaction, isTimeout } from '#platform/postgres/pool'
+import { explainQuery } from '#world/query/explain'
+import { resolveMoment } from '#world/query/moment'
+import { QueryError } from '#world/query/query-error'
+import { runQuery } from '#world/query/run'
+import { findWorld } from '#world/read/worlds'
+import { type ApiContext, oneState, worldAt } from '../api-context.ts'
+import { queryAnswer, queryBody } from './query-schemas.ts'
+import { worldPath } from './schemas.ts'
+
+/** Some time before the transaction's own limit, which would end the connection with it. */
+const statementTimeoutMs = 9_000
+
+const post = route<ApiContext, typeof worldPath, never, typeof queryBody>({
+  method: 'POST',
+  path: '/worlds/{world}/query',
+  operationId: 'queryWorld',
+  summary: 'Entities that meet a condition, now or as of a seq or time: pages, counts, groups',
+  pathSchema: worldPath,
+  bodySchema: queryBody,
+  responses: {
+    200: { description: 'entities, count, groups or explain, as asked', schema: queryAnswer },
+    422: { description: 'It took too long; the detail says how to narrow it' },
+  },
+  handle: async ({ readers }, { tenantId, path: { world }, body }) => {
+    try {
+      const ask = (client: pg.PoolClient) => answer(client, tenantId, world, body)
+      return { status: 200, body: await inTenantTransaction(readers, tenantId, ask, oneState) }
+    } catch (error) {
+      if (error instanceof QueryError) {
+        const name = error.field === 'cursor' ? 'cursor' : `query${error.field ? `.${error.field}` : ''}`
+        throw invalid([{ field: name, message: error.message.slice(error.message.indexOf(': ') + 2) }])
+      }
+      throw isTimeout(error) ? tooSlow(error) : error
+    }
+  },
+})
+
+const answer = async (
+  client: pg.PoolClient,
+  tenantId: string,
+  name: string,
+  { query, asOf, limit, cursor, explain }: z.output<typeof queryBody>,
+): Promise<object> => {
+  const world = await findWorld(client, tenantId, name)
+  if (world === undefined) throw notFound(`there is no world '${name}'`)
+  const seq = asOf === undefined ? null : await resolveMoment(client, world, asOf)
+  if (seq !== null && seq > world.seq)
+    throw invalid([{ field: 'asOf', message: `must be at most ${world.seq}, the last seq of '${name}'` }])
+  const { worldId: readWorldId } = seq === null ? world : await worldAt(client, world, seq)
+  await client.query(`SET LOCAL statement_timeout = ${statementTimeoutMs}`)
+  const request = { tenantId, worldId: world.worldId, readWorldId, asOf: seq, query, limit, cursor }
+  const found =
+    explain === true ? { explain: await explainQuery(client, request) } : await runQuery(client, request)
+  return { seq: seq ?? world.seq, ...found }
+}
+
+const tooSlow = (cause: unknown): HttpProblem =>
+  new HttpProblem(
+    422,
+    'Query too slow',
+    'The query was given up after its time limit. Add a condition that an index answers (a relationship of an entity, a tag, ' +
+      'a part of a name, a hot field, a box), ask for fewer steps, or leave out count, group and sort; explain says what has an index.',
+    { errors: [{ field: 'query', message: 'must be answered within its time limit' }], cause },
+  )
+
+export const queryRoutes: Route<ApiContext>[] = [post]

@@ -1,0 +1,40 @@
+import { textArray } from '#platform/postgres/binary-array'
+import { prepared } from '#platform/postgres/pool'
+import type { JsonObject } from '#world/event'
+import { bothMoments, componentsAt, entitiesAt, momentOf } from '#world/read/at'
+import type { EntityState } from '../source.ts'
+import type { EcsScope } from './scope.ts'
+
+interface Row {
+  entity_id: string
+  name: string
+  class_type: string
+  x: number
+  y: number
+  z: number
+  components: Record<string, JsonObject> | null
+}
+
+const selectEntities = bothMoments(
+  (moment) => `
+  SELECT e.entity_id, e.name, e.class_type, e.x, e.y, e.z,
+    (SELECT jsonb_object_agg(c.component_type, c.data) FROM ${componentsAt[moment]} c
+     WHERE c.entity_id = e.entity_id) AS components
+  FROM unnest($3::text[]) AS w (entity_id) JOIN ${entitiesAt[moment]} e ON e.entity_id = w.entity_id`,
+)
+
+export const readEntityStates = async (
+  { client, worldId, asOf }: EcsScope,
+  ids: readonly string[],
+): Promise<Map<string, EntityState>> => {
+  if (ids.length === 0) return new Map()
+  const { rows } = await client.query<Row>(
+    prepared(selectEntities[momentOf(asOf)], [worldId, asOf, textArray([...new Set(ids)])]),
+  )
+  return new Map(
+    rows.map(({ entity_id: id, name, class_type: classType, x, y, z, components }) => [
+      id,
+      { id, name, classType, position: [x, y, z], components: components ?? {} },
+    ]),
+  )
+}

@@ -1,0 +1,93 @@
+import { textArray, timestamptz } from '#platform/postgres/binary-array'
+import { prepared } from '#platform/postgres/pool'
+import type { ChronicleEvent } from '../../chronicle-event.ts'
+import { type Effect, targetOf } from '../../projection/effect.ts'
+import { compareStoryOrder } from '../../projection/story-order.ts'
+import type { EventActor, StoryEvent, TimelineRange } from '../source.ts'
+import type { EcsScope } from './scope.ts'
+
+interface Row {
+  chronicle_id: string
+  document: ChronicleEvent
+  from_seq: number
+  actors: (EventActor & { projects: boolean })[] | null
+  effects: { target: string; ordinal: number; effect: Effect }[] | null
+}
+
+const selectStory = (names: string) => `
+  SELECT c.chronicle_id, c.document, c.from_seq,
+    (SELECT jsonb_agg(jsonb_build_object('entityId', a.entity_id, 'name', a.name, 'entityType', a.entity_type,
+       'role', a.role, 'projects', a.projects) ORDER BY a.ordinal)
+     FROM chronicle_actors a WHERE a.world_id = $1 AND a.generation = $2 AND a.chronicle_id = c.chronicle_id
+       AND a.event_id = c.event_id) AS actors,
+    (SELECT jsonb_agg(jsonb_build_object('target', f.target, 'ordinal', f.ordinal, 'effect', f.effect)
+       ORDER BY f.ordinal)
+     FROM chronicle_effects f WHERE f.world_id = $1 AND f.generation = $2 AND f.chronicle_id = c.chronicle_id
+       AND f.event_id = c.event_id) AS effects
+  FROM (${names}) n
+  JOIN chronicle_events c ON c.world_id = $1 AND c.chronicle_id = n.chronicle_id AND c.event_id = n.event_id
+  WHERE NOT c.retracted AND ($3::int8 IS NULL OR c.from_seq <= $3)`
+
+const selectNamed = selectStory('SELECT * FROM unnest($4::text[], $5::text[]) AS u (chronicle_id, event_id)')
+
+const selectTimeline = selectStory(`
+  SELECT a.chronicle_id, a.event_id FROM chronicle_actors a
+  JOIN chronicle_events k ON k.world_id = a.world_id AND k.chronicle_id = a.chronicle_id AND k.event_id = a.event_id
+    AND NOT k.retracted AND ($3::int8 IS NULL OR k.from_seq <= $3)
+  WHERE a.world_id = $1 AND a.generation = $2 AND a.entity_id = $4
+    AND a.told_at >= $5::timestamptz AND a.told_at <= $6::timestamptz
+    AND ($8::text IS NULL OR (a.told_at, a.chronicle_id, a.event_id) > ($7::timestamptz, $8, $9))
+  GROUP BY a.told_at, a.chronicle_id, a.event_id ORDER BY a.told_at, a.chronicle_id, a.event_id LIMIT $10`)
+
+const selectChronicle = selectStory(`
+  SELECT k.chronicle_id, k.event_id FROM chronicle_events k
+  WHERE k.world_id = $1 AND k.chronicle_id = $4 AND NOT k.retracted AND ($3::int8 IS NULL OR k.from_seq <= $3)
+  ORDER BY k.told_at, k.event_id LIMIT $5`)
+
+const earliest = Date.UTC(-4712, 0, 1)
+const latest = 8.64e15
+
+const read = async (
+  { client, worldId, generation, asOf }: EcsScope,
+  text: string,
+  values: unknown[],
+): Promise<StoryEvent[]> => {
+  const { rows } = await client.query<Row>(prepared(text, [worldId, generation, asOf, ...values]))
+  return rows.map(toStoryEvent).sort((a, b) => compareStoryOrder({ ...a, ordinal: 0 }, { ...b, ordinal: 0 }))
+}
+
+const toStoryEvent = (row: Row): StoryEvent => ({
+  ...{ chronicleId: row.chronicle_id, eventId: row.document.id, seq: row.from_seq },
+  ...{ toldAt: Date.parse(row.document.timestamp), event: row.document },
+  actors: (row.actors ?? []).map(({ projects: _, ...actor }) => actor),
+  effects: (row.effects ?? []).map((one) => ({ ...one, target: targetOf(one.target) })),
+  projects: row.actors?.some(({ projects }) => projects) ?? false,
+})
+
+export const readStoryEvents = async (
+  scope: EcsScope,
+  names: readonly { chronicleId: string; eventId: string }[],
+): Promise<StoryEvent[]> =>
+  names.length === 0
+    ? []
+    : read(scope, selectNamed, [
+        textArray(names.map(({ chronicleId }) => chronicleId)),
+        textArray(names.map(({ eventId }) => eventId)),
+      ])
+
+export const readTimeline = (
+  scope: EcsScope,
+  entityId: string,
+  { from, to, after, limit }: TimelineRange,
+): Promise<StoryEvent[]> =>
+  read(scope, selectTimeline, [
+    ...[
+      entityId,
+      timestamptz(Math.max(from ?? earliest, earliest)),
+      timestamptz(Math.min(to ?? latest, latest)),
+    ],
+    ...[timestamptz(after?.toldAt ?? earliest), after?.chronicleId ?? null, after?.eventId ?? null, limit],
+  ])
+
+export const readStory = (scope: EcsScope, chronicleId: string, limit: number): Promise<StoryEvent[]> =>
+  read(scope, selectChronicle, [chronicleId, limit])

@@ -1,0 +1,81 @@
+import type { Condition } from '../ast.ts'
+import { fieldOf } from '../fields.ts'
+import { type Compiler, tables } from './compiler.ts'
+import { componentCondition } from './component.ts'
+import { isDriving } from './driving.ts'
+import { depthCondition, hierarchyCondition } from './hierarchy.ts'
+import { nativeCondition } from './native.ts'
+import { probeOf } from './probe.ts'
+import { edgeCondition } from './relationship.ts'
+import { boxCondition, nearCondition, sphereCondition } from './space.ts'
+
+/**
+ * A condition on the entity row `e` as SQL, true or false and never null. `drives`: rows may be found by the condition's
+ * own index, rather than looked at one by one, since nothing else has to hold instead.
+ */
+export const compileCondition = (
+  compiler: Compiler,
+  e: string,
+  condition: Condition,
+  drives: boolean,
+): string => {
+  switch (condition.op) {
+    case 'and':
+      return `(${condition.of.map((part) => compileCondition(compiler, e, part, drives)).join(' AND ')})`
+    case 'or':
+      return compileEither(compiler, e, condition.of, drives)
+    case 'not':
+      return `NOT (${compileCondition(compiler, e, condition.of, false)})`
+    case 'tag':
+      return `(${compiler.parameter(condition.tag, 'text')} = ANY (${e}.tags))`
+    case '->':
+    case '<-':
+      return edgeCondition(compiler, e, condition, compileIds)
+    case 'under':
+    case 'above':
+      return hierarchyCondition(compiler, e, condition, compileIds, drives)
+    case 'depth':
+      return depthCondition(compiler, e, condition)
+    case 'box':
+      return boxCondition(compiler, e, condition)
+    case 'sphere':
+      return sphereCondition(compiler, e, condition)
+    case 'near':
+      return nearCondition(compiler, e, condition)
+    case 'has':
+      return onPath(compiler, e, condition, condition.component)
+    default:
+      return onPath(compiler, e, condition, condition.path)
+  }
+}
+
+const onPath = (
+  compiler: Compiler,
+  e: string,
+  condition: Extract<Condition, { path: string } | { op: 'has' }>,
+  path: string,
+): string => {
+  const field = fieldOf(path)
+  if (field.kind === 'native') return nativeCondition(compiler, e, condition, field.field)
+  // every entity has a position and a name
+  if (field.kind !== 'component') return 'true'
+  return componentCondition(compiler, e, condition, field)
+}
+
+/** Where each alternative has an index, each finds its own entities; else the rows are looked at one by one. */
+const compileEither = (compiler: Compiler, e: string, of: Condition[], drives: boolean): string => {
+  if (drives && of.every((part) => isDriving(compiler, part)))
+    return `${e}.entity_id IN (${of.map((part) => compileIds(compiler, part)).join(' UNION ALL ')})`
+  return `(${of.map((part) => compileCondition(compiler, e, part, false)).join(' OR ')})`
+}
+
+/** The ids of the entities that meet a condition, as a query. */
+export const compileIds = (compiler: Compiler, condition: Condition): string => {
+  const found = compiler.moment === 'now' ? probeOf(compiler, condition) : undefined
+  // of an equality it finds more than that: arrays that contain the value
+  if (found !== undefined && condition.op !== '=') return found
+  const e = compiler.alias()
+  const among = found === undefined ? '' : `${e}.entity_id IN (${found}) AND `
+  const where = among + compileCondition(compiler, e, condition, true)
+  return `SELECT ${e}.entity_id FROM ${tables.entities[compiler.moment]} ${e} WHERE ${where}`
+}

@@ -1,0 +1,150 @@
+import type { Condition, HierarchyCondition, Target } from '../ast.ts'
+import { type Compiler, tables } from './compiler.ts'
+import type { CompileIds } from './relationship.ts'
+
+// an edge counts in the forest where both its ends exist; the type stands in the text, so that the planner sees that
+// the index on parents holds it
+
+/**
+ * `under`: below the target; `above`: on the way from the target to its root. What is below may be the whole world: where
+ * that need not drive the statement, an entity's own ancestors are looked at instead.
+ */
+export const hierarchyCondition = (
+  compiler: Compiler,
+  e: string,
+  condition: HierarchyCondition,
+  ids: CompileIds,
+  drives: boolean,
+): string =>
+  condition.op === 'above' || drives
+    ? `${e}.entity_id IN (${hierarchyIds(compiler, condition, ids)})`
+    : hasAncestor(compiler, e, condition, ids)
+
+/** The ids, level by level as it goes on. */
+export const hierarchyIds = (
+  compiler: Compiler,
+  { op, steps, target }: HierarchyCondition,
+  ids: CompileIds,
+): string => {
+  const [here, there] = op === 'under' ? ['target_id', 'source_id'] : ['source_id', 'target_id']
+  const entities = tables.entities[compiler.moment]
+  const relationships = tables.relationships[compiler.moment]
+  const [w, r, x] = [compiler.alias(), compiler.alias(), compiler.alias()]
+  const onwards = (
+    from: string,
+  ) => `JOIN ${relationships} ${r} ON ${r}.${there} = ${from} AND ${r}.type = 'hierarchy'
+      JOIN ${entities} ${x} ON ${x}.entity_id = ${r}.${here}`
+  const start = startOf(compiler, target, ids)
+  if (steps === undefined) {
+    // a forest has no cycles: each id once
+    return `SELECT id FROM (WITH RECURSIVE ${w} (id) AS (
+        SELECT ${r}.${here} FROM (${start}) start (id) ${onwards('start.id')}
+        UNION SELECT ${r}.${here} FROM ${w} ${onwards(`${w}.id`)}
+      ) SELECT id FROM ${w}) ${compiler.alias()}`
+  }
+  return `SELECT id FROM (WITH RECURSIVE ${w} (id, steps) AS (
+      SELECT start.id, 0 FROM (${start}) start (id)
+      UNION SELECT ${r}.${here}, ${w}.steps + 1 FROM ${w} ${onwards(`${w}.id`)}
+      WHERE ${w}.steps < ${compiler.parameter(steps[1], 'int4')}
+    ) SELECT id FROM ${w} WHERE steps >= ${compiler.parameter(steps[0], 'int4')}) ${compiler.alias()}`
+}
+
+const hasAncestor = (
+  compiler: Compiler,
+  e: string,
+  { steps, target }: HierarchyCondition,
+  ids: CompileIds,
+): string => {
+  const w = compiler.alias()
+  const bound = steps === undefined ? '' : ` WHERE ${w}.steps < ${compiler.parameter(steps[1], 'int4')}`
+  const fewest = steps === undefined ? '' : ` AND ${w}.steps >= ${compiler.parameter(steps[0], 'int4')}`
+  const isTarget =
+    typeof target === 'string'
+      ? `${w}.id = ${compiler.parameter(target, 'text')}`
+      : `${w}.id IN (${ids(compiler, target.where)})`
+  return `EXISTS (WITH RECURSIVE ${w} (id, steps) AS (
+      SELECT parent.id, 1 FROM (${parentsOf(compiler, `${e}.entity_id`)}) parent
+      UNION ALL
+      SELECT parent.id, ${w}.steps + 1 FROM ${w}, LATERAL (${parentsOf(compiler, `${w}.id`)}) parent${bound}
+    ) SELECT FROM ${w} WHERE ${isTarget}${fewest})`
+}
+
+const startOf = (compiler: Compiler, target: Target, ids: CompileIds): string => {
+  if (typeof target !== 'string') return ids(compiler, target.where)
+  const s = compiler.alias()
+  return `SELECT ${s}.entity_id FROM ${tables.entities[compiler.moment]} ${s}
+    WHERE ${s}.entity_id = ${compiler.parameter(target, 'text')}`
+}
+
+/** Up to so many ancestors are joined, which finds many entities at once; planning more takes longer than it saves. */
+const chainLength = 2
+
+/** How many ancestors the entity has, counted from below and no further than the condition needs. */
+export const depthCondition = (
+  compiler: Compiler,
+  e: string,
+  { is, value }: Extract<Condition, { op: 'depth' }>,
+): string => {
+  const hasParent = `EXISTS (${parentsOf(compiler, `${e}.entity_id`)})`
+  if (value === 0) {
+    if (is === '>=') return 'true'
+    if (is === '<') return 'false'
+    return is === '=' || is === '<=' ? `NOT ${hasParent}` : hasParent
+  }
+  if (value <= chainLength && compiler.moment === 'now') return byChains(compiler, e, is, value)
+  const w = compiler.alias()
+  const depth = `(WITH RECURSIVE ${w} (id, level) AS (
+      SELECT ${e}.entity_id, 0
+      UNION ALL
+      SELECT parent.id, ${w}.level + 1 FROM ${w}, LATERAL (${parentsOf(compiler, `${w}.id`)}) parent
+      WHERE ${w}.level <= ${compiler.parameter(value, 'int4')}
+    ) SELECT max(level) FROM ${w})`
+  const condition = `${depth} ${is === '!=' ? '<>' : is} ${compiler.parameter(value, 'int4')}`
+  // those without a parent need not be counted, and those with one have an index
+  return is === '=' || is === '>' || is === '>=' ? `(${hasParent} AND ${condition})` : `(${condition})`
+}
+
+const parentsOf = (compiler: Compiler, child: string): string => {
+  const [r, p] = [compiler.alias(), compiler.alias()]
+  return `SELECT ${p}.entity_id AS id FROM ${tables.relationships[compiler.moment]} ${r}
+    JOIN ${tables.entities[compiler.moment]} ${p} ON ${p}.entity_id = ${r}.source_id
+    WHERE ${r}.target_id = ${child} AND ${r}.type = 'hierarchy'`
+}
+
+const byChains = (
+  compiler: Compiler,
+  e: string,
+  is: Extract<Condition, { op: 'depth' }>['is'],
+  value: number,
+): string => {
+  const atLeast = (count: number): string => `EXISTS (${chainOf(compiler, e, count)})`
+  switch (is) {
+    case '=':
+      return `(${atLeast(value)} AND NOT ${atLeast(value + 1)})`
+    case '!=':
+      return `NOT (${atLeast(value)} AND NOT ${atLeast(value + 1)})`
+    case '<':
+      return `NOT ${atLeast(value)}`
+    case '<=':
+      return `NOT ${atLeast(value + 1)}`
+    case '>':
+      return atLeast(value + 1)
+    case '>=':
+      return atLeast(value)
+  }
+}
+
+const chainOf = (compiler: Compiler, e: string, count: number): string => {
+  const sources: string[] = []
+  const conditions: string[] = []
+  let below = `${e}.entity_id`
+  for (let level = 0; level < count; level++) {
+    const [r, p] = [compiler.alias(), compiler.alias()]
+    sources.push(`${tables.relationships[compiler.moment]} ${r}`, `${tables.entities[compiler.moment]} ${p}`)
+    conditions.push(
+      `${r}.target_id = ${below} AND ${r}.type = 'hierarchy' AND ${p}.entity_id = ${r}.source_id`,
+    )
+    below = `${p}.entity_id`
+  }
+  return `SELECT FROM ${sources.join(', ')} WHERE ${conditions.join(' AND ')}`
+}

@@ -1,0 +1,85 @@
+import type { Query, SortKey } from '../ast.ts'
+import { fieldOf } from '../fields.ts'
+import { queryLimits } from '../limits.ts'
+import { type Compiler, tables } from './compiler.ts'
+import { type ComponentField, dataAt, numberOf, textOf } from './component.ts'
+import { nativeColumn } from './native.ts'
+
+/** One column that rows are put in order by. */
+export interface OrderKey {
+  expression: string
+  type: 'float8' | 'text'
+  direction: 'asc' | 'desc'
+  /** Nulls come last, whatever the direction. */
+  nullable: boolean
+}
+
+/** What the place of a row is made of, but for its id, which comes last. */
+export interface Order {
+  keys: OrderKey[]
+  /** Where the components that keys are read from are joined to the entity. */
+  joins: string
+  /** The join of the first key's component, where its hot column can be walked in order. */
+  hot: { table: string; joined: string; on: string; expression: string } | undefined
+}
+
+/** A path is up to two columns: its numbers come before its texts, and both before anything else. */
+export const orderOf = (compiler: Compiler, e: string, query: Query): Order => {
+  const order: Order = { keys: [], joins: '', hot: undefined }
+  for (const key of query.sort ?? []) addKey(compiler, e, key, order)
+  return order
+}
+
+const addKey = (compiler: Compiler, e: string, { by, direction }: SortKey, order: Order): void => {
+  const field = fieldOf(by)
+  if (field.kind === 'native') {
+    const expression = sortedColumn(compiler, nativeColumn(e, field.field), field.field, e)
+    const type = field.type === 'number' ? 'float8' : 'text'
+    const nullable = compiler.moment === 'past' && field.field === 'activity'
+    order.keys.push({ expression, type, direction, nullable })
+    return
+  }
+  if (field.kind === 'component') addComponentKeys(compiler, e, field, direction, order)
+}
+
+const sortedColumn = (compiler: Compiler, column: string, field: string, e: string): string => {
+  if (field === 'name' && compiler.moment === 'now') return `${e}.name_key`
+  if (field === 'name' || field === 'class' || field === 'archetype')
+    return `left(${column}, ${queryLimits.sortedCharacters}) COLLATE "C"`
+  return column
+}
+
+const addComponentKeys = (
+  compiler: Compiler,
+  e: string,
+  field: ComponentField,
+  direction: 'asc' | 'desc',
+  order: Order,
+): void => {
+  const c = compiler.alias()
+  const table = `${tables.components[compiler.moment]} ${c}`
+  const on = `${c}.entity_id = ${e}.entity_id AND ${c}.component_type = ${compiler.parameter(field.component, 'text')}`
+  const value = dataAt(compiler, c, field.steps)
+  const isHot =
+    compiler.moment === 'now' &&
+    field.steps.length === 1 &&
+    compiler.hot(field.component).number === field.steps[0]
+  const number = isHot ? `${c}.hot_number` : numberOf(value)
+  const text = `left(${textOf(value)}, ${queryLimits.sortedCharacters}) COLLATE "C"`
+  const join = ` LEFT JOIN ${table} ON ${on}`
+  if (isHot && order.keys.length === 0) order.hot = { table, joined: join, on, expression: number }
+  order.keys.push(
+    { expression: number, type: 'float8', direction, nullable: true },
+    { expression: text, type: 'text', direction, nullable: true },
+  )
+  order.joins += join
+}
+
+/** With the id last, so that no two rows have the same place. */
+export const orderBy = (keys: readonly OrderKey[], id: string): string =>
+  [
+    ...keys.map(
+      ({ expression, direction, nullable }) => `${expression} ${direction}${nullable ? ' NULLS LAST' : ''}`,
+    ),
+    id,
+  ].join(', ')

@@ -1,0 +1,218 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { scopes } from '#platform/auth/principal'
+import { startTestApi, type TestApi } from '../support/api.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+
+const doorOf = (tenantId: string) => () => ({
+  identify: async () => ({ tenantId, subject: `user of ${tenantId}`, scopes }),
+  documents: {},
+})
+
+let database: TestDatabase
+let api: TestApi
+let stranger: TestApi
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+  api = await startTestApi(database.url('orrery_app'), { door: doorOf('owner') })
+  stranger = await startTestApi(database.url('orrery_app'), { door: doorOf('stranger') })
+  for (const { call } of [api, stranger]) {
+    const entities = ['hero', 'friend', 'foe', 'stone'].map((id, n) => ({
+      ...{ id, name: `The ${id}`, position: [n * 10, 0, 0], tags: n < 2 ? ['warm'] : [], parameters: { n } },
+    }))
+    const connections = [
+      { source_id: 'friend', target_id: 'hero', connection_type: 'trusts', strength: 0.9 },
+      { source_id: 'foe', target_id: 'hero', connection_type: 'trusts', strength: 0.1 },
+    ]
+    await call('POST', '/eustress/ingest/batch', { space_name: 'w', entities, connections })
+    await call('POST', '/eustress/ingest/batch', { space_name: 'v', entities, connections })
+  }
+  const health = await api.call('PUT', '/worlds/w/entities/friend/components/Health', { current: 3 })
+  expect(health.status).toBe(200)
+})
+
+afterAll(async () => {
+  await Promise.all([api?.stop(), stranger?.stop()])
+  await database?.drop()
+})
+
+const ask = (body: object, world = 'w', from = api) => from.call('POST', `/worlds/${world}/query`, body)
+const idsOf = ({ body }: Awaited<ReturnType<typeof ask>>) => body.entities.map(({ id }: { id: string }) => id)
+
+describe('POST /worlds/{w}/query', () => {
+  it('answers a text and its JSON alike', async () => {
+    const text = 'Position.x >= 10 and (Health.current < 5 or !Health) and ->trusts(min 0.5) of "hero"'
+    const where = {
+      op: 'and',
+      of: [
+        { op: '>=', path: 'Position.x', value: 10 },
+        {
+          op: 'or',
+          of: [
+            { op: '<', path: 'Health.current', value: 5 },
+            { op: 'not', of: { op: 'has', component: 'Health' } },
+          ],
+        },
+        { op: '->', type: 'trusts', min: 0.5, target: 'hero' },
+      ],
+    }
+    const [asText, asJson] = await Promise.all([ask({ query: text }), ask({ query: { where } })])
+    expect(asText.status).toBe(200)
+    expect(asText.body).toEqual(asJson.body)
+    expect(asText.body.entities).toHaveLength(1)
+    expect(asText.body.entities[0]).toMatchObject({ id: 'friend', components: { Health: { current: 3 } } })
+  })
+
+  it('selects, counts and groups', async () => {
+    const selected = await ask({
+      query: 'has tag "warm" select name, Health.current, Position sort by Parameters.n desc',
+    })
+    expect(selected.body.entities).toEqual([
+      { id: 'friend', name: 'The friend', 'Health.current': 3, Position: { x: 10, y: 0, z: 0 } },
+      { id: 'hero', name: 'The hero', Position: { x: 0, y: 0, z: 0 } },
+    ])
+    expect((await ask({ query: 'name ~ "THE F" count' })).body.count).toBe(2)
+    expect((await ask({ query: 'group by Health.current count' })).body).toMatchObject({
+      groups: [{ count: 3 }, { value: 3, count: 1 }],
+      more: false,
+    })
+  })
+
+  it('pages go on where the page before ended, whatever is written meanwhile', async () => {
+    const first = await ask({ query: 'sort by Position.x desc', limit: 2 })
+    expect(idsOf(first)).toEqual(['stone', 'foe'])
+    const { seq, cursor } = first.body
+    await api.call('POST', '/eustress/ingest/entity', {
+      space_name: 'w',
+      entity: { id: 'late', name: 'late', position: [5, 0, 0] },
+    })
+    const query = 'sort by Position.x desc'
+    expect(idsOf(await ask({ query, cursor }))).toEqual(['friend', 'late', 'hero'])
+    expect(idsOf(await ask({ query, cursor, asOf: seq }))).toEqual(['friend', 'hero'])
+    await api.call('DELETE', '/worlds/w/entities/late')
+  })
+
+  it('refuses a cursor of another query, world or tenant, and anything else', async () => {
+    const { cursor } = (await ask({ query: 'sort by name', limit: 1 })).body
+    const refused = [
+      await ask({ query: 'sort by id', limit: 1, cursor }),
+      await ask({ query: 'sort by name', limit: 1, cursor }, 'v'),
+      await ask({ query: 'sort by name', limit: 1, cursor }, 'w', stranger),
+      await ask({ query: 'sort by name', limit: 1, cursor: 'x' }),
+      await ask({ query: 'sort by name', cursor: Buffer.from('[1,2,3]').toString('base64url') }),
+    ]
+    for (const { status, body } of refused) {
+      expect(status).toBe(400)
+      expect(body.errors[0].field).toBe('cursor')
+    }
+    expect(idsOf(await ask({ query: 'sort by name', limit: 1, cursor }))).toEqual(['friend'])
+  })
+
+  it('reads as of a seq and a time', async () => {
+    const before = await ask({ query: 'Health count' })
+    expect(before.body.count).toBe(1)
+    expect((await ask({ query: 'Health count', asOf: before.body.seq })).body.count).toBe(1)
+    expect((await ask({ query: 'Health count', asOf: 2 })).body).toEqual({ seq: 2, count: 0 })
+    expect((await ask({ query: 'count', asOf: '2020-01-01T00:00:00Z' })).body).toEqual({ seq: 0, count: 0 })
+    const now = new Date(Date.now() + 60_000).toISOString()
+    expect((await ask({ query: 'count', asOf: now })).body).toEqual({ seq: before.body.seq, count: 4 })
+    const log = await api.call('GET', '/worlds/w/entities/hero')
+    expect((await ask({ query: 'count', asOf: log.body.createdAt })).body.count).toBeGreaterThan(0)
+    const beyond = await ask({ query: 'count', asOf: 1_000_000 })
+    expect(beyond.body.errors[0].field).toBe('asOf')
+  })
+
+  it('a fork answers the past of its parent', async () => {
+    const { seq } = (await ask({ query: 'count' })).body
+    const fork = await api.call('POST', '/admin/fork', { world: 'w', name: 'branch' })
+    expect(fork.status).toBe(200)
+    await api.call('DELETE', '/worlds/branch/entities/stone')
+    expect((await ask({ query: 'count' }, 'branch')).body.count).toBe(3)
+    expect((await ask({ query: 'count', asOf: seq }, 'branch')).body).toEqual({ seq, count: 4 })
+    expect((await ask({ query: 'count', asOf: 2 }, 'branch')).body).toEqual({ seq: 2, count: 1 })
+    const { body } = await api.call('GET', '/worlds/w/entities/hero')
+    const then = await ask({ query: 'Health count', asOf: body.createdAt }, 'branch')
+    expect(then.body.count).toBe(0)
+  })
+
+  it('says where a query is wrong', async () => {
+    const text = await ask({ query: 'Health and\n  name ~ 5' })
+    expect(text.status).toBe(400)
+    expect(text.body.errors).toEqual([
+      { field: 'query', message: 'line 2, column 10: expected a text in double quotes, found 5' },
+    ])
+    const json = await ask({
+      query: {
+        where: {
+          op: 'or',
+          of: [
+            { op: 'has', component: 'Health' },
+            { op: '=', path: 'Health.current' },
+          ],
+        },
+      },
+    })
+    expect(json.body.errors[0].field).toBe('query.where.of[1].value')
+    expect((await ask({ query: 5 })).body.errors[0].field).toBe('query')
+    expect((await ask({})).status).toBe(400)
+    expect((await ask({ query: '' }, 'nowhere')).status).toBe(404)
+  })
+
+  it('explains, without estimates', async () => {
+    const { body } = await ask({
+      query: 'has tag "warm" and Health.max > 1 sort by Health.current',
+      explain: true,
+    })
+    expect(body.explain.steps).toEqual([
+      'Reads the current rows.',
+      'has tag "warm": found by the index on tags.',
+      'Health.max > 1: tested on each entity that is looked at.',
+      'Puts them in order of Health.current asc, id, and ends after 100.',
+    ])
+    expect(JSON.stringify(body.explain.plan)).toMatch(/entities/)
+    expect(JSON.stringify(body.explain.plan)).not.toMatch(/Rows|Cost/)
+  })
+})
+
+describe('sensitive components', () => {
+  it('can be asked for, not looked into', async () => {
+    const schema = { type: 'object' }
+    const registered = await api.call('POST', '/worlds/w/component-types', {
+      type: 'Secret',
+      schema,
+      sensitive: true,
+    })
+    expect(registered.status).toBeLessThan(300)
+    expect((await ask({ query: 'Secret count' })).body.count).toBe(0)
+    for (const query of [
+      'Secret.a = 1',
+      'exists Secret.a',
+      'Secret contains {"a":1}',
+      'select Secret',
+      'sort by Secret.a',
+      'group by Secret.a count',
+      '->trusts of (!(Secret.a ~ "x"))',
+    ]) {
+      const { status, body } = await ask({ query })
+      expect([query, status]).toEqual([query, 400])
+      expect(body.errors[0].message).toMatch(/sensitive/)
+    }
+  })
+})
+
+describe('tenants are strangers', () => {
+  it('the same ids and names answer one’s own', async () => {
+    for (const query of [
+      'Health count',
+      'Health.current = 3 count',
+      '->trusts of (Health) count',
+      'Parameters contains {"n":1} and Health count',
+    ]) {
+      expect([query, (await ask({ query })).status]).toEqual([query, 200])
+      expect([query, (await ask({ query }, 'w', stranger)).body.count]).toEqual([query, 0])
+    }
+    expect(
+      (await ask({ query: 'name ~ "friend"' }, 'w', stranger)).body.entities[0].components,
+    ).toBeUndefined()
+  })
+})
