@@ -81,6 +81,9 @@ const routeScopes: Record<string, RouteScope> = {
   retractChronicleEvent: 'world:write',
   getChronicleEventCauses: 'world:read',
 
+  // to connect and see what there is; each tool then needs the scopes of the routes that it asks
+  mcp: 'world:read',
+
   getRequest: 'world:read',
   listAudit: 'world:admin',
   // it asks the database, and so wakes one that sleeps: whoever may do that for nothing keeps it awake for money

@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import type { Principal } from '../auth/principal.ts'
 
 /** Where a request comes from: what its events' causes, its audit entries and its logs carry. */
 export interface RequestOrigin {
@@ -15,6 +16,10 @@ export interface RequestOrigin {
 export interface RouteInput<Path, Query, Body> {
   tenantId: string
   origin: RequestOrigin
+  /** Who sends it, for a route that sends requests of its own in that name. */
+  principal: Principal
+  /** Names in lower case. */
+  headers: Readonly<Record<string, string>>
   path: Path
   query: Query
   body: Body
