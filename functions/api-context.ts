@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { TileCache } from '#ledger/tile-cache'
+import type { Dispatch } from '#platform/http/dispatch'
 import { invalid, notFound } from '#platform/http/problem'
 import type { ObjectStore } from '#platform/object-store/object-store'
 import type { OverflowStore } from '#platform/overflow/overflow'
@@ -41,6 +42,8 @@ export interface ApiContext {
   tiles: TileCache
   /** A fault of ours that the client need not see. */
   reportFault(error: unknown, requestId: string): void
+  /** The routes of this process themselves, for a route that asks others in its caller's name: all is checked again. */
+  dispatch: Dispatch
   /** Whether each part of the system is up; a part that does not answer in a second is not. */
   health(): Promise<Record<string, boolean>>
 }

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
 import { createTileCache } from '#ledger/tile-cache'
-import { createDispatch } from '#platform/http/dispatch'
+import { createDispatch, type Dispatch } from '#platform/http/dispatch'
 import { type ApiHandler, toApiHandler } from '#platform/http/lambda'
 import type { Route } from '#platform/http/route'
 import type { ObjectStore } from '#platform/object-store/object-store'
@@ -112,17 +112,20 @@ export const createApi = (options: ApiOptions): Api => {
   const checks = { database: () => readers.query('SELECT').then(() => true), ...parts }
   const tiles = createTileCache(tileCacheBytes)
   const health = () => healthOf(checks)
+  const self: { dispatch?: Dispatch } = {}
+  const dispatch: Dispatch = (request) => self.dispatch!(request)
   const worldIds = createWorldIds()
   const sealing = options.keyWrapper && createSealing({ pool: readers, wrapper: options.keyWrapper })
   const plainTypes = createPlainTypes()
   const context = {
     ...{ writer, readers, entities, worldIds, overflow, forks, demand, ledger, tiles },
-    ...{ chronicle, sealing, plainTypes, reportFault, health },
+    ...{ chronicle, sealing, plainTypes, reportFault, health, dispatch },
   }
   const observe = createObserver({ metrics, access })
   const admit = createAdmission(routes, limits)
+  self.dispatch = createDispatch({ routes, context, reportFault, admit, observe })
   return {
-    handler: toApiHandler(createDispatch({ routes, context, reportFault, admit, observe })),
+    handler: toApiHandler(dispatch),
     applyOverflow,
     changed: tellOfChanges(readers, entities, reportCache),
     close: async () => {
