@@ -24,7 +24,6 @@ export const mcpRoute = route<ApiContext, never, never, typeof message>({
     const api = dispatchCaller(context.dispatch, principal, origin.traceparent)
     const server = createMcpServer({ api, defaultWorld, caller, now: () => new Date() })
     const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true })
-    server.onerror = () => {}
     await server.connect(transport)
     try {
       const request = new Request('http://orrery/mcp', { method: 'POST', headers: protocolHeaders(headers) })

@@ -39,3 +39,9 @@ test('a bundle that holds the SDK and pg is loaded without node_modules', async 
 test('what cannot be bundled says so', async () => {
   await expect(bundleFunction('functions/relay/no-such-file.ts', scratch)).rejects.toThrow('no-such-file.ts')
 })
+
+test('a function with the tools for language models stays small enough to start soon', async () => {
+  const folders = await bundleAll()
+  const bytes = readFileSync(join(folders['api-mcp'], 'index.mjs')).byteLength
+  expect(bytes).toBeLessThan(600_000)
+})
