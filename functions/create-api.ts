@@ -33,6 +33,8 @@ export interface ApiOptions {
   ledger?: ApiContext['ledger']
   /** Of commits, for forks; default: that of `ledger`. */
   archive?: ObjectStore
+  /** Answers `/mcp`; default: this host has no tools. */
+  mcp?: ApiContext['mcp']
   /** Parts beside the database, and whether each is up; default none. */
   parts?: Record<string, () => Promise<boolean>>
   /** A fault of ours, for the log; the client sees its request id only. */
@@ -66,7 +68,7 @@ const noDoorbell: DoorbellRinger = { beforeCommit: async () => {}, afterCommit: 
 /** The API, or one capability of it, on one process's pools. */
 export const createApi = (options: ApiOptions): Api => {
   const { routes, database, overflow, doorbell = noDoorbell, snapshots, demand, parts, reportFault } = options
-  const { metrics = noMetrics, access, limits, ledger, archive = ledger?.objects } = options
+  const { metrics = noMetrics, access, limits, ledger, archive = ledger?.objects, mcp } = options
   const { writer, applyOverflow, close } = createApiWriter({ database, doorbell, snapshots, metrics })
   const readers = createPool({
     ...database,
@@ -86,7 +88,19 @@ export const createApi = (options: ApiOptions): Api => {
   const health = () => healthOf(checks)
   const self: { dispatch?: Dispatch } = {}
   const dispatch: Dispatch = (request) => self.dispatch!(request)
-  const context = { writer, readers, overflow, forks, demand, ledger, tiles, reportFault, health, dispatch }
+  const context = {
+    writer,
+    readers,
+    overflow,
+    forks,
+    demand,
+    ledger,
+    tiles,
+    reportFault,
+    health,
+    dispatch,
+    mcp,
+  }
   const observe = createObserver({ metrics, access })
   const admit = createAdmission(routes, limits)
   self.dispatch = createDispatch({ routes, context, reportFault, admit, observe })

@@ -8,6 +8,7 @@ import { createSqsClient, sqsQueue } from '#platform/queue/sqs'
 import type { Metrics } from '#platform/telemetry/metrics'
 import { createDoorbellRinger } from '#relay/doorbell'
 import { createSnapshotReminder } from '#world/snapshot-reminder'
+import { answerMcp } from '../../functions/api-mcp/answer.ts'
 import { apiRoutes } from '../../functions/api-routes.ts'
 import { type Api, createApi } from '../../functions/create-api.ts'
 import { checkRouteScopes } from '../../functions/route-scopes.ts'
@@ -44,6 +45,7 @@ export const createLocalApi = (options: LocalApiOptions): Api => {
   const api = createApi({
     ...{ routes: apiRoutes, database: { connectionString: databaseUrl } },
     ...{ overflow, doorbell, snapshots, parts, metrics },
+    mcp: answerMcp,
     ledger: { queue: sqsQueue(client, queues.urls.ledger), objects },
     limits: limits && { limiter: inProcessRateLimiter(Date.now), tenants: limits, log },
     reportFault: (error, requestId) =>
