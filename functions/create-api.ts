@@ -48,6 +48,8 @@ export interface ApiOptions {
   cache?: EntityCache | undefined
   /** Of the tenants' data keys; default: sensitive component types are not switched on. */
   keyWrapper?: KeyWrapper | undefined
+  /** Answers `/mcp`; default: this host has no tools. */
+  mcp?: ApiContext['mcp']
   /** Parts beside the database, and whether each is up; default none. */
   parts?: Record<string, () => Promise<boolean>>
   /** A fault of ours, for the log; the client sees its request id only. */
@@ -83,7 +85,7 @@ const noDoorbell: DoorbellRinger = { beforeCommit: async () => {}, afterCommit: 
 /** The API, or one capability of it, on one process's pools. */
 export const createApi = (options: ApiOptions): Api => {
   const { routes, database, overflow, doorbell = noDoorbell, snapshots, demand, parts, reportFault } = options
-  const { metrics = noMetrics, access, limits, ledger, chronicle, archive = ledger?.objects } = options
+  const { metrics = noMetrics, access, limits, ledger, chronicle, archive = ledger?.objects, mcp } = options
   const readers = createPool({
     ...database,
     queryTimeoutMs,
@@ -119,7 +121,7 @@ export const createApi = (options: ApiOptions): Api => {
   const plainTypes = createPlainTypes()
   const context = {
     ...{ writer, readers, entities, worldIds, overflow, forks, demand, ledger, tiles },
-    ...{ chronicle, sealing, plainTypes, reportFault, health, dispatch },
+    ...{ chronicle, sealing, plainTypes, reportFault, health, dispatch, mcp },
   }
   const observe = createObserver({ metrics, access })
   const admit = createAdmission(routes, limits)

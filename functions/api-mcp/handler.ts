@@ -3,6 +3,7 @@ import { openApi } from '../api-routes.ts'
 
 import { createApiHandler } from '../lambda-api.ts'
 import { writingApi } from '../writing-api.ts'
+import { answerMcp } from './answer.ts'
 import { readMcpConfig } from './config.ts'
 import { mcpApiRoutes } from './routes.ts'
 
@@ -10,6 +11,7 @@ export const handler = createApiHandler(({ log }) => {
   const settings = readMcpConfig(process.env)
   return {
     ...writingApi(settings, [...mcpApiRoutes, openApi], log),
+    mcp: answerMcp,
     archive: functionObjectStore(settings.OBJECTS_BUCKET, settings.AWS_REGION),
   }
 })

@@ -62,11 +62,10 @@ const query = tool({
   }),
   kind: 'read',
   run: async ({ api }, { world, ...body }) => {
-    const call = { limit: typeof body.query === 'string' && !/\blimit\b/.test(body.query) ? 20 : undefined }
     const content = await ask(api, {
       method: 'POST',
       path: path`/worlds/${world}/query`,
-      body: { ...call, ...body },
+      body,
     })
     const found =
       content.count ??

@@ -3,7 +3,9 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Principal, Scope } from '#platform/auth/principal'
-import { type Door, startLocalServer } from '#platform/http/local-server'
+import type { Door } from '#platform/http/local-server'
+import type { RateLimiter } from '#platform/limits/rate-limiter'
+import { tenantLimitsJson } from '#platform/limits/tenant-limits'
 import { startTestApi, type TestApi } from '../support/api.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
@@ -66,7 +68,7 @@ const call = async (client: Client, name: string, args: Record<string, unknown> 
 describe.each([
   ['streamable HTTP', overHttp],
   ['stdio', overStdio],
-])('over %s', (_, connect) => {
+])('over %s', (transport, connect) => {
   let client: Client
   beforeEach(async () => {
     client ??= await connect(owner)
@@ -98,7 +100,8 @@ describe.each([
     expect(near).toMatchObject({ text: '1 entity', content: { entities: [{ id: 'hero' }] } })
     const world = await call(client, 'describe_world', { world: 'palace' })
     expect(world.content).toMatchObject({ name: 'palace', entityCount: 2 })
-    expect(world.content.types ?? world.content.componentTypes).toBeInstanceOf(Array)
+    expect(world.content.builtin).toContainEqual(expect.objectContaining({ type: 'Health' }))
+    expect(world.content.registered).toEqual([])
   })
 
   it('pages go on by nextCursor', async () => {
@@ -119,8 +122,8 @@ describe.each([
     const near = await call(client, 'near', { world: 'palace', x: 'one', y: 2, z: 3, size: 1, k: 1 })
     expect(near).toMatchObject({ isError: true, content: { status: 400 } })
     expect(near.content.errors.map(({ field }: { field: string }) => field).sort()).toEqual(['size', 'x'])
-    const escape = await call(client, 'entity', { world: '..', id: 'hero' })
-    expect(escape.content.errors).toMatchObject([{ field: 'world' }])
+    const parent = await call(client, 'entity', { world: '..', id: 'hero' })
+    expect(parent.content.errors).toMatchObject([{ field: 'world' }])
     const late = await call(client, 'entity', { world: 'palace', id: 'hero', asOf: 1_000_000 })
     expect(late).toMatchObject({ isError: true, content: { status: 400, errors: [{ field: 'query.asOf' }] } })
     expect(late.text).toContain('query.asOf')
@@ -137,12 +140,12 @@ describe.each([
 
   it('the OpenAPI document is a resource', async () => {
     const { contents } = await client.readResource({ uri: 'orrery://openapi.json' })
-    const [{ text }] = contents as [{ text: string }]
-    expect(JSON.parse(text).openapi).toMatch(/^3\.1/)
+    const [document] = contents as { text: string }[]
+    expect(JSON.parse(document!.text).openapi).toMatch(/^3\.1/)
   })
 
   it('a write lands in a fork, and the world itself stays as it was', async () => {
-    const name = `vault-${_.length}`
+    const name = `vault-${transport.length}`
     await api.call('PUT', `/worlds/${name}/entities/gem`, { position: [0, 0, 0] }, asOwner)
     const written = await call(client, 'put_entity', { world: name, id: 'thief', tags: ['sly'] })
     const { landedIn, seeDiff } = written.content
@@ -167,7 +170,7 @@ describe.each([
   })
 
   it('inPlace writes to the world itself', async () => {
-    const id = `guard-${_.length}`
+    const id = `guard-${transport.length}`
     const written = await call(client, 'put_entity', { world: 'palace', id, inPlace: true })
     expect(written.content.landedIn).toEqual({ world: 'palace', inPlace: true })
     expect((await call(client, 'entity', { world: 'palace', id })).isError).toBe(false)
@@ -180,5 +183,170 @@ describe.each([
   it('a name that is no fork of the world is refused, so that no other world is written to', async () => {
     const written = await call(client, 'put_entity', { world: 'palace', id: 'x', fork: 'palace' })
     expect(written).toMatchObject({ isError: true, content: { errors: [{ field: 'fork' }] } })
+  })
+})
+
+describe('components and the story', () => {
+  it('are written in a fork, and read there', async () => {
+    const client = await overHttp(owner, { 'x-world': 'palace' })
+    const set = await call(client, 'set_component', {
+      id: 'hero',
+      type: 'Health',
+      data: { current: 3, max: 9 },
+    })
+    expect(set.isError).toBe(false)
+    await call(client, 'merge_component', { id: 'hero', type: 'Health', patch: { current: 4 } })
+    const { world } = set.content.landedIn
+    const hero = await call(client, 'entity', { world, id: 'hero' })
+    expect(hero.content.components).toMatchObject({ Health: { current: 4, max: 9 } })
+    await call(client, 'remove_component', { id: 'hero', type: 'Health' })
+    expect((await call(client, 'entity', { world, id: 'hero' })).content.components?.Health).toBeUndefined()
+    await call(client, 'relate', { source: 'hero', target: 'sword', type: 'owns', strength: 0.5 })
+    const owns = await call(client, 'relationships', { world, type: 'owns' })
+    expect(owns.content.relationships).toMatchObject([{ sourceId: 'hero', targetId: 'sword', strength: 0.5 }])
+    await call(client, 'unrelate', { source: 'hero', target: 'sword', type: 'owns' })
+    expect((await call(client, 'relationships', { world, type: 'owns' })).content.relationships).toEqual([])
+    const moved = await call(client, 'entity_command', {
+      id: 'hero',
+      cmd: 'move',
+      params: { position: [9, 9, 9] },
+    })
+    expect(moved.isError).toBe(false)
+    const wrong = await call(client, 'entity_command', { id: 'hero', cmd: 'move', params: { position: [9] } })
+    expect(wrong).toMatchObject({ isError: true, content: { errors: [{ field: 'params.position' }] } })
+
+    const told = { id: 'e1', timestamp: '1187-09-20T00:00:00Z', eventType: 'siege', action: 'besieged' }
+    const event = {
+      ...told,
+      summary: 'The palace was besieged',
+      actors: [{ name: 'Hero', entityType: 'Character', role: 'agent' }],
+    }
+    const recorded = await call(client, 'record_events', { chronicle: 'saga', events: [event] })
+    expect(recorded.content.answer).toMatchObject({ recorded: 1 })
+    const found = await call(client, 'chronicle_events', { world, chronicle: 'saga', q: 'besieged' })
+    expect(found.content.events).toMatchObject([{ id: 'e1' }])
+    expect((await call(client, 'list_chronicles', { world })).content.chronicles).toMatchObject([
+      { id: 'saga' },
+    ])
+    expect((await call(client, 'list_chronicles', {})).content.chronicles).toEqual([])
+  })
+
+  it('a request id is applied once, and its outcome can be read', async () => {
+    const client = await overHttp(owner, { 'x-world': 'palace' })
+    const args = { id: 'once', fork: 'palace-once', requestId: 'one-id' }
+    const first = await call(client, 'put_entity', args)
+    const second = await call(client, 'put_entity', { ...args, tags: ['other'] })
+    expect(second.content.answer).toEqual(first.content.answer)
+    const outcome = await call(client, 'request_outcome', { world: 'palace-once', requestId: 'one-id' })
+    expect(outcome.content).toMatchObject({ status: 'applied' })
+  })
+})
+
+describe('who may what', () => {
+  it('another tenant sees nothing of it, and writes nothing to it', async () => {
+    const stranger = await overHttp(`globex~bob~${all}`)
+    expect((await call(stranger, 'list_worlds')).content.worlds).toEqual([])
+    for (const inPlace of [false, true]) {
+      const written = await call(stranger, 'delete_entity', { world: 'palace', id: 'hero', inPlace })
+      expect(written).toMatchObject({ isError: true, content: { status: 404 } })
+    }
+    const client = await overHttp(owner)
+    expect((await call(client, 'entity', { world: 'palace', id: 'hero' })).isError).toBe(false)
+  })
+
+  it('each caller has a fork of their own', async () => {
+    const landed = async (token: string) => {
+      const written = await call(await overHttp(token), 'put_entity', { world: 'palace', id: 'mine' })
+      return written.content.landedIn.world
+    }
+    expect(await landed(`acme~eve~${all}`)).not.toBe(await landed(owner))
+  })
+
+  it('a token that only reads writes nothing, and is told which scope it lacks', async () => {
+    const reader = await overHttp('acme~ann~world:read')
+    const inPlace = await call(reader, 'put_entity', { world: 'palace', id: 'x', inPlace: true })
+    expect(inPlace).toMatchObject({ isError: true, content: { status: 403, title: 'Scope missing' } })
+    expect(inPlace.text).toContain('world:write')
+  })
+
+  it('without world:admin a write needs a fork that somebody made', async () => {
+    const writer = await overHttp('acme~will~world:read+world:write')
+    const refused = await call(writer, 'put_entity', { world: 'palace', id: 'x' })
+    expect(refused).toMatchObject({ isError: true, content: { status: 403, title: 'A fork is needed' } })
+    expect(refused.text).toContain('world:admin')
+    await call(await overHttp(owner), 'make_fork', { world: 'palace', name: 'for-will' })
+    const written = await call(writer, 'put_entity', { world: 'palace', id: 'x', fork: 'for-will' })
+    expect(written.content.landedIn).toMatchObject({ world: 'for-will', isNew: false })
+  })
+})
+
+describe('the protocol over HTTP', () => {
+  const protocol = { ...asOwner, accept: 'application/json, text/event-stream' }
+  const ping = { jsonrpc: '2.0', id: 1, method: 'ping' }
+
+  it('is answered by one JSON text, in no session', async () => {
+    const { status, headers, body } = await api.call('POST', '/mcp', ping, protocol)
+    expect({ status, body }).toEqual({ status: 200, body: { jsonrpc: '2.0', id: 1, result: {} } })
+    expect(headers.get('content-type')).toContain('application/json')
+    expect(headers.get('mcp-session-id')).toBeNull()
+    const taken = { jsonrpc: '2.0', method: 'notifications/initialized' }
+    expect(await api.call('POST', '/mcp', taken, protocol)).toMatchObject({ status: 202, body: undefined })
+  })
+
+  it('takes neither GET nor DELETE', async () => {
+    expect((await api.call('GET', '/mcp', undefined, protocol)).status).toBe(405)
+    expect((await api.call('DELETE', '/mcp', undefined, protocol)).status).toBe(405)
+  })
+
+  it('takes JSON only, of 4 MB at most, and messages only', async () => {
+    const plain = await api.call('POST', '/mcp', ping, { ...protocol, 'content-type': 'text/plain' })
+    expect(plain).toMatchObject({ status: 415, body: { errors: [{ field: 'headers.Content-Type' }] } })
+    const long = { ...ping, params: { text: 'x'.repeat(4 * 1024 * 1024) } }
+    expect((await api.call('POST', '/mcp', long, protocol)).status).toBe(413)
+    expect((await api.call('POST', '/mcp', '{', protocol)).status).toBe(400)
+    expect((await api.call('POST', '/mcp', { hello: 'world' }, protocol)).status).toBe(400)
+    const accept = 'text/html'
+    expect((await api.call('POST', '/mcp', ping, { ...protocol, accept })).status).toBe(406)
+    const version = { 'mcp-protocol-version': '1999-01-01' }
+    expect((await api.call('POST', '/mcp', ping, { ...protocol, ...version })).status).toBe(400)
+  })
+
+  it('refuses a page of another site that has no token', async () => {
+    const local = await startTestApi(database.url('orrery_app'))
+    try {
+      const origin = 'https://example.com'
+      expect(
+        (await local.call('POST', '/mcp', ping, { ...protocol, authorization: '', origin })).status,
+      ).toBe(403)
+    } finally {
+      await local.stop()
+    }
+  })
+
+  it('each request of a tool takes from the tenant’s rate', async () => {
+    const taken: string[] = []
+    const limiter = {
+      take: async (tenant: string) => {
+        taken.push(tenant)
+        return { admitted: taken.length <= 1, retryAfterMs: 2_000 }
+      },
+    }
+    const tenants = tenantLimitsJson.parse('{"default":{"requestsPerSecond":1,"burst":65}}')
+    const limited = await startTestApi(database.url('orrery_app'), {
+      ...{ door, limits: { limiter: limiter as RateLimiter, tenants, log: () => {} } },
+    })
+    try {
+      const params = { name: 'list_worlds', arguments: {} }
+      const { status, body } = await limited.call(
+        'POST',
+        '/mcp',
+        { ...ping, method: 'tools/call', params },
+        protocol,
+      )
+      expect({ status, taken }).toEqual({ status: 200, taken: ['acme', 'acme'] })
+      expect(body.result).toMatchObject({ isError: true, structuredContent: { status: 429 } })
+    } finally {
+      await limited.stop()
+    }
   })
 })

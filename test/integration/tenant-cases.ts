@@ -165,8 +165,14 @@ const get = (path: string, more: Omit<Case, 'method' | 'path'>): Case => ({ meth
 const post = (path: string, body: unknown, more: Omit<Case, 'method' | 'path' | 'body'>): Case => ({
   ...{ method: 'POST', path, body, ...more },
 })
-const missing = (owner: number) => ({ stranger: 'missing' as const, owner })
 const own = { stranger: 'own' as const, owner: 200 }
+const callTool = (name: string, args: object): Case =>
+  post(
+    '/mcp',
+    { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } },
+    { ...own, headers: { accept: 'application/json, text/event-stream' } },
+  )
+const missing = (owner: number) => ({ stranger: 'missing' as const, owner })
 
 /** What the stranger tries, by operation id; every route of the API has its cases. Deletions come last. */
 export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
@@ -185,6 +191,12 @@ export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
   return {
     openApi: [get('/openapi.json', own)],
     health: [get('/healthz', own)],
+    mcp: [
+      callTool('list_worlds', {}),
+      callTool('entity', { world: 'palace', id: 'a' }),
+      callTool('describe_world', { world: worldId }),
+      callTool('chronicle_events', { world: 'palace', chronicle: 'saga', q: secret }),
+    ],
     ingestStatistics: [get(`${ingest}/stats`, own)],
     listWorlds: [
       get('/worlds', { stranger: ['hut', 'palace', 'shed'], owner: 200, names: idsOf('worlds', 'name') }),
