@@ -14,5 +14,5 @@ export const compareStoryOrder = (a: StoryOrder, b: StoryOrder): number =>
   a.ordinal - b.ordinal
 
 /** As PostgreSQL's collation "C" does: by the bytes of UTF-8, which UTF-16 orders otherwise beyond U+D7FF. */
-const compareText = (a: string, b: string): number =>
+export const compareText = (a: string, b: string): number =>
   a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b))
