@@ -1,3 +1,4 @@
+import type { Embedder } from '#chronicle/embedding/embedder'
 import { v7 as uuidv7 } from 'uuid'
 import { createTileCache } from '#ledger/tile-cache'
 import { createDispatch } from '#platform/http/dispatch'
@@ -29,6 +30,8 @@ export interface ApiOptions {
   snapshots?: SnapshotReminder | undefined
   /** Default: no projection of chronicles is rung for. */
   chronicle?: DoorbellRinger | undefined
+  /** Default: events are found by their words alone. */
+  embedder?: Embedder | undefined
   /** Default: a physics service always runs. */
   demand?: DemandBell | undefined
   /** Default, for routes that ask no more of the ledger than its tables: no bells, no archive. */
@@ -68,7 +71,7 @@ const noDoorbell: DoorbellRinger = { beforeCommit: async () => {}, afterCommit: 
 /** The API, or one capability of it, on one process's pools. */
 export const createApi = (options: ApiOptions): Api => {
   const { routes, database, overflow, doorbell = noDoorbell, snapshots, demand, parts, reportFault } = options
-  const { metrics = noMetrics, access, limits, ledger, chronicle, archive = ledger?.objects } = options
+  const { metrics = noMetrics, access, limits, ledger, chronicle, embedder, archive = ledger?.objects } = options
   const { writer, applyOverflow, close } = createApiWriter({
     ...{ database, doorbell, snapshots, chronicle, metrics },
   })
@@ -88,7 +91,7 @@ export const createApi = (options: ApiOptions): Api => {
   const checks = { database: () => readers.query('SELECT').then(() => true), ...parts }
   const tiles = createTileCache(tileCacheBytes)
   const health = () => healthOf(checks)
-  const context = { writer, readers, overflow, forks, demand, ledger, chronicle, tiles, reportFault, health }
+  const context = { writer, readers, overflow, forks, demand, ledger, chronicle, embedder, tiles, reportFault, health }
   const observe = createObserver({ metrics, access })
   const admit = createAdmission(routes, limits)
   return {
