@@ -1,5 +1,5 @@
-import type { Embedder } from '#chronicle/embedding/embedder'
 import { v7 as uuidv7 } from 'uuid'
+import type { Embedder } from '#chronicle/embedding/embedder'
 import { createTileCache } from '#ledger/tile-cache'
 import { createDispatch } from '#platform/http/dispatch'
 import { type ApiHandler, toApiHandler } from '#platform/http/lambda'
@@ -71,7 +71,15 @@ const noDoorbell: DoorbellRinger = { beforeCommit: async () => {}, afterCommit: 
 /** The API, or one capability of it, on one process's pools. */
 export const createApi = (options: ApiOptions): Api => {
   const { routes, database, overflow, doorbell = noDoorbell, snapshots, demand, parts, reportFault } = options
-  const { metrics = noMetrics, access, limits, ledger, chronicle, embedder, archive = ledger?.objects } = options
+  const {
+    metrics = noMetrics,
+    access,
+    limits,
+    ledger,
+    chronicle,
+    embedder,
+    archive = ledger?.objects,
+  } = options
   const { writer, applyOverflow, close } = createApiWriter({
     ...{ database, doorbell, snapshots, chronicle, metrics },
   })
@@ -91,7 +99,19 @@ export const createApi = (options: ApiOptions): Api => {
   const checks = { database: () => readers.query('SELECT').then(() => true), ...parts }
   const tiles = createTileCache(tileCacheBytes)
   const health = () => healthOf(checks)
-  const context = { writer, readers, overflow, forks, demand, ledger, chronicle, embedder, tiles, reportFault, health }
+  const context = {
+    writer,
+    readers,
+    overflow,
+    forks,
+    demand,
+    ledger,
+    chronicle,
+    embedder,
+    tiles,
+    reportFault,
+    health,
+  }
   const observe = createObserver({ metrics, access })
   const admit = createAdmission(routes, limits)
   return {

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { projectWorld } from '#chronicle/projection/project-world'
-import { chronicleEntities } from '#chronicle/questions/chronicle-entities'
 import { charactersAtPlace } from '#chronicle/questions/characters-at-place'
+import { chronicleEntities } from '#chronicle/questions/chronicle-entities'
 import { ecsSource } from '#chronicle/questions/ecs-source'
 import { chronicleSource } from '#chronicle/questions/from-chronicle'
 import { itemHolders } from '#chronicle/questions/item-holders'
@@ -36,10 +36,13 @@ afterAll(async () => {
   await database?.drop()
 })
 
-const worldIdOf = async (name: string): Promise<string> => (await api.call('GET', `/worlds/${name}`)).body.worldId
+const worldIdOf = async (name: string): Promise<string> =>
+  (await api.call('GET', `/worlds/${name}`)).body.worldId
 
 const post = async (world: string, events: unknown[], chronicle = 'saga'): Promise<void> => {
-  const { status, body } = await api.call('POST', `/api/chronicles/${chronicle}/events?world=${world}`, { events })
+  const { status, body } = await api.call('POST', `/api/chronicles/${chronicle}/events?world=${world}`, {
+    events,
+  })
   expect(status, JSON.stringify(body)).toBe(200)
 }
 
@@ -93,7 +96,15 @@ describe('questions about a small story', () => {
   it('what changed a relationship', async () => {
     const { body } = await ask('small', 'questions/relationship-changes?a=ada&b=bo')
     expect(body.changes).toMatchObject([
-      { sourceId: 'ada', targetId: 'bo', type: 'trust', eventId: 'e08', change: 0.5, before: null, after: 0.5 },
+      {
+        sourceId: 'ada',
+        targetId: 'bo',
+        type: 'trust',
+        eventId: 'e08',
+        change: 0.5,
+        before: null,
+        after: 0.5,
+      },
       { sourceId: 'bo', targetId: 'ada', type: 'trust', eventId: 'e09', change: 0.25, after: 0.25 },
       { sourceId: 'ada', targetId: 'bo', eventId: 'e11', change: -0.75, before: 0.5, after: -0.25 },
     ])
@@ -103,7 +114,11 @@ describe('questions about a small story', () => {
 
   it('who has held an item', async () => {
     const { body } = await ask('small', 'questions/item-holders?item=silver%20%20RING')
-    const spans = body.holders.map((one: Answer['body']) => [one.entityId, one.from.eventId, one.to?.eventId ?? null])
+    const spans = body.holders.map((one: Answer['body']) => [
+      one.entityId,
+      one.from.eventId,
+      one.to?.eventId ?? null,
+    ])
     expect(spans).toEqual([
       ['ada', 'e07', 'e10'],
       ['bo', 'e10', 'e18'],
@@ -116,9 +131,20 @@ describe('questions about a small story', () => {
 
   it('what happened to somebody, and where they are', async () => {
     const { body } = await ask('small', 'questions/what-happened?entity=bo')
-    expect(idsOf(body.events)).toEqual(
-      ['e02', 'e04', 'e08', 'e09', 'e10', 'e11', 'e17', 'e18', 'e19', 'e20', 'e21', 'e30'],
-    )
+    expect(idsOf(body.events)).toEqual([
+      'e02',
+      'e04',
+      'e08',
+      'e09',
+      'e10',
+      'e11',
+      'e17',
+      'e18',
+      'e19',
+      'e20',
+      'e21',
+      'e30',
+    ])
     expect(body.entity).toMatchObject({ status: 'dead', position: [0, 9, 0], location: { placeId: 'mill' } })
     const then = await ask('small', `questions/what-happened?entity=bo&asOf=${middle}`)
     expect(then.body.entity).toMatchObject({ status: 'alive', position: [13, 4, 0] })
@@ -158,11 +184,16 @@ describe('questions about a small story', () => {
     expect(idsOf(first.body.entities)).toEqual(['ada', 'bo', 'cy', 'dot'])
     const next = /<(.*)>/.exec(first.headers.get('link')!)![1]!
     const second = await api.call('GET', next)
-    expect(idsOf(second.body.entities)).toEqual(['eli', 'guild', 'inn', 'mill', 'ring'])
-    expect(second.headers.get('link')).toBeNull()
+    expect(idsOf(second.body.entities)).toEqual(['eli', 'guild', 'inn', 'mill'])
+    const third = await api.call('GET', /<(.*)>/.exec(second.headers.get('link')!)![1]!)
+    expect(idsOf(third.body.entities)).toEqual(['ring'])
+    expect(third.headers.get('link')).toBeNull()
     const then = await ask('small', `chronicles/saga/entities?asOf=${middle}`)
     expect(idsOf(then.body.entities)).not.toContain('eli')
-    expect(then.body.entities[1]).toMatchObject({ events: 8, entity: { components: { Health: { current: 70 } } } })
+    expect(then.body.entities[1]).toMatchObject({
+      events: 8,
+      entity: { components: { Health: { current: 70 } } },
+    })
   })
 
   it('the graph of relationships, with what explains it', async () => {
@@ -176,27 +207,39 @@ describe('questions about a small story', () => {
     let path: string | undefined = '/api/chronicles/saga/relationships?world=small&limit=3'
     while (path !== undefined) {
       const page: Answer = await api.call('GET', path)
-      seen.push(...page.body.edges.map((one: Answer['body']) => `${one.sourceId}-${one.type}-${one.targetId}`))
+      seen.push(
+        ...page.body.edges.map((one: Answer['body']) => `${one.sourceId}-${one.type}-${one.targetId}`),
+      )
       path = /<(.*)>/.exec(page.headers.get('link') ?? '')?.[1]
     }
     expect(seen).toEqual(
-      ['ada-trust-bo', 'ada-trust-dot', 'bo-trust-ada', 'cy-member-of-guild', 'cy-trust-ada'].concat(
+      ['ada-trust-bo', 'ada-trust-cy', 'ada-trust-dot', 'bo-trust-ada'].concat([
+        'cy-trust-ada',
+        'cy-member-of-guild',
         'dot-trust-ada',
         'eli-trust-ada',
-      ),
+      ]),
     )
   })
 
   it('the timeline, with what the log did beside it', async () => {
     await api.call('POST', '/eustress/ingest/entity', {
-      ...{ space_name: 'small', entity: { id: 'eli', name: 'Eli', class_name: 'Character', position: [1, 2, 3] } },
+      ...{
+        space_name: 'small',
+        entity: { id: 'eli', name: 'Eli', class_name: 'Character', position: [1, 2, 3] },
+      },
     })
     const { body } = await ask('small', 'entities/eli/timeline')
     expect(idsOf(body.events)).toEqual(['e23', 'e24'])
+    // what the projection did has a chronicle event as its cause
+    expect(body.changes).toMatchObject([{ type: 'entity.updated.v1' }])
     const first = await ask('small', 'entities/bo/timeline?limit=5')
     const next = await api.call('GET', /<(.*)>/.exec(first.headers.get('link')!)![1]!)
     expect(idsOf([...first.body.events, ...next.body.events])).toHaveLength(10)
-    const ranged = await ask('small', 'entities/bo/timeline?from=2020-03-07T00:00:00Z&to=2020-03-12T23:00:00Z')
+    const ranged = await ask(
+      'small',
+      'entities/bo/timeline?from=2020-03-07T00:00:00Z&to=2020-03-12T23:00:00Z',
+    )
     expect(idsOf(ranged.body.events)).toEqual(['e11', 'e17', 'e18', 'e19'])
   })
 
@@ -272,7 +315,10 @@ const everything = async (source: QuestionSource) => {
   const ids = ['id-1', 'id-2', 'character:bo', 'character:ada', 'person:cy', 'character:cy']
   const events = Array.from({ length: 8 }, (_, number) => ({ chronicleId: 'story', eventId: `e${number}` }))
   const each = <T, U>(list: readonly T[], work: (one: T) => Promise<U>) =>
-    list.reduce<Promise<U[]>>(async (before, one) => [...(await before), await work(one)], Promise.resolve([]))
+    list.reduce<Promise<U[]>>(
+      async (before, one) => [...(await before), await work(one)],
+      Promise.resolve([]),
+    )
   return {
     entities: await chronicleEntities(source, { chronicleId: 'story', after: '', limit: 100 }),
     graph: await relationshipGraph(source, { chronicleId: 'story', limit: 100 }),
@@ -304,4 +350,29 @@ it('entities and the chronicle alone give the same answers on random stories', a
     }),
     { numRuns: 20 },
   )
+})
+
+it('a stranger with the id of the world finds nothing in it', async () => {
+  const world = await harness.makeWorld()
+  await world.record(smallStory)
+  await projectWorld(harness.context, world.worldId)
+  const settings = chronicleSettings.parse({})
+  const readAs = (tenant: string) =>
+    inTenantTransaction(harness.context.write.pool, tenant, async (client) => {
+      const source = ecsSource({ client, worldId: world.worldId, settings, generation: 1, asOf: null })
+      const end = { toldAt: Date.UTC(2021, 0), chronicleId: 'z', eventId: 'z' }
+      const dug = await chronicleSource(client, { worldId: world.worldId, settings }, null)
+      return [
+        (await source.actors('story', '', 100)).length,
+        (await source.itemEffects('ring', 100)).length,
+        (await source.positionsAt(end, [0, 0, 0], 1e6, 100)).length,
+        (await source.near([0, 0, 0], 1e6, 100)).length,
+        (await source.edges({ ends: ['ada'], limit: 100 })).length,
+        (await source.timeline('ada', { limit: 100 })).length,
+        (await source.story('story', 100)).length,
+        (await dug.story('story', 100)).length,
+      ]
+    })
+  expect(await readAs('stranger')).toEqual([0, 0, 0, 0, 0, 0, 0, 0])
+  expect((await readAs('local')).every((count) => count > 0)).toBe(true)
 })

@@ -24,7 +24,9 @@ const event = (
     id: `e${String(number).padStart(2, '0')}`,
     timestamp: `2020-03-${String(day).padStart(2, '0')}T12:00:00.000Z`,
     action,
-    summary: `${Object.keys(actors).map((id) => nameOf[id]).join(' and ')} ${action}`,
+    summary: `${Object.keys(actors)
+      .map((id) => nameOf[id])
+      .join(' and ')} ${action}`,
     actors: Object.entries(actors).map(([entityId, role]) => ({
       ...{ entityId, name: nameOf[entityId]!, entityType: classOf[entityId]!, role },
     })),
@@ -65,14 +67,20 @@ export const smallStory: ChronicleEvent[] = [
   event(18, 11, 'gave', { bo: 'agent', cy: 'recipient' }, ring),
   event(19, 12, 'moved', { bo: 'agent' }, at('inn', 101, 2, 2)),
   event(20, 13, 'killed', { cy: 'agent', bo: 'victim' }, { ...at('inn', 100, 0, 0), ...after('e17') }),
-  event(21, 14, 'mourned', { ada: 'agent', bo: 'topic' }, feels('ada', 'cy', -1)),
+  event(21, 14, 'blamed', { ada: 'agent', bo: 'topic', cy: 'target' }, feels('ada', 'cy', -1)),
   event(22, 15, 'left', { dot: 'agent', guild: 'group' }),
   event(23, 16, 'moved', { eli: 'agent' }, at('mill', 11, 0, 0)),
   event(24, 17, 'befriended', { eli: 'agent', ada: 'target' }, feels('eli', 'ada', 0.125)),
   event(25, 18, 'lost', { cy: 'agent' }, ring),
   event(26, 19, 'acquired', { ada: 'agent' }, ring),
   event(27, 20, 'moved', { cy: 'agent' }, at('mill', 12, 0, 0)),
-  event(28, 21, 'rumored', { dot: 'agent', cy: 'target' }, { ...feels('dot', 'cy', -0.5), modality: 'rumored' }),
+  event(
+    28,
+    21,
+    'rumored',
+    { dot: 'agent', cy: 'target' },
+    { ...feels('dot', 'cy', -0.5), modality: 'rumored' },
+  ),
   event(29, 22, 'noticed', { ada: 'agent', cy: 'target' }, at('mill')),
   event(30, 23, 'moved', { bo: 'agent' }, at('mill', 0, 9, 0)),
 ]

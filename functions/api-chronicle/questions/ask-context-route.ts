@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { findEvents, type QuestionVector } from '#chronicle/ask/find-events'
 import { fitBundle } from '#chronicle/ask/fit-bundle'
-import { gatherContext, contextLimits } from '#chronicle/ask/gather-context'
+import { contextLimits, gatherContext } from '#chronicle/ask/gather-context'
 import { storyTimeSchema } from '#chronicle/schemas'
 import { route } from '#platform/http/route'
 import { isStorableText } from '#world/json'
@@ -9,8 +9,8 @@ import { coordinateLimitUnits, idSchema } from '#world/schemas'
 import type { ApiContext } from '../../api-context.ts'
 import { chroniclePath, worldOnly } from '../schemas.ts'
 import { relianceFields } from './answer-question.ts'
-import { askChronicle } from './graph-routes.ts'
 import { radiusRule } from './fields.ts'
+import { askChronicle } from './graph-routes.ts'
 
 const budgetRule = 'must be a whole number of 100 to 100000'
 

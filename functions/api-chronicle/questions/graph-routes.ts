@@ -83,7 +83,8 @@ const relationships = route<ApiContext, typeof chroniclePath, typeof graphQuery,
   method: 'GET',
   path: '/api/chronicles/{id}/relationships',
   operationId: 'getChronicleRelationships',
-  summary: 'What whoever acts in a chronicle has with others: a graph, with the events that explain each edge',
+  summary:
+    'What whoever acts in a chronicle has with others: a graph, with the events that explain each edge',
   pathSchema: chroniclePath,
   querySchema: graphQuery,
   responses: answers('Nodes and edges', {
@@ -118,7 +119,9 @@ const consistency = route<ApiContext, typeof chroniclePath, typeof consistencyQu
   responses: answers('Contradictions', {
     contradictions: listOfObjects,
     checked: z.int().meta({ description: 'Events' }),
-    truncated: z.boolean().meta({ description: 'More is told, or more contradicts itself, than is answered' }),
+    truncated: z
+      .boolean()
+      .meta({ description: 'More is told, or more contradicts itself, than is answered' }),
   }),
   handle: async (context, input) => {
     const { entity, limit } = input.query

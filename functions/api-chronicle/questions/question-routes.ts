@@ -11,7 +11,10 @@ const questionRoute = ({ name, operationId, summary, schema, ask }: Question) =>
     path: `/api/questions/${name}`,
     ...{ operationId, summary, querySchema: schema },
     responses: {
-      200: { description: 'The answer; docs/questions.md says what is in it', schema: z.looseObject(relianceFields) },
+      200: {
+        description: 'The answer; docs/questions.md says what is in it',
+        schema: z.looseObject(relianceFields),
+      },
     },
     handle: async (context, input) => {
       const query = input.query as { world?: string; asOf?: number }

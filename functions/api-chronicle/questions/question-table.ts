@@ -31,7 +31,8 @@ export const questions: readonly Question[] = [
   question({
     name: 'characters-at-place',
     operationId: 'askCharactersAtPlace',
-    summary: 'Characters at a place who trust somebody, or whom somebody trusts, over a bound; strongest first',
+    summary:
+      'Characters at a place who trust somebody, or whom somebody trusts, over a bound; strongest first',
     schema: z.strictObject({
       ...fields.common,
       place: fields.entityId,

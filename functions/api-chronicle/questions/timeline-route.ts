@@ -40,7 +40,8 @@ export const timelineRoute = route<ApiContext, typeof entityPath, typeof timelin
   method: 'GET',
   path: '/api/entities/{id}/timeline',
   operationId: 'getEntityTimeline',
-  summary: 'What is told of an entity, in the order of the story, and what else the log did to it, in order of seq',
+  summary:
+    'What is told of an entity, in the order of the story, and what else the log did to it, in order of seq',
   pathSchema: entityPath,
   querySchema: timelineQuery,
   responses: {

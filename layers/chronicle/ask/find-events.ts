@@ -1,6 +1,6 @@
 import type pg from 'pg'
-import { searchByVector } from '../embedding/search-by-vector.ts'
 import { eventKey } from '../chronicle-set.ts'
+import { searchByVector } from '../embedding/search-by-vector.ts'
 import { fuseRanks } from '../search/fuse-ranks.ts'
 import { searchChronicle } from '../search/search-chronicle.ts'
 
@@ -38,7 +38,11 @@ export const findEvents = async (
   { chronicleId, question, vector, asOf, from, to, limit }: EventsAsked,
 ): Promise<FoundEvent[]> => {
   const range = { chronicleId, from, to, limit }
-  const byText = await searchChronicle(client, worldId, { ...range, query: question, asOf: asOf ?? undefined })
+  const byText = await searchChronicle(client, worldId, {
+    ...range,
+    query: question,
+    asOf: asOf ?? undefined,
+  })
   if (vector === undefined || asOf !== null) return byText
   const { hits } = await searchByVector(client, worldId, { ...range, ...vector })
   const known = new Map([...hits, ...byText].map((hit) => [eventKey(hit.chronicleId, hit.eventId), hit]))

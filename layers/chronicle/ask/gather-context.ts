@@ -4,13 +4,7 @@ import type { Citation, QuestionSource, StoryEvent } from '../questions/source.t
 import { standingOf } from '../questions/standing.ts'
 import type { ContextItem, Gathered } from './context-item.ts'
 import type { FoundEvent } from './find-events.ts'
-import {
-  contradictionItem,
-  entityItem,
-  eventItem,
-  relationshipItem,
-  surroundingItem,
-} from './lines.ts'
+import { contradictionItem, entityItem, eventItem, relationshipItem, surroundingItem } from './lines.ts'
 
 /** What one bundle is gathered from. */
 export const contextLimits = {

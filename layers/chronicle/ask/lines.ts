@@ -6,11 +6,17 @@ import type { ContextItem } from './context-item.ts'
 
 /** In quotes, on one line: a text of others cannot end its line or look like ours. */
 const quoted = (value: unknown): string =>
-  JSON.stringify(value).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029').replaceAll('\u0085', '\\u0085')
+  JSON.stringify(value)
+    .replaceAll('\u2028', '\\u2028')
+    .replaceAll('\u2029', '\\u2029')
+    .replaceAll('\u0085', '\\u0085')
 
 const cited = (citations: readonly Citation[]): string =>
   citations
-    .map(({ chronicleId, eventId, seq }) => `[${quoted(chronicleId).slice(1, -1)}/${quoted(eventId).slice(1, -1)}@${seq}]`)
+    .map(
+      ({ chronicleId, eventId, seq }) =>
+        `[${quoted(chronicleId).slice(1, -1)}/${quoted(eventId).slice(1, -1)}@${seq}]`,
+    )
     .join('')
 
 const item = (value: object, text: string, citations: Citation[]): ContextItem => ({
@@ -37,7 +43,8 @@ const componentCharacters = 400
 export const entityItem = (entity: Standing, lastEvent: Citation | undefined): ContextItem => {
   const { id, name, classType, position, components } = entity
   const json = JSON.stringify(components)
-  const shown = json === '{}' ? '' : `; components ${quoted(json.slice(0, componentCharacters).toWellFormed())}`
+  const shown =
+    json === '{}' ? '' : `; components ${quoted(json.slice(0, componentCharacters).toWellFormed())}`
   return item(
     entity,
     `${quoted(id)}: ${quoted(name)}, ${quoted(classType)}, at ${position.join(', ')}${shown}`,

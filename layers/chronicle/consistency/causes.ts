@@ -1,5 +1,5 @@
 import type { StoryEvent } from '../questions/source.ts'
-import { cite, type Contradiction } from './contradiction.ts'
+import { type Contradiction, cite } from './contradiction.ts'
 
 const keyOf = (chronicleId: string, eventId: string) => `${chronicleId}\u0001${eventId}`
 

@@ -1,6 +1,6 @@
 import { normaliseName } from '../projection/names.ts'
 import type { StoryEvent } from '../questions/source.ts'
-import { cite, type Contradiction } from './contradiction.ts'
+import { type Contradiction, cite } from './contradiction.ts'
 
 interface Held {
   /** How many each has, as far as it is told. */

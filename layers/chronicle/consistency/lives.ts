@@ -1,6 +1,6 @@
-import { defaultRoles } from '../rules/default-rules.ts'
 import type { StoryEvent } from '../questions/source.ts'
-import { cite, type Contradiction } from './contradiction.ts'
+import { defaultRoles } from '../rules/default-rules.ts'
+import { type Contradiction, cite } from './contradiction.ts'
 
 const ended = new Set(['dead', 'destroyed'])
 const begun = new Set(['alive', 'exists'])

@@ -1,5 +1,5 @@
 import type { StoryEvent } from '../questions/source.ts'
-import { cite, type Contradiction } from './contradiction.ts'
+import { type Contradiction, cite } from './contradiction.ts'
 
 const placeRoles = new Set(['place', 'location', 'destination'])
 /** Roles of those who need not be there. */
@@ -31,6 +31,4 @@ const placeOf = ({ actors, event }: StoryEvent): string | undefined =>
   event.location?.position?.join(', ')
 
 const thereIn = ({ actors }: StoryEvent): Set<string> =>
-  new Set(
-    actors.filter(({ role }) => !absentRoles.has(role.toLowerCase())).map(({ entityId }) => entityId),
-  )
+  new Set(actors.filter(({ role }) => !absentRoles.has(role.toLowerCase())).map(({ entityId }) => entityId))
