@@ -92,6 +92,17 @@ const routeScopes: Record<string, RouteScope> = {
 
   // to connect and see what there is; each tool then needs the scopes of the routes that it asks
   mcp: 'world:read',
+  askCharactersAtPlace: 'world:read',
+  askRelationshipChanges: 'world:read',
+  askItemHolders: 'world:read',
+  askWhatHappened: 'world:read',
+  askPresentAt: 'world:read',
+  askWithinOfEvent: 'world:read',
+  listChronicleEntities: 'world:read',
+  getChronicleRelationships: 'world:read',
+  checkChronicleConsistency: 'world:read',
+  getEntityTimeline: 'world:read',
+  askContext: 'world:read',
 
   getRequest: 'world:read',
   listAudit: 'world:admin',

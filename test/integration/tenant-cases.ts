@@ -305,6 +305,7 @@ export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
         ...{ stranger: ['saga'], owner: 404, names: idsOf('chronicles', 'id') },
       }),
     ],
+    ...questionCases(worldId),
     getChronicle: [
       get('/api/chronicles/saga?world=palace', missing(200)),
       get('/api/chronicles/saga', { ...missing(404), headers: { 'x-world': worldId } }),
@@ -513,5 +514,38 @@ export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
       },
     ],
     ingestBatch: [post(`${ingest}/batch`, { space_name: 'palace', entities: [entity('b', 'Mine')] }, own)],
+  }
+}
+
+/** Of questions: the owner's world is nobody's, and in the stranger's own the owner's ids mean nothing. */
+const questionCases = (worldId: string): Record<string, Case[]> => {
+  const everywhere = (path: string, inHut: Case['stranger'], names?: Case['names']) => {
+    const at = (world: string) => `/api/${path}${path.includes('?') ? '&' : '?'}world=${world}`
+    return [
+      get(at('palace'), missing(200)),
+      get(at(worldId), missing(404)),
+      get(at('hut'), { stranger: inHut, owner: 404, ...(names && { names }) }),
+    ]
+  }
+  const none =
+    (key: string) =>
+    (body: Answer['body']): string[] =>
+      body[key].map((one: unknown) => JSON.stringify(one))
+  const question = { question: `of ${secret}`, entities: ['a', 'mine'] }
+  return {
+    askCharactersAtPlace: everywhere('questions/characters-at-place?place=a&of=b', [], none('characters')),
+    askRelationshipChanges: everywhere('questions/relationship-changes?a=a&b=b', [], none('changes')),
+    askItemHolders: everywhere('questions/item-holders?item=a', [], none('holders')),
+    askWhatHappened: everywhere('questions/what-happened?entity=a', 'missing'),
+    askPresentAt: everywhere('questions/present-at?chronicle=saga&event=a', 'missing'),
+    askWithinOfEvent: everywhere('questions/within-of-event?chronicle=saga&event=a&radius=9', 'missing'),
+    listChronicleEntities: everywhere('chronicles/saga/entities', [], none('entities')),
+    getChronicleRelationships: everywhere('chronicles/saga/relationships', [], none('edges')),
+    checkChronicleConsistency: everywhere('chronicles/saga/consistency', [], none('contradictions')),
+    getEntityTimeline: everywhere('entities/a/timeline', 'missing'),
+    askContext: [
+      post('/api/chronicles/saga/ask-context?world=palace', question, missing(200)),
+      post('/api/chronicles/saga/ask-context?world=hut', question, { stranger: 'own', owner: 404 }),
+    ],
   }
 }
