@@ -22,8 +22,14 @@ export const addEmbeddingEndpoint = (deployment: Deployment, vpc: Vpc, callers: 
     service: InterfaceVpcEndpointAwsService.BEDROCK_RUNTIME,
     ...{ securityGroups: [group], open: false },
   })
-  const principals = [new AnyPrincipal()]
-  endpoint.addToPolicy(new PolicyStatement({ principals, ...invokes(scope, search.model) }))
+  endpoint.addToPolicy(
+    new PolicyStatement({
+      // a role cannot be named here otherwise than by its account
+      principals: [new AnyPrincipal()],
+      conditions: { StringEquals: { 'aws:PrincipalAccount': scope.account } },
+      ...invokes(scope, search.model),
+    }),
+  )
 }
 
 /** Tells a function by what it embeds, and lets it ask the one model of the settings, if any. */

@@ -74,6 +74,7 @@ describe.each([
       'api/apichronicle': ['orrery_app'],
       'api/apiingest': ['orrery_app'],
       'api/apiledger': ['orrery_app'],
+      'api/apimcp': ['orrery_app'],
       'api/apistatus': ['orrery_app'],
       'api/apiworld': ['orrery_app'],
       'background/chronicle': ['orrery_app', 'orrery_background'],
@@ -128,17 +129,19 @@ describe.each([
     expect(service!.Properties.NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp).toBe('DISABLED')
   })
 
-  test('who may connect to whom is these three', () => {
+  test('who may connect to whom is these, and Bedrock’s endpoint where the stage embeds with it', () => {
     for (const { Properties } of stage.ofType('AWS::EC2::SecurityGroup'))
       expect(Properties.SecurityGroupIngress).toBeUndefined()
-    const short = (id: string) => /^(Functions|PhysicsClients|Physics|Database)/.exec(id)![0]
+    const short = (id: string) => /^(Functions|PhysicsClients|Physics|Database|BedrockEndpoint)/.exec(id)![0]
     const rules = stage
       .ofType('AWS::EC2::SecurityGroupIngress')
       .map(({ Properties: { SourceSecurityGroupId, GroupId, FromPort, ToPort } }) => {
         expect(FromPort).toBe(ToPort)
         return `${short(SourceSecurityGroupId['Fn::GetAtt'][0])} → ${short(GroupId['Fn::GetAtt'][0])} ${ToPort}`
       })
+    const embeds = stage.ofType('AWS::EC2::VPCEndpoint').some(({ logicalId }) => /Bedrock/.test(logicalId))
     expect(rules.sort()).toEqual([
+      ...(embeds ? ['Functions → BedrockEndpoint 443'] : []),
       'Functions → Database 5432',
       'Physics → Database 5432',
       'PhysicsClients → Physics 7010',
@@ -170,11 +173,13 @@ describe.each([
     }
   })
 
-  test('no policy speaks of everybody, but to deny', () => {
+  test('no policy speaks of everybody, but to deny, and in an endpoint’s of everybody in the account', () => {
     const open = documents().flatMap(({ Properties }) =>
       Properties.PolicyDocument.Statement.filter(
-        ({ Effect, Principal }: { Effect: string; Principal?: unknown }) =>
-          Effect === 'Allow' && ['"*"', '{"AWS":"*"}'].includes(JSON.stringify(Principal)),
+        ({ Effect, Principal, Condition }: { Effect: string; Principal?: unknown; Condition?: object }) =>
+          Effect === 'Allow' &&
+          !JSON.stringify(Condition ?? {}).includes('aws:PrincipalAccount') &&
+          ['"*"', '{"AWS":"*"}'].includes(JSON.stringify(Principal)),
       ),
     )
     expect(open).toEqual([])

@@ -80,6 +80,7 @@ const actions: Record<string, (requestId: string) => Promise<Answer>> = {
   forkWorld: (id) => call('POST', '/admin/fork', { world: 'w', name: 'fork' }, as(id)),
   registerComponentType: (id) =>
     call('POST', '/worlds/w/component-types', { type: 'Mana', schema: { type: 'object' } }, as(id)),
+  putChronicleRules: (id) => call('PUT', '/api/chronicles/rules?world=w', { rules: [] }, as(id)),
   rotateSealingKey: (id) => call('POST', '/sealing-keys', undefined, as(id)),
 }
 
