@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import type { Embedder } from '#chronicle/embedding/embedder'
 import type { TileCache } from '#ledger/tile-cache'
 import { invalid, notFound } from '#platform/http/problem'
 import type { ObjectStore } from '#platform/object-store/object-store'
@@ -37,6 +38,8 @@ export interface ApiContext {
   plainTypes: PlainTypes
   /** Rung where what chronicles come to changes without an event; undefined: the sweep finds it. */
   chronicle?: DoorbellRinger | undefined
+  /** Makes vectors of questions; undefined: events are found by their words. */
+  embedder?: Embedder | undefined
   /** Of this process. */
   tiles: TileCache
   /** A fault of ours that the client need not see. */

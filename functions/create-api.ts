@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid'
+import type { Embedder } from '#chronicle/embedding/embedder'
 import { createTileCache } from '#ledger/tile-cache'
 import { createDispatch } from '#platform/http/dispatch'
 import { type ApiHandler, toApiHandler } from '#platform/http/lambda'
@@ -38,6 +39,8 @@ export interface ApiOptions {
   snapshots?: SnapshotReminder | undefined
   /** Default: no projection of chronicles is rung for. */
   chronicle?: DoorbellRinger | undefined
+  /** Default: events are found by their words alone. */
+  embedder?: Embedder | undefined
   /** Default: a physics service always runs. */
   demand?: DemandBell | undefined
   /** Default, for routes that ask no more of the ledger than its tables: no bells, no archive. */
@@ -83,7 +86,15 @@ const noDoorbell: DoorbellRinger = { beforeCommit: async () => {}, afterCommit: 
 /** The API, or one capability of it, on one process's pools. */
 export const createApi = (options: ApiOptions): Api => {
   const { routes, database, overflow, doorbell = noDoorbell, snapshots, demand, parts, reportFault } = options
-  const { metrics = noMetrics, access, limits, ledger, chronicle, archive = ledger?.objects } = options
+  const {
+    metrics = noMetrics,
+    access,
+    limits,
+    ledger,
+    chronicle,
+    embedder,
+    archive = ledger?.objects,
+  } = options
   const readers = createPool({
     ...database,
     queryTimeoutMs,
@@ -117,7 +128,7 @@ export const createApi = (options: ApiOptions): Api => {
   const plainTypes = createPlainTypes()
   const context = {
     ...{ writer, readers, entities, worldIds, overflow, forks, demand, ledger, tiles },
-    ...{ chronicle, sealing, plainTypes, reportFault, health },
+    ...{ chronicle, embedder, sealing, plainTypes, reportFault, health },
   }
   const observe = createObserver({ metrics, access })
   const admit = createAdmission(routes, limits)
