@@ -1,4 +1,5 @@
 import { createProjection, writeTimeoutMs } from '#chronicle/create-projection'
+import { createEmbedder } from '#chronicle/embedding/settings'
 import type { BellContext } from '#chronicle/projection/serve-bells'
 import { databaseConnection } from '#platform/config/database'
 import { untilAwakeMs } from '#platform/postgres/pool'
@@ -28,6 +29,7 @@ export const createChronicles = (
     database: databaseConnection(config),
     writers: databaseConnection({ ...config, DATABASE_URL: config.WRITER_DATABASE_URL }),
     ...{ doorbell, log, metrics, connectionTimeoutMs: untilAwakeMs },
+    embedder: createEmbedder(config),
   })
   return { context: { ...context, queue: sqsQueue(sqs, config.CHRONICLE_QUEUE_URL) }, flush: doorbell.flush }
 }

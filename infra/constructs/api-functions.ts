@@ -2,6 +2,7 @@ import type { Stack } from 'aws-cdk-lib'
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import type { Deployment } from '../deployment.ts'
 import type { Foundation } from '../foundation.ts'
+import { grantEmbedding } from './embedding.ts'
 import { createFunction, type FunctionOptions } from './function.ts'
 
 export interface ApiFunctions {
@@ -38,6 +39,11 @@ export const createApiFunctions = (
   const writing = (described: Described) => grantWriting(reading, foundation, described)
   const committing = (described: Described) => grantLedger(writing, foundation, described)
   const demanding = (described: Described) => grantDemand(writing, foundation, described)
+  const embedding = (described: Described) => {
+    const made = writing(described)
+    grantEmbedding(deployment, made)
+    return made
+  }
   return {
     ingest: writing({ name: 'api-ingest', description: 'What game engines send and read', memoryMiB: 1_769 }),
     world: demanding({
@@ -48,10 +54,8 @@ export const createApiFunctions = (
     ledger: committing({
       ...{ name: 'api-ledger', description: 'Ticks of external services, gamma, commits', memoryMiB: 1_024 },
     }),
-    chronicle: writing({
-      name: 'api-chronicle',
-      description: 'Chronicles and their events',
-      memoryMiB: 1_024,
+    chronicle: embedding({
+      ...{ name: 'api-chronicle', description: 'Chronicles and their events', memoryMiB: 1_024 },
     }),
     mcp: demanding({
       ...{

@@ -1,4 +1,5 @@
 import { type App, Stack } from 'aws-cdk-lib'
+import { grantEmbedding } from '../constructs/embedding.ts'
 import { createFunction } from '../constructs/function.ts'
 import { type Deployment, nameOf } from '../deployment.ts'
 import type { Foundation } from '../foundation.ts'
@@ -50,6 +51,7 @@ const projectChronicles = (
     },
   })
   data.database.grantConnect(projection, 'orrery_app')
+  grantEmbedding(deployment, projection)
   chronicle.deliverTo(projection, { batchSize: 10, maxConcurrency: 4 })
   for (const queue of [chronicle, doorbell]) queue.grantSend(projection)
 }

@@ -5,6 +5,8 @@ import type { Log } from '#platform/telemetry/log'
 import type { Metrics } from '#platform/telemetry/metrics'
 import type { DoorbellRinger } from '#world/write'
 import { writerPoolOptions } from '#world/writer'
+import { createEmbedding } from './embedding/embed-worlds.ts'
+import type { Embedder } from './embedding/embedder.ts'
 import type { ProjectionContext } from './projection/context.ts'
 
 export interface ProjectionParts {
@@ -15,6 +17,8 @@ export interface ProjectionParts {
   doorbell: DoorbellRinger
   log: Log
   metrics?: Metrics | undefined
+  /** Default: nothing is embedded. */
+  embedder?: Embedder | undefined
   /** Of both pools; default that of pools. */
   connectionTimeoutMs?: number
 }
@@ -26,7 +30,7 @@ export const writeTimeoutMs = 60_000
 export const createProjection = (
   parts: ProjectionParts,
 ): { context: ProjectionContext; close(): Promise<void> } => {
-  const { database, writers, doorbell, log, metrics, connectionTimeoutMs } = parts
+  const { database, writers, doorbell, log, metrics, embedder, connectionTimeoutMs } = parts
   const waiting = connectionTimeoutMs === undefined ? {} : { connectionTimeoutMs }
   const pool = createPool({
     ...database,
@@ -44,6 +48,7 @@ export const createProjection = (
   return {
     context: {
       ...{ pool, now, log, metrics },
+      embedding: embedder && createEmbedding({ pool, embedder, log, metrics }),
       write: { pool: writerPool, doorbell, now, newId: uuidv7 },
     },
     close: async () => {

@@ -1,3 +1,4 @@
+import type { Embedder } from '#chronicle/embedding/embedder'
 import { inProcessRateLimiter } from '#platform/limits/in-process'
 import type { TenantLimits } from '#platform/limits/tenant-limits'
 import type { ObjectStore } from '#platform/object-store/object-store'
@@ -32,13 +33,26 @@ export interface LocalApiOptions {
   /** Parts beside the database, and whether each is up. */
   parts: Record<string, () => Promise<boolean>>
   metrics: Metrics
+  /** Undefined: chronicles are searched by their words alone. */
+  embedder: Embedder | undefined
   log: (line: string) => void
 }
 
 /** The API of a stack, before it has a door: what drains the overflow writes through it too. */
 export const createLocalApi = (options: LocalApiOptions): Api => {
-  const { databaseUrl, queues, overflow, sealingKeyFile, objects, limits, cache, parts, metrics, log } =
-    options
+  const {
+    databaseUrl,
+    queues,
+    overflow,
+    sealingKeyFile,
+    objects,
+    limits,
+    cache,
+    parts,
+    metrics,
+    embedder,
+    log,
+  } = options
   checkRouteScopes(apiRoutes)
   const client = createSqsClient({ endpoint: queues.endpoint, region: queues.region })
   const doorbell = createDoorbellRinger({
@@ -55,7 +69,7 @@ export const createLocalApi = (options: LocalApiOptions): Api => {
   })
   const api = createApi({
     ...{ routes: apiRoutes, database: { connectionString: databaseUrl } },
-    ...{ overflow, doorbell, snapshots, chronicle, cache, parts, metrics },
+    ...{ overflow, doorbell, snapshots, chronicle, cache, parts, metrics, embedder },
     keyWrapper: localKeyFile(sealingKeyFile),
     mcp: answerMcp,
     ledger: { queue: sqsQueue(client, queues.urls.ledger), objects },

@@ -1,4 +1,5 @@
 import { createProjection, writeTimeoutMs } from '#chronicle/create-projection'
+import type { Embedder } from '#chronicle/embedding/embedder'
 import { startChronicles } from '#chronicle/projection/run-local'
 import { createSqsClient, sqsQueue } from '#platform/queue/sqs'
 import type { Metrics } from '#platform/telemetry/metrics'
@@ -12,6 +13,8 @@ export interface LocalChronicleOptions {
   writerUrl: string
   queues: LocalQueues
   metrics: Metrics
+  /** Undefined: chronicles are searched by their words alone. */
+  embedder: Embedder | undefined
   log: (line: string) => void
 }
 
@@ -19,7 +22,7 @@ export interface LocalChronicleOptions {
 export const startLocalChronicle = async (
   options: LocalChronicleOptions,
 ): Promise<{ stop(): Promise<void> }> => {
-  const { databaseUrl, writerUrl, queues, metrics, log } = options
+  const { databaseUrl, writerUrl, queues, metrics, log, embedder } = options
   const client = createSqsClient({ endpoint: queues.endpoint, region: queues.region })
   const doorbell = createDoorbellRinger({
     queue: sqsQueue(client, queues.urls.doorbell),
@@ -29,7 +32,7 @@ export const startLocalChronicle = async (
   const projection = createProjection({
     database: { connectionString: databaseUrl },
     writers: { connectionString: writerUrl },
-    ...{ doorbell, metrics, log },
+    ...{ doorbell, metrics, log, embedder },
   })
   const loop = startChronicles({ ...projection.context, queue: sqsQueue(client, queues.urls.chronicle) })
   return {

@@ -1,7 +1,10 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
+import type { Embedder } from '#chronicle/embedding/embedder'
+import { createEmbedder, embedderSettings } from '#chronicle/embedding/settings'
 import type { IdentitySettings } from '#platform/auth/verifier'
+import { readEnvironment } from '#platform/config/environment'
 import { type LocalServer, startLocalServer } from '#platform/http/local-server'
 import type { TenantLimits } from '#platform/limits/tenant-limits'
 import { filesystemObjectStore } from '#platform/object-store/filesystem'
@@ -86,11 +89,12 @@ export class PortTaken extends Error {
  * Brings the parts up one after the other; each may rely on those before it. Where one fails, those before
  * it are stopped again.
  *
- * @throws DataDirectoryInUse, PortTaken, StartInterrupted, DatabaseNewerThanCode
+ * @throws DataDirectoryInUse, PortTaken, StartInterrupted, DatabaseNewerThanCode, InvalidEnvironment
  */
 export const startStack = async (options: StackOptions): Promise<Stack> => {
   const { log, report = () => {}, signal } = options
   const parts = createParts({ log, report, signal })
+  const embedder = createEmbedder(readEnvironment('npm start', embedderSettings, process.env))
   const dataDir = resolve(options.dataDir)
   await claimDirectory(parts, dataDir, options)
   const postgres = await startDatabase(parts, dataDir, options)
@@ -142,7 +146,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     kill: (running) => running.kill(),
   })
   const { overflow, api } = await startApi(parts, options, {
-    ...{ dataDir, databaseUrl, queues, relay, physics, ledger, metrics, cacheRule },
+    ...{ dataDir, databaseUrl, queues, relay, physics, ledger, metrics, cacheRule, embedder },
   })
   await parts.start({
     name: 'snapshots',
@@ -156,7 +160,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
       startLocalChronicle({
         databaseUrl: databaseUrl('orrery_background'),
         writerUrl: databaseUrl('orrery_app'),
-        ...{ queues, metrics: metrics.chronicle, log },
+        ...{ queues, metrics: metrics.chronicle, embedder, log },
       }),
     describe: () => 'projects what is told onto entities',
     stop: (running) => running.stop(),
@@ -191,20 +195,29 @@ interface Below {
   ledger: LocalLedger
   metrics: LocalMetrics
   cacheRule: CacheRule
+  embedder: Embedder | undefined
 }
 
 /** The API; whatever still waits on disk is applied before anybody can come through its door. */
 const startApi = async (
   parts: Parts,
   { host = '127.0.0.1', port, identity, limits, cache = defaultCache, log }: StackOptions,
-  { dataDir, databaseUrl, queues, relay, physics, ledger, metrics, cacheRule }: Below,
+  { dataDir, databaseUrl, queues, relay, physics, ledger, metrics, cacheRule, embedder }: Below,
 ): Promise<{ overflow: OverflowSpool; api: LocalServer }> => {
   const overflow = await createFilesystemOverflow(join(dataDir, 'spool'))
   const writing = await parts.start({
     name: 'writer',
     start: async () =>
       createLocalApi({
-        ...{ databaseUrl: databaseUrl('orrery_app'), queues, overflow, limits, metrics: metrics.api, log },
+        ...{
+          databaseUrl: databaseUrl('orrery_app'),
+          queues,
+          overflow,
+          limits,
+          embedder,
+          metrics: metrics.api,
+          log,
+        },
         ...{ objects: filesystemObjectStore(join(dataDir, 'objects')), cache: openEntityCache(cache) },
         sealingKeyFile: join(dataDir, sealingKeyFile),
         parts: {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { normalise } from '#chronicle/embedding/embedder'
 import { searchByVector, type VectorSearch } from '#chronicle/embedding/search-by-vector'
 import type { EventVector, VectorStore } from '#chronicle/embedding/vector-store'
-import { putStory, type StoryRow } from '../support/story-events.ts'
+import { defaultToldAt, putStory, type StoryRow } from '../support/story-events.ts'
 
 /** A migrated database, as whoever asks. */
 export interface VectorDatabase {
@@ -49,7 +49,9 @@ export const describeVectorStore = (
       await database.admin((client) => putStory(client, events))
       await put(
         worldId,
-        rows.map((row) => ({ ...{ chronicleId: 'c', version: 1 }, ...row })),
+        rows.map(({ toldAt = defaultToldAt, ...row }, seq) => ({
+          ...{ chronicleId: 'c', version: 1, seq, toldAtMs: Date.parse(toldAt), ...row },
+        })),
       )
       return worldId
     }
@@ -152,7 +154,7 @@ export const describeVectorStore = (
 
     it('takes no vector of an event that has changed, is retracted or is not there, and none back', async () => {
       const worldId = await worldOf([{ eventId: 'a', version: 3, vector: vectorOf(0, 1) }])
-      const late = { chronicleId: 'c', vector: vectorOf(1) }
+      const late = { chronicleId: 'c', seq: 0, toldAtMs: Date.parse(defaultToldAt), vector: vectorOf(1) }
       await put(worldId, [
         { ...late, eventId: 'a', version: 2 },
         { ...late, eventId: 'gone', version: 1 },

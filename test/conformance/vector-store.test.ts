@@ -87,7 +87,9 @@ describe('bytes', () => {
     }))
     await database.admin((client) => putStory(client, rows))
     const [vector] = await embedder.embed(['the same words'])
-    const vectors = rows.map(({ eventId }) => ({ chronicleId: 'c', eventId, version: 1, vector: vector! }))
+    const vectors = rows.map(({ eventId, seq, toldAt }) => ({
+      ...{ chronicleId: 'c', eventId, version: 1, seq, toldAtMs: Date.parse(toldAt), vector: vector! },
+    }))
     await database.background((client) => bytesStore().put(client, worldId, embedder.name, vectors))
     const search = { vector: vector!, embedder: embedder.name, limit: 100 }
     const find = (searched: number) =>

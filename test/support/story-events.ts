@@ -32,7 +32,7 @@ const document = ({ eventId, toldAt, summary }: StoryRow) => ({
   },
 })
 
-const defaultToldAt = '1204-04-12T00:00:00.000Z'
+export const defaultToldAt = '1204-04-12T00:00:00.000Z'
 
 const upsert = `
   INSERT INTO chronicle_events

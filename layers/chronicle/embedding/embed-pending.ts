@@ -41,7 +41,7 @@ const deleteVectors = `
 
 /**
  * Makes the vectors of a world's events that have none at their present version, in batches, from where an earlier run
- * got to. Any number of times and at once: what is there is not made again, and no transaction waits for the embedder.
+ * got to. Any number of times, and at once, where the same may be made twice. No transaction waits for the embedder.
  *
  * @throws EmbeddingFailed what was made before it is kept
  */
@@ -52,13 +52,13 @@ export const embedPending = async (
 ): Promise<Embedded> => {
   const batchSize = Math.min(batchEvents, embedderLimits.texts)
   const total: Embedded = { embedded: 0, removed: 0, isDone: false }
-  let after: EventPlace = placeAfter(await readProgress(pool, worldId, embedder.name))
+  let after: EventPlace = await readProgress(pool, worldId, embedder.name)
   for (let left = maxEvents; left > 0; ) {
     const wanted = Math.min(batchSize, left)
-    const events = await readPending(pool, worldId, embedder.name, after, wanted)
+    const events = await readPending(pool, worldId, after, wanted)
     total.isDone = events.length < wanted
     if (events.length === 0) break
-    const { embedded, removed } = await embedBatch({ pool, embedder }, worldId, events, total.isDone)
+    const { embedded, removed } = await embedBatch({ pool, embedder }, worldId, events)
     total.embedded += embedded
     total.removed += removed
     after = events.at(-1)!
@@ -68,30 +68,22 @@ export const embedPending = async (
   return total
 }
 
-/** Before the first event of the next seq; no id is empty. */
-const placeAfter = (seq: number): EventPlace => ({ seq: seq + 1, chronicleId: '', eventId: '' })
-
 const embedBatch = async (
   { pool, embedder }: EmbeddingContext,
   worldId: string,
   events: PendingEvent[],
-  isLast: boolean,
 ): Promise<{ embedded: number; removed: number }> => {
   const texts = events.map(({ document, retracted }) => (retracted ? '' : textOf(document)))
   const isEmpty = (index: number): boolean => isBlank(texts[index]!)
   const gone = events.filter((_, index) => isEmpty(index))
-  const due = events.flatMap((event, index) =>
-    event.embedded || isEmpty(index) ? [] : [{ event, text: texts[index]! }],
-  )
+  const due = events.flatMap((event, index) => (isEmpty(index) ? [] : [{ event, text: texts[index]! }]))
   const made = await embedder.embed(due.map(({ text }) => text))
   const vectors = due.map(({ event }, index): EventVector => ({ ...event, vector: made[index]! }))
-  const { seq, tenantId } = events.at(-1)!
   await inTransaction(pool, async (client) => {
     const store = await vectorStoreOf(client)
     if (vectors.length > 0) await store.put(client, worldId, embedder.name, vectors)
     if (gone.length > 0) await removeVectors(client, worldId, embedder.name, gone)
-    // more events of the same seq may follow in the next batch
-    await advanceProgress(client, worldId, embedder.name, tenantId, isLast ? seq : seq - 1)
+    await advanceProgress(client, worldId, embedder.name, events.at(-1)!)
   })
   return { embedded: vectors.length, removed: gone.length }
 }

@@ -12,8 +12,7 @@ export interface PendingEvent extends EventPlace {
   tenantId: string
   version: number
   retracted: boolean
-  /** Its vector is of this version. */
-  embedded: boolean
+  toldAtMs: number
   document: ChronicleEvent
 }
 
@@ -24,63 +23,68 @@ interface PendingRow {
   tenant_id: string
   version: number
   retracted: boolean
-  embedded: boolean
+  told_ms: number
   document: ChronicleEvent
 }
 
-// the scalar subquery looks each event of the page up; a join read all vectors of the world for each page
+// in the order of the index, so that a page is read and nothing is sorted, whatever the planner knows
 const selectEvents = `
-  SELECT p.*, (
-    SELECT v.version = p.version FROM chronicle_embeddings v
-    WHERE v.world_id = $1 AND v.embedder = $2 AND v.chronicle_id = p.chronicle_id AND v.event_id = p.event_id
-  ) IS TRUE AS embedded
-  FROM (
-    SELECT e.chronicle_id, e.event_id, e.from_seq, e.tenant_id, e.version, e.retracted, e.document
-    FROM chronicle_events e
-    WHERE e.world_id = $1 AND e.from_seq >= $3 AND (e.from_seq, e.chronicle_id, e.event_id) > ($3, $4, $5)
-    ORDER BY e.from_seq, e.chronicle_id, e.event_id LIMIT $6
-  ) p ORDER BY p.from_seq, p.chronicle_id, p.event_id`
+  SELECT chronicle_id, event_id, from_seq, tenant_id, version, retracted, document,
+    (extract(epoch FROM told_at) * 1000)::int8 AS told_ms
+  FROM chronicle_events
+  WHERE world_id = $1 AND from_seq >= $2 AND (from_seq, chronicle_id, event_id) > ($2, $3, $4)
+  ORDER BY from_seq, chronicle_id, event_id LIMIT $5`
 
 /** The next events of a world after that place, as they are now. */
 export const readPending = async (
   client: pg.ClientBase | pg.Pool,
   worldId: string,
-  embedder: string,
   after: EventPlace,
   count: number,
 ): Promise<PendingEvent[]> => {
   const { seq, chronicleId, eventId } = after
-  const values = [worldId, embedder, seq, chronicleId, eventId, count]
+  const values = [worldId, seq, chronicleId, eventId, count]
   const { rows } = await client.query<PendingRow>(selectEvents, values)
-  return rows.map(({ chronicle_id, event_id, from_seq, tenant_id, ...event }) => ({
+  return rows.map(({ chronicle_id, event_id, from_seq, tenant_id, told_ms, ...event }) => ({
     ...event,
-    ...{ chronicleId: chronicle_id, eventId: event_id, seq: from_seq, tenantId: tenant_id },
+    ...{ chronicleId: chronicle_id, eventId: event_id, seq: from_seq },
+    ...{ tenantId: tenant_id, toldAtMs: told_ms },
   }))
 }
 
-const selectProgress = 'SELECT seq FROM chronicle_embedding_progress WHERE world_id = $1 AND embedder = $2'
+interface ProgressRow {
+  seq: number
+  chronicle_id: string
+  event_id: string
+}
 
-/** The seq up to which every event of the world has its vector; 0 before the first. */
+const selectProgress = `
+  SELECT seq, chronicle_id, event_id FROM chronicle_embedding_progress WHERE world_id = $1 AND embedder = $2`
+
+/** The last event that was looked at: all up to it have their vectors. No id is empty, and no seq is 0. */
 export const readProgress = async (
   client: pg.ClientBase | pg.Pool,
   worldId: string,
   embedder: string,
-): Promise<number> => {
-  const { rows } = await client.query<{ seq: number }>(selectProgress, [worldId, embedder])
-  return rows[0]?.seq ?? 0
+): Promise<EventPlace> => {
+  const { rows } = await client.query<ProgressRow>(selectProgress, [worldId, embedder])
+  const { seq, chronicle_id, event_id } = rows[0] ?? { seq: 0, chronicle_id: '', event_id: '' }
+  return { seq, chronicleId: chronicle_id, eventId: event_id }
 }
 
 const upsertProgress = `
-  INSERT INTO chronicle_embedding_progress AS p (world_id, embedder, tenant_id, seq) VALUES ($1, $2, $3, $4)
-  ON CONFLICT (world_id, embedder) DO UPDATE SET seq = greatest(p.seq, EXCLUDED.seq)`
+  INSERT INTO chronicle_embedding_progress AS p (world_id, embedder, tenant_id, seq, chronicle_id, event_id)
+  VALUES ($1, $2, $3, $4, $5, $6)
+  ON CONFLICT (world_id, embedder) DO UPDATE
+    SET seq = EXCLUDED.seq, chronicle_id = EXCLUDED.chronicle_id, event_id = EXCLUDED.event_id
+    WHERE (p.seq, p.chronicle_id, p.event_id) < (EXCLUDED.seq, EXCLUDED.chronicle_id, EXCLUDED.event_id)`
 
 /** Never back: another process may be further. */
 export const advanceProgress = async (
   client: pg.ClientBase,
   worldId: string,
   embedder: string,
-  tenantId: string,
-  seq: number,
+  { tenantId, seq, chronicleId, eventId }: EventPlace & { tenantId: string },
 ): Promise<void> => {
-  await client.query(upsertProgress, [worldId, embedder, tenantId, seq])
+  await client.query(upsertProgress, [worldId, embedder, tenantId, seq, chronicleId, eventId])
 }

@@ -33,12 +33,21 @@ export interface VectorHits {
 
 const vectorSearchLimit = 1_000
 
-// what was embedded may have been changed or retracted since
+// What was embedded may have been changed or retracted since. One look-up for each, and by its time as well: without
+// statistics a join read the whole world, and so did a look-up by an index that has the time before the event.
 const selectCurrent = `
   SELECT u.place::int4 AS place FROM unnest($2::text[], $3::text[], $4::int8[]) WITH ORDINALITY
     AS u (chronicle_id, event_id, version, place)
-  JOIN chronicle_events e ON e.world_id = $1 AND e.chronicle_id = u.chronicle_id AND e.event_id = u.event_id
-    AND e.version = u.version AND NOT e.retracted
+  CROSS JOIN LATERAL (
+    SELECT v.told_at FROM chronicle_embeddings v
+    WHERE v.world_id = $1 AND v.embedder = $5 AND v.chronicle_id = u.chronicle_id AND v.event_id = u.event_id LIMIT 1
+  ) v
+  CROSS JOIN LATERAL (
+    SELECT FROM chronicle_events e
+    WHERE e.world_id = $1 AND e.chronicle_id = u.chronicle_id AND e.event_id = u.event_id AND e.told_at = v.told_at
+      AND e.version = u.version AND NOT e.retracted
+    LIMIT 1
+  ) e
   ORDER BY u.place`
 
 /**
@@ -62,7 +71,7 @@ export const searchByVector = async (
   // more than asked for, since some may have been changed; where that was not enough, more again
   for (let count = limit + 64; ; count *= 4) {
     const { candidates, isComplete } = await vectors.nearest(client, query, count)
-    const hits = await currentOf(client, worldId, candidates)
+    const hits = await currentOf(client, worldId, search.embedder, candidates)
     if (hits.length >= limit || candidates.length < count) return { hits: hits.slice(0, limit), isComplete }
   }
 }
@@ -79,6 +88,7 @@ const queryOf = (
 const currentOf = async (
   client: pg.ClientBase,
   worldId: string,
+  embedder: string,
   candidates: VectorCandidate[],
 ): Promise<VectorHit[]> => {
   if (candidates.length === 0) return []
@@ -87,6 +97,7 @@ const currentOf = async (
     textArray(candidates.map(({ chronicleId }) => chronicleId)),
     textArray(candidates.map(({ eventId }) => eventId)),
     int8Array(candidates.map(({ version }) => version)),
+    embedder,
   ])
   return rows.map(({ place }) => {
     const { chronicleId, eventId, score } = candidates[place - 1]!

@@ -5,6 +5,10 @@ export interface EventVector {
   chronicleId: string
   eventId: string
   version: number
+  /** Of that version. */
+  seq: number
+  /** Of the story, in ms since 1970. */
+  toldAtMs: number
   vector: Float32Array
 }
 

@@ -2,6 +2,7 @@ import type pg from 'pg'
 import type { Log } from '#platform/telemetry/log'
 import type { Metrics } from '#platform/telemetry/metrics'
 import type { WriteContext } from '#world/write'
+import type { Embedding } from '../embedding/embed-worlds.ts'
 
 /** What the projection works with; each host (local process, Lambda, command) makes one. */
 export interface ProjectionContext {
@@ -13,6 +14,8 @@ export interface ProjectionContext {
   log: Log
   metrics?: Metrics | undefined
   options?: ProjectionOptions
+  /** Of what was recorded, after it was projected; undefined: none. */
+  embedding?: Embedding | undefined
 }
 
 export interface ProjectionOptions {

@@ -1,5 +1,5 @@
 import type { Queue, ReceivedMessage } from '#platform/queue/queue'
-import { parseDoorbell } from '#relay/doorbell'
+import { parseDoorbell, ringDoorbell } from '#relay/doorbell'
 import { isChronicleSweep, isVerification } from './bells.ts'
 import type { ProjectionContext } from './context.ts'
 import { ProjectionBusy } from './postgres/lock.ts'
@@ -35,8 +35,24 @@ export const serveChronicleBells = async (
     kept.push(...group)
     await Promise.allSettled(group.map((message) => context.queue.postpone(message, answer.afterSeconds)))
   }
+  // nobody's entities wait for vectors
+  for (const name of groups.keys()) await embed(context, name, goesOn)
   return kept
 }
+
+/** A bell of its own goes on with it: that of the projection is not to be counted as received again and again. */
+const embed = async (
+  { embedding, queue }: BellContext,
+  name: string,
+  goesOn: () => boolean,
+): Promise<void> => {
+  if (embedding === undefined || !isWorldId(name)) return
+  // a bell that cannot be rung now is the sweep's to ring
+  if (await embedding.embedWorld(name, goesOn)) await ringDoorbell(queue, { worldId: name }).catch(() => {})
+}
+
+/** As against the text of a message that is no bell of a world. */
+const isWorldId = (name: string): boolean => !name.includes('{')
 
 const serve = async (
   context: BellContext,

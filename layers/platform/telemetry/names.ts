@@ -198,6 +198,20 @@ export const metricTable = {
     labels: [],
     by: ['chronicle'],
   },
+  orrery_chronicle_embedded_events_total: {
+    kind: 'counter',
+    unit: 'Count',
+    help: 'Chronicle events whose vectors were made.',
+    labels: [],
+    by: ['chronicle'],
+  },
+  orrery_chronicle_embedding_failures_total: {
+    kind: 'counter',
+    unit: 'Count',
+    help: 'Times that events of a world could not be embedded; it is tried again.',
+    labels: [],
+    by: ['chronicle'],
+  },
 } as const satisfies Record<string, MetricDefinition>
 
 /** Which process measures; its metrics carry it as the label (on CloudWatch the dimension) `service`. */

@@ -1,12 +1,13 @@
-import { int8Array, textArray, timestamptz } from '#platform/postgres/binary-array'
+import { textArray } from '#platform/postgres/binary-array'
 import type { VectorStore } from '../vector-store.ts'
-import { putVectors } from './put-vectors.ts'
+import { putValues, putVectors } from './put-vectors.ts'
+import { filterValues } from './vector-filter.ts'
 
 const insert = putVectors('text[]', 'u.vector::vector')
 
 const select = `
   SELECT chronicle_id, event_id, version, score
-  FROM chronicle_nearest($1, $2, $3::text::vector, $4, $5::timestamptz, $6::timestamptz, $7, $8)`
+  FROM chronicle_nearest($1, $2, $6::text::vector, $3, $4::timestamptz, $5::timestamptz, $7, $8)`
 
 interface NearestRow {
   chronicle_id: string
@@ -21,21 +22,12 @@ const exactVectors = 100_000
 /** pgvector: every vector of the world counts. `exactUpTo`: vectors of a world that are compared one by one. */
 export const pgvectorStore = (exactUpTo = exactVectors): VectorStore => ({
   put: async (client, worldId, embedder, vectors) => {
-    await client.query(insert, [
-      ...[worldId, embedder],
-      textArray(vectors.map(({ chronicleId }) => chronicleId)),
-      textArray(vectors.map(({ eventId }) => eventId)),
-      int8Array(vectors.map(({ version }) => version)),
-      textArray(vectors.map(({ vector }) => vectorText(vector))),
-    ])
+    const texts = textArray(vectors.map(({ vector }) => vectorText(vector)))
+    await client.query(insert, putValues(worldId, embedder, vectors, texts, null))
   },
 
-  nearest: async (client, { worldId, embedder, vector, chronicleId, fromMs, toMs }, count) => {
-    const filters = [
-      chronicleId ?? null,
-      ...[fromMs, toMs].map((ms) => (ms === undefined ? null : timestamptz(ms))),
-    ]
-    const values = [worldId, embedder, vectorText(vector), ...filters, count, exactUpTo]
+  nearest: async (client, query, count) => {
+    const values = [...filterValues(query), vectorText(query.vector), count, exactUpTo]
     const { rows } = await client.query<NearestRow>(select, values)
     const candidates = rows.map(({ chronicle_id, event_id, version, score }) => ({
       ...{ chronicleId: chronicle_id, eventId: event_id, version, score },
