@@ -78,7 +78,7 @@ const readsAll: Page[] = [
 ]
 
 const runs = 20
-const slowMs = 400
+const slowMs = 250
 
 /** The first page of queries of each kind, and by each order. */
 export const benchPages = async (

@@ -6,6 +6,7 @@ import { atMost, type BenchResult, type Figure, figure } from './harness.ts'
 import { repeatedP95 } from './percentile.ts'
 
 const runs = 200
+const runsOfEach = 40
 
 /** Numbers and ids of a query, other ones each time. */
 export interface Draw {
@@ -90,7 +91,7 @@ export const benchQueries = async (
   let worst = 0
   for (const template of templates) {
     rows.length = 0
-    const { p95, p50 } = await repeatedP95(`  ${template[0]}`, runs, () => ask(template))
+    const { p95, p50 } = await repeatedP95(`  ${template[0]}`, runsOfEach, () => ask(template))
     const mean = rows.reduce((sum, count) => sum + count, 0) / rows.length
     log(
       `  ${template[0]}: p50 ${p50.toFixed(1)}, p95 ${p95.median.toFixed(1)} ms, ${mean.toFixed(1)} entities`,

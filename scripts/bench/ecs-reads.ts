@@ -12,7 +12,7 @@ import { type EcsWorld, entityId } from './ecs-world.ts'
 import { atMost, type BenchResult, figure } from './harness.ts'
 import { repeatedP95 } from './percentile.ts'
 
-const runs = 1_000
+const runs = 400
 
 /** Reads of entities that are picked at random, whole, as the API does it, and through its handler; no cache. */
 export const benchReads = async (readers: pg.Pool, api: Api, world: EcsWorld): Promise<BenchResult> => {

@@ -26,14 +26,14 @@ export interface Repeated {
   runs: number
 }
 
-/** The p95 of each of five times so many runs, after as many that are dropped. */
+/** The p95 of each of five times so many runs, after some that are dropped. */
 export const repeatedP95 = async (
   name: string,
   runs: number,
   run: (index: number) => Promise<unknown>,
   repetitions = 5,
 ): Promise<Repeated> => {
-  await timeEach(Math.min(runs, 50), (index) => run(-1 - index))
+  await timeEach(Math.ceil(runs / 4), (index) => run(-1 - index))
   const all: number[][] = []
   for (let repetition = 0; repetition < repetitions; repetition++)
     all.push(await timeEach(runs, (index) => run(repetition * runs + index)))

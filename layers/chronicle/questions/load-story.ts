@@ -55,7 +55,8 @@ export const loadStory = async (
   }
   return named.map(({ seq, ...event }): StoryEvent => {
     const { chronicleId, eventId, toldAt, actors, effects, projects } = deriveEvent(scope, event, names)
-    return { chronicleId, eventId, seq, toldAt, event: event.event, actors, effects, projects }
+    const named = actors.map(({ entityId, name, entityType, role }) => ({ entityId, name, entityType, role }))
+    return { chronicleId, eventId, seq, toldAt, event: event.event, actors: named, effects, projects }
   })
 }
 
