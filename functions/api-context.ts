@@ -1,6 +1,9 @@
 import type pg from 'pg'
+import type { Embedder } from '#chronicle/embedding/embedder'
 import type { TileCache } from '#ledger/tile-cache'
+import type { Dispatch } from '#platform/http/dispatch'
 import { invalid, notFound } from '#platform/http/problem'
+import type { RouteInput, RouteOutput } from '#platform/http/route'
 import type { ObjectStore } from '#platform/object-store/object-store'
 import type { OverflowStore } from '#platform/overflow/overflow'
 import { inTenantTransaction } from '#platform/postgres/pool'
@@ -15,6 +18,12 @@ import type { DoorbellRinger } from '#world/write'
 import type { WorldWriter } from '#world/writer'
 import type { PlainTypes } from './plain-types.ts'
 import type { WorldIds } from './world-ids.ts'
+
+/** Answers a message of the Model Context Protocol; its tools ask `dispatch` in the name of who sends it. */
+export type AnswerMcp = (
+  dispatch: Dispatch,
+  input: RouteInput<unknown, unknown, unknown>,
+) => Promise<RouteOutput>
 
 /** What the API's routes work with; each host (local server, Lambda) makes one. */
 export interface ApiContext {
@@ -37,10 +46,16 @@ export interface ApiContext {
   plainTypes: PlainTypes
   /** Rung where what chronicles come to changes without an event; undefined: the sweep finds it. */
   chronicle?: DoorbellRinger | undefined
+  /** Makes vectors of questions; undefined: events are found by their words. */
+  embedder?: Embedder | undefined
   /** Of this process. */
   tiles: TileCache
   /** A fault of ours that the client need not see. */
   reportFault(error: unknown, requestId: string): void
+  /** The routes of this process themselves, for a route that asks others in its caller's name: all is checked again. */
+  dispatch: Dispatch
+  /** undefined: this host has no tools. The protocol's library is large, and other functions do without it. */
+  mcp?: AnswerMcp | undefined
   /** Whether each part of the system is up; a part that does not answer in a second is not. */
   health(): Promise<Record<string, boolean>>
 }

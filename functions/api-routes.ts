@@ -4,6 +4,7 @@ import { chronicleApiRoutes } from './api-chronicle/routes.ts'
 import type { ApiContext } from './api-context.ts'
 import { ingestRoutes } from './api-ingest/routes.ts'
 import { ledgerApiRoutes } from './api-ledger/routes.ts'
+import { mcpRoute } from './api-mcp/route.ts'
 import { statusRoutes } from './api-status/routes.ts'
 import { worldApiRoutes } from './api-world/routes.ts'
 import { scopeOf } from './route-scopes.ts'
@@ -14,6 +15,7 @@ const described = [
   ...ledgerApiRoutes,
   ...chronicleApiRoutes,
   ...statusRoutes,
+  mcpRoute,
 ]
 
 // the same for every request but for where it came to: one gateway, or one domain, has one place

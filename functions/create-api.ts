@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
+import type { Embedder } from '#chronicle/embedding/embedder'
 import { createTileCache } from '#ledger/tile-cache'
-import { createDispatch } from '#platform/http/dispatch'
+import { createDispatch, type Dispatch } from '#platform/http/dispatch'
 import { type ApiHandler, toApiHandler } from '#platform/http/lambda'
 import type { Route } from '#platform/http/route'
 import type { ObjectStore } from '#platform/object-store/object-store'
@@ -38,6 +39,8 @@ export interface ApiOptions {
   snapshots?: SnapshotReminder | undefined
   /** Default: no projection of chronicles is rung for. */
   chronicle?: DoorbellRinger | undefined
+  /** Default: events are found by their words alone. */
+  embedder?: Embedder | undefined
   /** Default: a physics service always runs. */
   demand?: DemandBell | undefined
   /** Default, for routes that ask no more of the ledger than its tables: no bells, no archive. */
@@ -48,6 +51,8 @@ export interface ApiOptions {
   cache?: EntityCache | undefined
   /** Of the tenants' data keys; default: sensitive component types are not switched on. */
   keyWrapper?: KeyWrapper | undefined
+  /** Answers `/mcp`; default: this host has no tools. */
+  mcp?: ApiContext['mcp']
   /** Parts beside the database, and whether each is up; default none. */
   parts?: Record<string, () => Promise<boolean>>
   /** A fault of ours, for the log; the client sees its request id only. */
@@ -83,7 +88,16 @@ const noDoorbell: DoorbellRinger = { beforeCommit: async () => {}, afterCommit: 
 /** The API, or one capability of it, on one process's pools. */
 export const createApi = (options: ApiOptions): Api => {
   const { routes, database, overflow, doorbell = noDoorbell, snapshots, demand, parts, reportFault } = options
-  const { metrics = noMetrics, access, limits, ledger, chronicle, archive = ledger?.objects } = options
+  const {
+    metrics = noMetrics,
+    access,
+    limits,
+    ledger,
+    chronicle,
+    embedder,
+    archive = ledger?.objects,
+    mcp,
+  } = options
   const readers = createPool({
     ...database,
     queryTimeoutMs,
@@ -112,17 +126,20 @@ export const createApi = (options: ApiOptions): Api => {
   const checks = { database: () => readers.query('SELECT').then(() => true), ...parts }
   const tiles = createTileCache(tileCacheBytes)
   const health = () => healthOf(checks)
+  const self: { dispatch?: Dispatch } = {}
+  const dispatch: Dispatch = (request) => self.dispatch!(request)
   const worldIds = createWorldIds()
   const sealing = options.keyWrapper && createSealing({ pool: readers, wrapper: options.keyWrapper })
   const plainTypes = createPlainTypes()
   const context = {
     ...{ writer, readers, entities, worldIds, overflow, forks, demand, ledger, tiles },
-    ...{ chronicle, sealing, plainTypes, reportFault, health },
+    ...{ chronicle, embedder, sealing, plainTypes, reportFault, health, dispatch, mcp },
   }
   const observe = createObserver({ metrics, access })
   const admit = createAdmission(routes, limits)
+  self.dispatch = createDispatch({ routes, context, reportFault, admit, observe })
   return {
-    handler: toApiHandler(createDispatch({ routes, context, reportFault, admit, observe })),
+    handler: toApiHandler(dispatch),
     applyOverflow,
     changed: tellOfChanges(readers, entities, reportCache),
     close: async () => {

@@ -13,7 +13,8 @@ describe('the table of scopes', () => {
   })
 
   it('lets nobody change a world who may only read', () => {
-    const changing = apiRoutes.filter(({ method }) => method !== 'GET')
+    // a message of the protocol changes nothing: what its tools ask goes through the same table
+    const changing = apiRoutes.filter(({ method, path }) => method !== 'GET' && path !== '/mcp')
     for (const { operationId } of changing) expect(scopeOf(operationId)).toMatch(/^world:(write|admin)$/)
   })
 

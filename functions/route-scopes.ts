@@ -90,6 +90,20 @@ const routeScopes: Record<string, RouteScope> = {
   mergeChronicleEntities: 'world:write',
   splitChronicleEntity: 'world:write',
 
+  // to connect and see what there is; each tool then needs the scopes of the routes that it asks
+  mcp: 'world:read',
+  askCharactersAtPlace: 'world:read',
+  askRelationshipChanges: 'world:read',
+  askItemHolders: 'world:read',
+  askWhatHappened: 'world:read',
+  askPresentAt: 'world:read',
+  askWithinOfEvent: 'world:read',
+  listChronicleEntities: 'world:read',
+  getChronicleRelationships: 'world:read',
+  checkChronicleConsistency: 'world:read',
+  getEntityTimeline: 'world:read',
+  askContext: 'world:read',
+
   getRequest: 'world:read',
   listAudit: 'world:admin',
   // it asks the database, and so wakes one that sleeps: whoever may do that for nothing keeps it awake for money

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { WriteRequest } from '#world/commands'
 import type { ApiContext } from '../api-context.ts'
 import { type FieldOf, write } from '../write.ts'
+import { degradationOf, degradedField } from './degradation.ts'
 
 export const recordAnswer = z
   .object({
@@ -13,6 +14,7 @@ export const recordAnswer = z
       .meta({ description: 'Events that were there before, the same: nothing is written' }),
     seq: z.int().nullable().meta({ description: 'The world’s seq after it; null while it waits' }),
     requestId: z.string(),
+    degraded: degradedField,
   })
   .meta({ id: 'RecordedChronicleEvents' })
 
@@ -25,5 +27,7 @@ export const answerRecord = async (context: ApiContext, request: WriteRequest, f
     return { status: 202, body }
   }
   const { recorded, duplicates } = acceptance.chronicle ?? { recorded: 0, duplicates: 0 }
-  return { status: 200, body: { status: 'applied', recorded, duplicates, seq: acceptance.seq, requestId } }
+  const degraded = await degradationOf(context, request)
+  const { seq } = acceptance
+  return { status: 200, body: { status: 'applied', recorded, duplicates, seq, requestId, ...degraded } }
 }

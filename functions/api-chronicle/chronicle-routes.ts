@@ -7,6 +7,7 @@ import { type ApiContext, decodeCursor, nextLink, readWorld } from '../api-conte
 import { worldField } from '../api-ledger/schemas.ts'
 import { asOf, cursor, limit, writeResponses } from '../api-world/schemas.ts'
 import { answerWrite } from '../api-world/world-routes.ts'
+import { degradation } from './degradation.ts'
 import { chroniclePath, chronicleSchema, worldOf, worldOnly } from './schemas.ts'
 
 const createBody = z.strictObject({
@@ -77,7 +78,7 @@ const get = route<ApiContext, typeof chroniclePath, typeof getQuery, never>({
     return readWorld(context, tenantId, world, query.asOf, async (client, { worldId }) => {
       const chronicle = await findChronicle(client, worldId, path.id, query.asOf ?? null)
       if (chronicle === undefined) throw noChronicle(path.id, world)
-      return { status: 200, body: chronicle }
+      return { status: 200, body: { ...chronicle, ...(await degradation(client, worldId)) } }
     })
   },
 })

@@ -10,6 +10,7 @@ import { type ApiContext, decodeCursor, nextLink, readWorld } from '../api-conte
 import { worldField } from '../api-ledger/schemas.ts'
 import { asOf, cursor, limit } from '../api-world/schemas.ts'
 import { noChronicle } from './chronicle-routes.ts'
+import { degradation, degradedField } from './degradation.ts'
 import { chroniclePath, eventRecordSchema, worldOf } from './schemas.ts'
 
 const text = (maxLength: number) =>
@@ -49,7 +50,7 @@ export const listRoute = route<ApiContext, typeof chroniclePath, typeof listQuer
   responses: {
     200: {
       description: 'Events; seq: what was read',
-      schema: z.object({ seq: z.int(), events: z.array(eventRecordSchema) }),
+      schema: z.object({ seq: z.int(), events: z.array(eventRecordSchema), degraded: degradedField }),
     },
   },
   handle: async (context, input) => {
@@ -65,7 +66,8 @@ export const listRoute = route<ApiContext, typeof chroniclePath, typeof listQuer
       const answered = events.slice(0, count)
       const last = answered.at(-1)
       const headers = events.length > answered.length ? nextLink(url, [last!.timestamp, last!.id]) : {}
-      return { status: 200, headers, body: { seq: seq ?? found.seq, events: answered } }
+      const degraded = await degradation(client, found.worldId)
+      return { status: 200, headers, body: { seq: seq ?? found.seq, events: answered, ...degraded } }
     })
   },
 })

@@ -5,6 +5,7 @@ import { chronicleRoutes } from './chronicle-routes.ts'
 import { eventRoutes } from './event-routes.ts'
 import { listRoute } from './list-route.ts'
 import { projectionRoutes } from './projection-routes.ts'
+import { questionApiRoutes } from './questions/routes.ts'
 import { recordRoute } from './record-route.ts'
 import { rulesRoutes } from './rules-routes.ts'
 
@@ -18,4 +19,5 @@ export const chronicleApiRoutes: Route<ApiContext>[] = [
   listRoute,
   ...eventRoutes,
   causesRoute,
+  ...questionApiRoutes,
 ]

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { askProjection } from '#chronicle/projection/postgres/ask'
 import { loadRules, storeRules } from '#chronicle/rules/postgres'
-import { ruleSchema, rulesSchema } from '#chronicle/rules/rule'
+import { rulesSchema } from '#chronicle/rules/rule'
 import { type Route, route } from '#platform/http/route'
 import { type ApiContext, readWorld } from '../api-context.ts'
 import { administer } from '../api-ledger/administer.ts'
@@ -9,7 +9,7 @@ import { worldOf, worldOnly } from './schemas.ts'
 
 const rulesAnswer = z
   .object({
-    rules: z.array(ruleSchema),
+    rules: z.array(z.looseObject({ action: z.string() })).meta({ description: 'As a PUT takes them' }),
     isDefault: z.boolean().meta({ description: 'The world has none of its own: these are those of Orrery' }),
   })
   .meta({ id: 'ChronicleRules' })

@@ -3,6 +3,7 @@ import { chronicleEventSchema, chronicleIdSchema, eventIdSchema } from '#chronic
 import { invalid } from '#platform/http/problem'
 import { worldNameSchema } from '#world/schemas'
 import { worldField } from '../api-ledger/schemas.ts'
+import { degradedField } from './degradation.ts'
 
 export const chroniclePath = z.object({ id: chronicleIdSchema })
 export const chronicleEventPath = z.object({ id: chronicleIdSchema, eventId: eventIdSchema })
@@ -35,6 +36,7 @@ export const chronicleSchema = z
     eventCount: z.int().meta({ description: 'Of now; without those that are retracted' }),
     seq: z.int().meta({ description: 'Of the event that made it' }),
     createdAt: z.iso.datetime(),
+    degraded: degradedField,
   })
   .meta({ id: 'Chronicle' })
 

@@ -13,6 +13,8 @@ export interface ApiFunctions {
   ledger: LambdaFunction
   /** What is told of worlds. */
   chronicle: LambdaFunction
+  /** Model Context Protocol: its tools ask the routes of the others within it. */
+  mcp: LambdaFunction
   /** Requests, health, audit, the OpenAPI document. */
   status: LambdaFunction
 }
@@ -50,6 +52,15 @@ export const createApiFunctions = (
       name: 'api-chronicle',
       description: 'Chronicles and their events',
       memoryMiB: 1_024,
+    }),
+    mcp: demanding({
+      ...{
+        name: 'api-mcp',
+        description: 'Tools for language models, over the other routes',
+        memoryMiB: 1_024,
+      },
+      network: { vpc, securityGroups: [security.functions, security.physicsClients] },
+      timeoutSeconds: forkSeconds,
     }),
     status: reading({
       ...{ name: 'api-status', description: 'Requests, health, audit, OpenAPI', memoryMiB: 512 },

@@ -12,6 +12,7 @@ const waitedFor = [
   'api-world',
   'api-ledger',
   'api-chronicle',
+  'api-mcp',
   'api-status',
   'relay',
   'commit-engine',

@@ -28,7 +28,13 @@ export const createProjection = (
 ): { context: ProjectionContext; close(): Promise<void> } => {
   const { database, writers, doorbell, log, metrics, connectionTimeoutMs } = parts
   const waiting = connectionTimeoutMs === undefined ? {} : { connectionTimeoutMs }
-  const pool = createPool({ ...database, ...waiting, applicationName: 'orrery-chronicle', max: 4 })
+  const pool = createPool({
+    ...database,
+    ...waiting,
+    applicationName: 'orrery-chronicle',
+    max: 4,
+    pipeline: true,
+  })
   const writerPool = createPool({
     ...{ ...writerPoolOptions, ...writers, ...waiting, max: 2 },
     transactionTimeoutMs: writeTimeoutMs,

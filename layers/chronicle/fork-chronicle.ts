@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import type { StoreTarget } from '#world/postgres/statement'
 import { eventColumns } from './postgres/event-columns.ts'
+import { forkFacts } from './projection/postgres/fork-facts.ts'
 import { chronicleEventsAt } from './read/events-at.ts'
 
 /** The world in whose own log the fork's seq lies. */
@@ -35,5 +36,6 @@ export const forkChronicles = async (
   const values = [sourceId, atSeq, worldId, tenantId]
   await client.query(copyEvents, values)
   await client.query(copyChronicles, values)
+  await forkFacts(client, { worldId, tenantId }, sourceId)
   await client.query(insertProgress, [worldId, tenantId, atSeq])
 }

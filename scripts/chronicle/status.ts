@@ -21,7 +21,8 @@ export const status = async (
     ['last comparison', verified === null ? 'none' : `${verified.at}, ${verified.differences} differences`],
   ]
   for (const line of table(lines)) out(`  ${line}`)
-  if (found.unknownActions.length > 0) out('  actions that no rule knows:')
+  if (found.unknownActions.length === 0) return 0
+  out('  actions that no rule knows:')
   for (const line of table(found.unknownActions.map(({ action, events }) => [action, String(events)])))
     out(`    ${line}`)
   return 0

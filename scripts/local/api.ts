@@ -10,6 +10,7 @@ import { createDoorbellRinger } from '#relay/doorbell'
 import type { EntityCache } from '#world/cache/entity-cache'
 import { localKeyFile } from '#world/sealing/local-key-file'
 import { createSnapshotReminder } from '#world/snapshot-reminder'
+import { answerMcp } from '../../functions/api-mcp/answer.ts'
 import { apiRoutes } from '../../functions/api-routes.ts'
 import { type Api, createApi } from '../../functions/create-api.ts'
 import { checkRouteScopes } from '../../functions/route-scopes.ts'
@@ -56,6 +57,7 @@ export const createLocalApi = (options: LocalApiOptions): Api => {
     ...{ routes: apiRoutes, database: { connectionString: databaseUrl } },
     ...{ overflow, doorbell, snapshots, chronicle, cache, parts, metrics },
     keyWrapper: localKeyFile(sealingKeyFile),
+    mcp: answerMcp,
     ledger: { queue: sqsQueue(client, queues.urls.ledger), objects },
     limits: limits && { limiter: inProcessRateLimiter(Date.now), tenants: limits, log },
     reportFault: (error, requestId) =>

@@ -40,7 +40,9 @@ test('there is one API, of the region', () => {
 test('each capability has its function, and only what concerns nobody is open', () => {
   const routes = [...methodsOf(dev)].map(([route, { Properties }]) => [
     route,
-    /api(ingest|world|ledger|chronicle|status)Function/.exec(JSON.stringify(Properties.Integration.Uri))![1],
+    /api(ingest|world|ledger|chronicle|mcp|status)Function/.exec(
+      JSON.stringify(Properties.Integration.Uri),
+    )![1],
     Properties.AuthorizationType,
   ])
   expect(routes.sort()).toEqual([
@@ -66,6 +68,8 @@ test('each capability has its function, and only what concerns nobody is open', 
     ['ANY /healthz/{proxy+}', 'status', 'CUSTOM'],
     ['ANY /ledger', 'ledger', 'CUSTOM'],
     ['ANY /ledger/{proxy+}', 'ledger', 'CUSTOM'],
+    ['ANY /mcp', 'mcp', 'CUSTOM'],
+    ['ANY /mcp/{proxy+}', 'mcp', 'CUSTOM'],
     ['ANY /near', 'world', 'CUSTOM'],
     ['ANY /near/{proxy+}', 'world', 'CUSTOM'],
     ['ANY /requests', 'status', 'CUSTOM'],

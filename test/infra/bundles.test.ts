@@ -39,3 +39,13 @@ test('a bundle that holds the SDK and pg is loaded without node_modules', async 
 test('what cannot be bundled says so', async () => {
   await expect(bundleFunction('functions/relay/no-such-file.ts', scratch)).rejects.toThrow('no-such-file.ts')
 })
+
+test('a function with the tools for language models stays small, and the others are without them', async () => {
+  const folders = await bundleAll()
+  const bytes = readFileSync(join(folders['api-mcp'], 'index.mjs')).byteLength
+  // that of api-world, which is in it, has 780 kB
+  expect(bytes).toBeLessThan(1_050_000)
+  const others = functionNames.filter((name) => name !== 'api-mcp')
+  for (const name of others)
+    expect(readFileSync(join(folders[name], 'index.mjs'), 'utf8')).not.toContain('modelcontextprotocol')
+})

@@ -55,7 +55,7 @@ test('only what asks physics tasks may connect to them', () => {
   const callers = functionNames.filter(
     (name) => stage.function(name).Properties.VpcConfig?.SecurityGroupIds.length === 2,
   )
-  expect(callers).toEqual(['api-world'])
+  expect(callers).toEqual(['api-mcp', 'api-world'])
 })
 
 test('what asks physics tasks may ask for them', () => {
@@ -64,7 +64,7 @@ test('what asks physics tasks may ask for them', () => {
       name.startsWith('api-') &&
       stage.function(name).Properties.Environment.Variables.PHYSICS_DEMAND_QUEUE_URL !== undefined,
   )
-  expect(asking).toEqual(['api-world'])
+  expect(asking).toEqual(['api-mcp', 'api-world'])
 })
 
 test('the code of a function cannot use the interfaces by which Lambda connects it', () => {

@@ -74,10 +74,23 @@ describe('what is told over the API', () => {
         const { body } = await api.call('GET', '/worlds/told/entities/h-2')
         return body.components?.Status?.state === 'alert'
       })
-      expect((await statusOf('told')).unknownActions).toEqual([])
+      await until('switched', async () => (await statusOf('told')).unknownActions.length === 0)
     } finally {
       await chronicles.stop()
     }
+  })
+
+  it('says where entities may not be as told, and is taken all the same', async () => {
+    await api.call('POST', '/worlds', { name: 'off', settings: { chronicle: { project: false } } })
+    const post = (id: string) =>
+      api.call('POST', '/api/chronicles/saga/events?world=off', told({ id, actors: [hero] }))
+    expect(await post('e1')).toMatchObject({ status: 200, body: { recorded: 1, degraded: true } })
+    expect((await api.call('GET', '/api/chronicles/saga/events?world=off')).body).toMatchObject({
+      ...{ degraded: true, events: [{ id: 'e1' }] },
+    })
+    expect((await api.call('GET', '/api/chronicles/saga?world=off')).body.degraded).toBe(true)
+    await api.call('PATCH', '/worlds/off/settings', { chronicle: { project: true } })
+    expect((await post('e2')).body).not.toHaveProperty('degraded')
   })
 
   it('has the rules of Orrery where the world has none', async () => {

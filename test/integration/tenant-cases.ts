@@ -165,8 +165,14 @@ const get = (path: string, more: Omit<Case, 'method' | 'path'>): Case => ({ meth
 const post = (path: string, body: unknown, more: Omit<Case, 'method' | 'path' | 'body'>): Case => ({
   ...{ method: 'POST', path, body, ...more },
 })
-const missing = (owner: number) => ({ stranger: 'missing' as const, owner })
 const own = { stranger: 'own' as const, owner: 200 }
+const callTool = (name: string, args: object): Case =>
+  post(
+    '/mcp',
+    { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } },
+    { ...own, headers: { accept: 'application/json, text/event-stream' } },
+  )
+const missing = (owner: number) => ({ stranger: 'missing' as const, owner })
 
 /** What the stranger tries, by operation id; every route of the API has its cases. Deletions come last. */
 export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
@@ -185,6 +191,12 @@ export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
   return {
     openApi: [get('/openapi.json', own)],
     health: [get('/healthz', own)],
+    mcp: [
+      callTool('list_worlds', {}),
+      callTool('entity', { world: 'palace', id: 'a' }),
+      callTool('describe_world', { world: worldId }),
+      callTool('chronicle_events', { world: 'palace', chronicle: 'saga', q: secret }),
+    ],
     ingestStatistics: [get(`${ingest}/stats`, own)],
     listWorlds: [
       get('/worlds', { stranger: ['hut', 'palace', 'shed'], owner: 200, names: idsOf('worlds', 'name') }),
@@ -293,6 +305,7 @@ export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
         ...{ stranger: ['saga'], owner: 404, names: idsOf('chronicles', 'id') },
       }),
     ],
+    ...questionCases(worldId),
     getChronicle: [
       get('/api/chronicles/saga?world=palace', missing(200)),
       get('/api/chronicles/saga', { ...missing(404), headers: { 'x-world': worldId } }),
@@ -501,5 +514,38 @@ export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
       },
     ],
     ingestBatch: [post(`${ingest}/batch`, { space_name: 'palace', entities: [entity('b', 'Mine')] }, own)],
+  }
+}
+
+/** Of questions: the owner's world is nobody's, and in the stranger's own the owner's ids mean nothing. */
+const questionCases = (worldId: string): Record<string, Case[]> => {
+  const everywhere = (path: string, inHut: Case['stranger'], names?: Case['names']) => {
+    const at = (world: string) => `/api/${path}${path.includes('?') ? '&' : '?'}world=${world}`
+    return [
+      get(at('palace'), missing(200)),
+      get(at(worldId), missing(404)),
+      get(at('hut'), { stranger: inHut, owner: 404, ...(names && { names }) }),
+    ]
+  }
+  const none =
+    (key: string) =>
+    (body: Answer['body']): string[] =>
+      body[key].map((one: unknown) => JSON.stringify(one))
+  const question = { question: `of ${secret}`, entities: ['a', 'mine'] }
+  return {
+    askCharactersAtPlace: everywhere('questions/characters-at-place?place=a&of=b', [], none('characters')),
+    askRelationshipChanges: everywhere('questions/relationship-changes?a=a&b=b', [], none('changes')),
+    askItemHolders: everywhere('questions/item-holders?item=a', [], none('holders')),
+    askWhatHappened: everywhere('questions/what-happened?entity=a', 'missing'),
+    askPresentAt: everywhere('questions/present-at?chronicle=saga&event=a', 'missing'),
+    askWithinOfEvent: everywhere('questions/within-of-event?chronicle=saga&event=a&radius=9', 'missing'),
+    listChronicleEntities: everywhere('chronicles/saga/entities', [], none('entities')),
+    getChronicleRelationships: everywhere('chronicles/saga/relationships', [], none('edges')),
+    checkChronicleConsistency: everywhere('chronicles/saga/consistency', [], none('contradictions')),
+    getEntityTimeline: everywhere('entities/a/timeline', 'missing'),
+    askContext: [
+      post('/api/chronicles/saga/ask-context?world=palace', question, missing(200)),
+      post('/api/chronicles/saga/ask-context?world=hut', question, { stranger: 'own', owner: 404 }),
+    ],
   }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type LocalServerOptions, startLocalServer } from '#platform/http/local-server'
 import { createFilesystemOverflow } from '#platform/overflow/filesystem'
 import type { OverflowSpool } from '#platform/overflow/overflow'
+import { answerMcp } from '../../functions/api-mcp/answer.ts'
 import { apiRoutes } from '../../functions/api-routes.ts'
 import { type Api, type ApiOptions, createApi } from '../../functions/create-api.ts'
 
@@ -37,6 +38,7 @@ export const startTestApi = async (
     routes: apiRoutes,
     database: { connectionString: databaseUrl },
     overflow,
+    mcp: answerMcp,
     reportFault: (error) => {
       faults.push(error)
       console.error(error)

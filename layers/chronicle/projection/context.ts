@@ -32,6 +32,5 @@ export const defaultOptions = {
   longestOpenMs: 300_000,
 } satisfies Required<ProjectionOptions>
 
-/** A batch that takes longer than this is given up, and so is a switch to what was built beside. */
-export const batchTimeoutMs = 120_000
+/** A batch, or a switch to what was built beside, that takes longer is given up. */
 export const switchTimeoutMs = 600_000

@@ -5,7 +5,7 @@ export const normaliseName = (name: string): string =>
   name.normalize('NFKC').trim().toLowerCase().replaceAll(/\s+/gu, ' ')
 
 /** 128 bits of SHA-256 as a UUID: a key of fixed size for texts of any length. */
-export const digestKey = (text: string): string => {
+const digestKey = (text: string): string => {
   const hex = hash('sha256', text, 'hex')
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`
 }

@@ -4,6 +4,7 @@ import { readEntityStates } from './ecs/entities.ts'
 import { readStory, readStoryEvents, readTimeline } from './ecs/events.ts'
 import { readEdgeTypes, readFacts } from './ecs/facts.ts'
 import { readItemEffects } from './ecs/items.ts'
+import { readNearWritten } from './ecs/near.ts'
 import { readPositionAt, readPositionsAt } from './ecs/positions.ts'
 import type { EcsScope } from './ecs/scope.ts'
 import type { QuestionSource } from './source.ts'
@@ -21,5 +22,6 @@ export const ecsSource = (scope: EcsScope): QuestionSource => ({
   story: (chronicleId, limit) => readStory(scope, chronicleId, limit),
   itemEffects: (item, limit) => readItemEffects(scope, item, limit),
   positionsAt: (place, center, radius, limit) => readPositionsAt(scope, place, center, radius, limit),
+  near: (center, radius, limit) => readNearWritten(scope, center, radius, limit),
   positionAt: (place, entityId) => readPositionAt(scope, place, entityId),
 })

@@ -18,6 +18,7 @@ import type {
   EdgeFact,
   EntityState,
   ItemEffect,
+  PlacedEntity,
   QuestionSource,
   StoryEvent,
   StoryPlace,
@@ -80,15 +81,8 @@ export const chronicleSource = async (
     story: async (chronicleId, limit) =>
       story.filter((event) => event.chronicleId === chronicleId).slice(0, limit),
     itemEffects: async (item, limit) => itemEffectsOf(story, item).slice(0, limit),
-    positionsAt: async (place, [x, y, z], radius, limit) =>
-      [...positionsOf(targets, place)]
-        .map(([entityId, position]) => {
-          const [px, py, pz] = position
-          return { entityId, position, distance: Math.sqrt((px - x) ** 2 + (py - y) ** 2 + (pz - z) ** 2) }
-        })
-        .filter(({ distance }) => distance <= radius)
-        .sort((a, b) => a.distance - b.distance || compareText(a.entityId, b.entityId))
-        .slice(0, limit),
+    positionsAt: async (place, center, radius, limit) => within(targets, place, center, radius, limit),
+    near: async (center, radius, limit) => within(targets, endOfStory, center, radius, limit),
     positionAt: async (place, entityId) => positionsOf(targets, place).get(entityId),
   }
 }
@@ -212,3 +206,21 @@ const positionsOf = (
   }
   return positions
 }
+
+const endOfStory: StoryPlace = { toldAt: Infinity, chronicleId: '', eventId: '' }
+
+const within = (
+  targets: ReadonlyMap<string, TargetEffects>,
+  place: StoryPlace,
+  [x, y, z]: readonly [number, number, number],
+  radius: number,
+  limit: number,
+): PlacedEntity[] =>
+  [...positionsOf(targets, place)]
+    .map(([entityId, position]) => {
+      const [px, py, pz] = position
+      return { entityId, position, distance: Math.sqrt((px - x) ** 2 + (py - y) ** 2 + (pz - z) ** 2) }
+    })
+    .filter(({ distance }) => distance <= radius)
+    .sort((a, b) => a.distance - b.distance || compareText(a.entityId, b.entityId))
+    .slice(0, limit)

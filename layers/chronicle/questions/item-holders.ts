@@ -22,7 +22,7 @@ export const itemHolders = async (
   holdingsOf(await source.itemEffects(item, questionLimits.itemEffects)).slice(0, limit)
 
 /** Of effects in the order of the story: pure. Nobody gives away more than he has. */
-export const holdingsOf = (effects: readonly ItemEffect[]): Holding[] => {
+const holdingsOf = (effects: readonly ItemEffect[]): Holding[] => {
   const folds = new Map<string, EntityFold>()
   const open = new Map<string, Holding>()
   const holdings: Holding[] = []

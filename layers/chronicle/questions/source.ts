@@ -142,4 +142,6 @@ export interface QuestionSource {
   ): Promise<PlacedEntity[]>
   /** Of one of them, at that place; undefined: the story does not say. */
   positionAt(place: StoryPlace, entityId: string): Promise<[number, number, number] | undefined>
+  /** By written positions, of now or as of the seq; nearest first. */
+  near(center: readonly [number, number, number], radius: number, limit: number): Promise<PlacedEntity[]>
 }

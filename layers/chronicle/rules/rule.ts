@@ -8,7 +8,7 @@ import {
 } from '#world/schemas'
 
 /** At most so many rules of a world, synonyms of a rule and effects of a rule. */
-export const ruleLimits = { rules: 1_000, synonyms: 200, effects: 32, roles: 16, templateBytes: 16_384 }
+const ruleLimits = { rules: 1_000, synonyms: 200, effects: 32, roles: 16, templateBytes: 16_384 }
 
 const word = (what: string) =>
   z

@@ -160,6 +160,8 @@ const validate = <Context>(
 ) => ({
   tenantId: request.principal.tenantId,
   scopes: request.principal.scopes,
+  principal: request.principal,
+  headers: request.headers,
   defaultWorld: request.headers['x-world'] ?? 'default',
   ifNoneMatch: request.headers['if-none-match'],
   path: parse(route.pathSchema, parameters, 'path'),
@@ -175,7 +177,8 @@ const parse = (schema: z.ZodType | undefined, value: unknown, prefix: string): u
   throw invalid(result.error.issues.slice(0, 10).flatMap((issue) => fieldErrors(issue, prefix)))
 }
 
-const fieldErrors = (issue: z.core.$ZodIssue, prefix: string): FieldError[] => {
+/** What is wrong with which field, in the words of a problem document. */
+export const fieldErrors = (issue: z.core.$ZodIssue, prefix: string): FieldError[] => {
   const at = fieldName(issue.path, prefix)
   if (issue.code !== 'unrecognized_keys') return [{ field: at || 'body', message: messageOf(issue) }]
   return issue.keys.map((key) => ({

@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import type { Scope } from '../auth/principal.ts'
+import type { Principal, Scope } from '../auth/principal.ts'
 
 /** Where a request comes from: what its events' causes, its audit entries and its logs carry. */
 export interface RequestOrigin {
@@ -18,6 +18,10 @@ export interface RouteInput<Path, Query, Body> {
   /** What the sender's token allows. */
   scopes: readonly Scope[]
   origin: RequestOrigin
+  /** Who sends it, for a route that sends requests of its own in that name. */
+  principal: Principal
+  /** Names in lower case. */
+  headers: Readonly<Record<string, string>>
   path: Path
   query: Query
   body: Body

@@ -179,6 +179,8 @@ END $$;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON chronicle_rules TO orrery_app;
 GRANT SELECT, INSERT ON chronicle_bindings TO orrery_app, orrery_background;
+-- a fork takes them over
+GRANT INSERT ON chronicle_creations TO orrery_app;
 GRANT SELECT ON chronicle_rules TO orrery_background;
 
 -- Down Migration

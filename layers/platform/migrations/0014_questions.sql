@@ -3,6 +3,9 @@
 -- What questions across entities and chronicles look up. Operators on jsonb are not leakproof: their index is reached
 -- as in 0003, through functions that hold the tenant's condition.
 
+-- what the log did to one entity
+CREATE INDEX world_events_entity ON world_events (world_id, entity_id, seq) WHERE entity_id IS NOT NULL;
+
 CREATE INDEX chronicle_actors_chronicle ON chronicle_actors (world_id, generation, chronicle_id, entity_id);
 
 CREATE POLICY search ON chronicle_effects TO orrery_search USING (true);
@@ -68,7 +71,7 @@ REVOKE CREATE ON SCHEMA public FROM orrery_search;
 -- Down Migration
 
 DROP FUNCTION chronicle_items, chronicle_positions;
-DROP INDEX chronicle_actors_chronicle, chronicle_effects_item_names, chronicle_effects_item_ids,
+DROP INDEX world_events_entity, chronicle_actors_chronicle, chronicle_effects_item_names, chronicle_effects_item_ids,
   chronicle_effects_positions;
 DROP FUNCTION chronicle_item_key;
 REVOKE SELECT ON chronicle_effects FROM orrery_search;

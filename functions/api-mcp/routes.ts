@@ -1,0 +1,16 @@
+import type { Route } from '#platform/http/route'
+import { chronicleApiRoutes } from '../api-chronicle/routes.ts'
+import type { ApiContext } from '../api-context.ts'
+import { ingestRoutes } from '../api-ingest/routes.ts'
+import { statusRoutes } from '../api-status/routes.ts'
+import { worldApiRoutes } from '../api-world/routes.ts'
+import { mcpRoute } from './route.ts'
+
+/** The protocol, and the routes that its tools ask, in one process. */
+export const mcpApiRoutes: Route<ApiContext>[] = [
+  mcpRoute,
+  ...worldApiRoutes,
+  ...chronicleApiRoutes,
+  ...ingestRoutes,
+  ...statusRoutes,
+]
