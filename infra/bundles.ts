@@ -9,6 +9,7 @@ export const functionNames = [
   'api-chronicle',
   'api-ingest',
   'api-ledger',
+  'api-query',
   'api-world',
   'api-status',
   'authorizer',

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { readChronicleApiConfig } from '../../functions/api-chronicle/config.ts'
 import { readIngestConfig } from '../../functions/api-ingest/config.ts'
 import { readLedgerApiConfig } from '../../functions/api-ledger/config.ts'
+import { readQueryConfig } from '../../functions/api-query/config.ts'
 import { readStatusConfig } from '../../functions/api-status/config.ts'
 import { readWorldConfig } from '../../functions/api-world/config.ts'
 import { readAuthorizerConfig } from '../../functions/authorizer/config.ts'
@@ -22,6 +23,7 @@ const readers = {
   'api-ingest': readIngestConfig,
   'api-status': readStatusConfig,
   'api-ledger': readLedgerApiConfig,
+  'api-query': readQueryConfig,
   'api-world': readWorldConfig,
   authorizer: readAuthorizerConfig,
   chronicle: readChronicleConfig,

@@ -29,7 +29,9 @@ export const charactersAtPlace = async (source: QuestionSource, asked: Character
   const { edges: most } = questionLimits
   const edges = (await source.edges({ ends: [of], type, minStrength: over, limit: most })).filter(
     ({ sourceId, targetId, strength }) =>
-      strength > over && (direction === 'toward' ? targetId === of : sourceId === of) && sourceId !== targetId,
+      strength > over &&
+      (direction === 'toward' ? targetId === of : sourceId === of) &&
+      sourceId !== targetId,
   )
   const ids = edges.map((edge) => otherEnd(edge, of))
   const entities = await source.entities([...ids, place])

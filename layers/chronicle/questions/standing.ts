@@ -11,5 +11,9 @@ export interface Standing extends EntityState {
 
 export const standingOf = (entity: EntityState): Standing => {
   const { Status: status, Location: location } = entity.components
-  return { ...entity, status: typeof status?.state === 'string' ? status.state : null, location: location ?? null }
+  return {
+    ...entity,
+    status: typeof status?.state === 'string' ? status.state : null,
+    location: location ?? null,
+  }
 }

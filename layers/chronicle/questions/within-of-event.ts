@@ -37,10 +37,7 @@ const originOf = async (
 ): Promise<[number, number, number] | undefined> => {
   if (event.location?.position !== undefined) return event.location.position
   const isPlace = ({ role }: { role: string }) => placeRoles.has(role.toLowerCase())
-  for (const { entityId } of [
-    ...actors.filter(isPlace),
-    ...actors.filter((actor) => !isPlace(actor)),
-  ]) {
+  for (const { entityId } of [...actors.filter(isPlace), ...actors.filter((actor) => !isPlace(actor))]) {
     const position = await source.positionAt(place, entityId)
     if (position !== undefined) return position
   }

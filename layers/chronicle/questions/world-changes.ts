@@ -52,7 +52,12 @@ export const readWorldChanges = async (
   const afterSeqs = logs.map((_, index) => logs[index + 1]?.upToSeq ?? 0)
   const { rows } = await client.query<Row>(
     prepared(selectChanges, [
-      ...[logs.map((log) => log.worldId), afterSeqs, logs.map((log) => Math.min(log.upToSeq, upToSeq)), entityId],
+      ...[
+        logs.map((log) => log.worldId),
+        afterSeqs,
+        logs.map((log) => Math.min(log.upToSeq, upToSeq)),
+        entityId,
+      ],
       ...[timestamptz(Math.max(0, from)), timestamptz(to), afterSeq, limit],
     ]),
   )

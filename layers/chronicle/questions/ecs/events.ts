@@ -81,7 +81,11 @@ export const readTimeline = (
   { from, to, after, limit }: TimelineRange,
 ): Promise<StoryEvent[]> =>
   read(scope, selectTimeline, [
-    ...[entityId, timestamptz(Math.max(from ?? earliest, earliest)), timestamptz(Math.min(to ?? latest, latest))],
+    ...[
+      entityId,
+      timestamptz(Math.max(from ?? earliest, earliest)),
+      timestamptz(Math.min(to ?? latest, latest)),
+    ],
     ...[timestamptz(after?.toldAt ?? earliest), after?.chronicleId ?? null, after?.eventId ?? null, limit],
   ])
 
