@@ -2,6 +2,7 @@ import { databaseAway } from '#platform/http/problem'
 import { inTenantTransaction } from '#platform/postgres/pool'
 import type { Command, Refusal, WriteRequest } from '#world/commands'
 import type { ComponentTypeDefinition } from '#world/component-types/definition'
+import { loadJsonSchema } from '#world/component-types/json-schema'
 import type { JsonObject } from '#world/event'
 import { readNamedTypes } from '#world/read/named-types'
 import type { ApiContext } from './api-context.ts'
@@ -42,6 +43,7 @@ export const sealCommands = async (
     if (definition.sensitive) sensitive.push([component, definition])
     else plainTypes.add({ tenantId, world, type: component.type })
   }
+  if (sensitive.length > 0) await loadJsonSchema()
   for (const [component, definition] of sensitive) {
     if (context.sealing === undefined) throw sealingOff(fieldOf(component.commandIndex, {}) || 'body')
     const refusal = sensitiveFault(component, definition)

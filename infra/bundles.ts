@@ -10,6 +10,7 @@ export const functionNames = [
   'api-ingest',
   'api-ledger',
   'api-mcp',
+  'api-query',
   'api-world',
   'api-status',
   'authorizer',

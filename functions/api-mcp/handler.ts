@@ -1,5 +1,5 @@
 import { functionObjectStore } from '#platform/object-store/s3-rest'
-import { openApi } from '../api-routes.ts'
+import { openApi } from '../api-status/openapi-route.ts'
 
 import { createApiHandler } from '../lambda-api.ts'
 import { writingApi } from '../writing-api.ts'

@@ -1,5 +1,5 @@
 import { functionObjectStore } from '#platform/object-store/s3-rest'
-import { createKmsClient, kmsKeyWrapper } from '#world/sealing/kms'
+import { functionKeyWrapper } from '../key-wrapper.ts'
 import { createApiHandler } from '../lambda-api.ts'
 import { writingApi } from '../writing-api.ts'
 import { readWorldConfig } from './config.ts'
@@ -8,9 +8,10 @@ import { worldApiRoutes } from './routes.ts'
 export const handler = createApiHandler(({ log }) => {
   const settings = readWorldConfig(process.env)
   const { SEALING_KEY_ARN: keyArn, AWS_REGION: region } = settings
+  const keyWrapper = functionKeyWrapper(keyArn, region)
   return {
     ...writingApi(settings, worldApiRoutes, log),
     archive: functionObjectStore(settings.OBJECTS_BUCKET, region),
-    ...(keyArn !== undefined && { keyWrapper: kmsKeyWrapper(createKmsClient({ region }), keyArn) }),
+    ...(keyWrapper && { keyWrapper }),
   }
 })

@@ -8,7 +8,6 @@ import { entityRoutes } from './entity-routes.ts'
 import { entityStateRoute } from './entity-state-route.ts'
 import { forkRoutes } from './fork-routes.ts'
 import { physicsRoutes } from './physics-routes.ts'
-import { queryRoutes } from './query-routes.ts'
 import { regionRoutes } from './region-routes.ts'
 import { relationshipRoutes } from './relationship-routes.ts'
 import { sealingKeyRoutes } from './sealing-key-routes.ts'
@@ -27,7 +26,6 @@ export const worldApiRoutes: Route<ApiContext>[] = [
   ...entityCommandRoutes,
   entityStateRoute,
   ...relationshipRoutes,
-  ...queryRoutes,
   ...spatialRoutes,
   ...regionRoutes,
   ...physicsRoutes,

@@ -10,6 +10,8 @@ export interface ApiFunctions {
   ingest: LambdaFunction
   /** Worlds, entities, relationships, physics. */
   world: LambdaFunction
+  /** What is asked of a world's entities. */
+  query: LambdaFunction
   /** Ticks of external services, gamma, commits, and who administers them. */
   ledger: LambdaFunction
   /** What is told of worlds. */
@@ -44,12 +46,17 @@ export const createApiFunctions = (
     grantEmbedding(deployment, made)
     return made
   }
+  const querying = (described: Described) => grantUnsealing(reading, foundation, described)
   return {
     ingest: writing({ name: 'api-ingest', description: 'What game engines send and read', memoryMiB: 1_769 }),
     world: demanding({
       ...{ name: 'api-world', description: 'Worlds, entities, relationships, physics', memoryMiB: 1_024 },
       network: { vpc, securityGroups: [security.functions, security.physicsClients] },
       timeoutSeconds: forkSeconds,
+    }),
+    query: querying({
+      ...{ name: 'api-query', description: "Queries of a world's entities", memoryMiB: 1_024 },
+      timeoutSeconds: bufferedSeconds,
     }),
     ledger: committing({
       ...{ name: 'api-ledger', description: 'Ticks of external services, gamma, commits', memoryMiB: 1_024 },
@@ -124,22 +131,37 @@ const grantWriting = (
   return made
 }
 
+/** For the routes that write or answer components: those of sensitive types are sealed. */
+const grantUnsealing = (
+  create: (described: Described) => LambdaFunction,
+  { data: { sealingKey } }: Pick<Foundation, 'data'>,
+  described: Described,
+): LambdaFunction => {
+  const made = create({
+    ...described,
+    environment: {
+      ...(sealingKey !== undefined && { SEALING_KEY_ARN: sealingKey.keyArn }),
+      ...described.environment,
+    },
+  })
+  sealingKey?.grantUse(made)
+  return made
+}
+
 /** For the routes that ask a physics task, which may have to be started first. */
 const grantDemand = (
   writing: (described: Described) => LambdaFunction,
   { data, messaging: { physicsDemand } }: Foundation,
   described: Described,
 ): LambdaFunction => {
-  const { sealingKey } = data
-  const made = writing({
-    ...described,
-    environment: {
-      PHYSICS_DEMAND_QUEUE_URL: physicsDemand.url,
-      ...(sealingKey !== undefined && { SEALING_KEY_ARN: sealingKey.keyArn }),
+  const made = grantUnsealing(
+    writing,
+    { data },
+    {
+      ...described,
+      environment: { PHYSICS_DEMAND_QUEUE_URL: physicsDemand.url },
     },
-  })
-  // components are written and read by these routes alone
-  sealingKey?.grantUse(made)
+  )
   physicsDemand.grantSend(made)
   // forks sum up what was committed
   data.objects.grant(made, ['get'], 'archive/')

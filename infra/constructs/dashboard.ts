@@ -10,6 +10,7 @@ const minute = Duration.minutes(1)
 const waitedFor = [
   'api-ingest',
   'api-world',
+  'api-query',
   'api-ledger',
   'api-chronicle',
   'api-mcp',

@@ -1,6 +1,7 @@
 import { type App, CfnOutput, Duration, Stack } from 'aws-cdk-lib'
 import {
   AuthorizationType,
+  type IResource,
   LambdaIntegration,
   ResponseTransferMode,
   type RestApi,
@@ -9,7 +10,7 @@ import {
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import { acknowledge } from '../acknowledge.ts'
 import { createAlarm } from '../constructs/alarm.ts'
-import { createApiFunctions } from '../constructs/api-functions.ts'
+import { type ApiFunctions, createApiFunctions } from '../constructs/api-functions.ts'
 import { createFunction } from '../constructs/function.ts'
 import { createRestApi } from '../constructs/rest-api.ts'
 import { createUserPool, type Issuer } from '../constructs/user-pool.ts'
@@ -28,7 +29,8 @@ export const createApi = (app: App, deployment: Deployment, foundation: Foundati
   const { streaming } = deployment.settings.api
   const routes: Routes = { api, authorizer, streaming }
   addCapability(routes, ['eustress'], functions.ingest)
-  addCapability(routes, ['worlds', 'near', 'entity', 'admin/fork', 'sealing-keys'], functions.world)
+  addQueries(routes, functions)
+  addCapability(routes, ['near', 'entity', 'admin/fork', 'sealing-keys'], functions.world)
   addCapability(routes, ['ticks', 'gamma', 'commit', 'commits', 'ledger', 'admin/ledger'], functions.ledger)
   addCapability(routes, ['api/chronicles'], functions.chronicle)
   addCapability(routes, ['mcp'], functions.mcp)
@@ -92,17 +94,28 @@ const integrationOf = ({ streaming }: Routes, handler: LambdaFunction): LambdaIn
 
 /** Whatever lies below these paths is the function's: it has the routes, and answers 404 itself. */
 const addCapability = (routes: Routes, paths: string[], handler: LambdaFunction): void => {
-  const integration = integrationOf(routes, handler)
-  const method = { authorizer: routes.authorizer, authorizationType: AuthorizationType.CUSTOM }
   for (const path of paths) {
     const resource = routes.api.root.resourceForPath(path)
-    const below = resource.addResource('{proxy+}')
-    for (const place of [resource, below])
-      acknowledge(place.addMethod('ANY', integration, method), {
-        'AwsSolutions-COG4':
-          'A Lambda authorizer checks the token: any OpenID issuer can be used, Cognito too.',
-      })
+    addMethods(routes, [resource, resource.addResource('{proxy+}')], handler)
   }
+}
+
+const addMethods = (routes: Routes, places: IResource[], handler: LambdaFunction): void => {
+  const integration = integrationOf(routes, handler)
+  const method = { authorizer: routes.authorizer, authorizationType: AuthorizationType.CUSTOM }
+  for (const place of places)
+    acknowledge(place.addMethod('ANY', integration, method), {
+      'AwsSolutions-COG4':
+        'A Lambda authorizer checks the token: any OpenID issuer can be used, Cognito too.',
+    })
+}
+
+/** A world's queries have a function of their own; whatever else lies below a world is the other's. */
+const addQueries = (routes: Routes, { world, query }: ApiFunctions): void => {
+  const worlds = routes.api.root.addResource('worlds')
+  const one = worlds.addResource('{world}')
+  addMethods(routes, [worlds, one, one.addResource('{proxy+}')], world)
+  addMethods(routes, [one.addResource('query')], query)
 }
 
 const addPublic = (routes: Routes, paths: string[], handler: LambdaFunction): void => {

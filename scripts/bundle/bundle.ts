@@ -9,7 +9,7 @@ import { runtimeCredentials } from './runtime-credentials.ts'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /**
- * How every program of Orrery becomes one ESM file for AWS: the Lambda functions and the physics image. The
+ * How every program of Orrery becomes ESM for AWS: the Lambda functions and the physics image. The
  * SDK is inside, so that what was tested is what runs, whatever SDK the runtime happens to hold.
  *
  * @param entry of TypeScript, absolute or relative to the repository
@@ -22,6 +22,8 @@ const bundleOptions = (entry: string) =>
     platform: 'node',
     target: 'node24',
     format: 'esm',
+    // what a function imports when it needs it is a file of its own, which a cold start does not load
+    splitting: true,
     outExtension: { '.js': '.mjs' },
     minify: true,
     sourcemap: 'linked',
@@ -46,7 +48,7 @@ export interface BundledFile {
 }
 
 /**
- * Bundles in memory: `index.mjs` and its source map.
+ * Bundles in memory: `index.mjs`, a chunk for whatever it imports later, and source maps.
  *
  * @throws Error with esbuild's messages
  */

@@ -40,7 +40,7 @@ test('there is one API, of the region', () => {
 test('each capability has its function, and only what concerns nobody is open', () => {
   const routes = [...methodsOf(dev)].map(([route, { Properties }]) => [
     route,
-    /api(ingest|world|ledger|chronicle|mcp|status)Function/.exec(
+    /api(ingest|world|query|ledger|chronicle|mcp|status)Function/.exec(
       JSON.stringify(Properties.Integration.Uri),
     )![1],
     Properties.AuthorizationType,
@@ -79,7 +79,9 @@ test('each capability has its function, and only what concerns nobody is open', 
     ['ANY /ticks', 'ledger', 'CUSTOM'],
     ['ANY /ticks/{proxy+}', 'ledger', 'CUSTOM'],
     ['ANY /worlds', 'world', 'CUSTOM'],
-    ['ANY /worlds/{proxy+}', 'world', 'CUSTOM'],
+    ['ANY /worlds/{world}', 'world', 'CUSTOM'],
+    ['ANY /worlds/{world}/query', 'query', 'CUSTOM'],
+    ['ANY /worlds/{world}/{proxy+}', 'world', 'CUSTOM'],
     ['GET /openapi.json', 'status', 'NONE'],
   ])
 })

@@ -3,6 +3,7 @@ import { readChronicleApiConfig } from '../../functions/api-chronicle/config.ts'
 import { readIngestConfig } from '../../functions/api-ingest/config.ts'
 import { readLedgerApiConfig } from '../../functions/api-ledger/config.ts'
 import { readMcpConfig } from '../../functions/api-mcp/config.ts'
+import { readQueryConfig } from '../../functions/api-query/config.ts'
 import { readStatusConfig } from '../../functions/api-status/config.ts'
 import { readWorldConfig } from '../../functions/api-world/config.ts'
 import { readAuthorizerConfig } from '../../functions/authorizer/config.ts'
@@ -24,6 +25,7 @@ const readers = {
   'api-status': readStatusConfig,
   'api-ledger': readLedgerApiConfig,
   'api-mcp': readMcpConfig,
+  'api-query': readQueryConfig,
   'api-world': readWorldConfig,
   authorizer: readAuthorizerConfig,
   chronicle: readChronicleConfig,

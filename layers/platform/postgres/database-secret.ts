@@ -1,4 +1,3 @@
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import * as z from 'zod'
 
 const secretJson = z.object({
@@ -29,6 +28,8 @@ export const readDatabaseSecret = async (secretId: string, region: string): Prom
 }
 
 const fetchJson = async (secretId: string, region: string): Promise<unknown> => {
+  // with IAM there is no secret to read
+  const { GetSecretValueCommand, SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager')
   const client = new SecretsManagerClient({ region })
   try {
     const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretId }))

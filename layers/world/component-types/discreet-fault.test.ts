@@ -1,6 +1,8 @@
-import { expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { discreetFault } from './discreet-fault.ts'
-import { dataFault } from './json-schema.ts'
+import { dataFault, loadJsonSchema } from './json-schema.ts'
+
+beforeAll(loadJsonSchema)
 
 const schema = {
   type: 'object',

@@ -1,4 +1,4 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
+import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js'
 import type { Json, JsonObject } from '../event.ts'
 
 /** What is wrong with data or a schema: where, as a path of dots (`items.0.name`, '' for the whole), and what was expected. */
@@ -9,17 +9,30 @@ export interface SchemaFault {
 
 // Schemas come from users: no references to elsewhere, no formats (they are regular expressions of their own), errors
 // one at a time.
-const createAjv = () =>
-  new Ajv2020({
-    strict: true,
-    strictTypes: false,
-    strictRequired: false,
-    validateFormats: false,
-    allErrors: false,
-    ownProperties: true,
-  })
+const options = {
+  strict: true,
+  strictTypes: false,
+  strictRequired: false,
+  validateFormats: false,
+  allErrors: false,
+  ownProperties: true,
+}
 
-const meta = createAjv()
+let library: typeof Ajv2020 | undefined
+let meta: Ajv2020 | undefined
+
+/**
+ * Loads what validates: 130 KB, which most processes that decide never need. Whoever calls `dataFault` or `schemaFault`
+ * has awaited it; `loadTypes` does for the write path.
+ */
+export const loadJsonSchema = async (): Promise<void> => {
+  library ??= (await import('ajv/dist/2020.js')).Ajv2020
+}
+
+const createAjv = (): Ajv2020 => {
+  if (library === undefined) throw new Error('loadJsonSchema has not been awaited')
+  return new library(options)
+}
 
 /** Compiled validators by the text of their schema; the oldest goes. */
 const validators = new Map<string, ValidateFunction>()
@@ -71,6 +84,7 @@ export const schemaFault = (schema: JsonObject): SchemaFault | undefined => {
   if (schema.type !== 'object') return { path: 'type', message: "must be 'object'" }
   const unsafe = findUnsafe(schema, [])
   if (unsafe !== undefined) return unsafe
+  meta ??= createAjv()
   if (meta.validateSchema(schema) !== true) {
     const { instancePath, message } = meta.errors![0]!
     return { path: instancePath.slice(1).replaceAll('/', '.'), message: message ?? 'is no JSON Schema' }

@@ -2,20 +2,23 @@ import type pg from 'pg'
 import { textArray } from '#platform/postgres/binary-array'
 import { prepared } from '#platform/postgres/pool'
 import type { ComponentTypeDefinition } from '../component-types/definition.ts'
+import { loadJsonSchema } from '../component-types/json-schema.ts'
 import type { WorkingSet } from '../working-set.ts'
 
 const selectTypes = 'SELECT type, definition, from_seq FROM component_types WHERE world_id = $1'
 
-/** All component types that the world has registered. */
+/** All component types that the world has registered; where it has some, or is about to, data can then be validated. */
 export const loadTypes = async (
   client: pg.ClientBase,
   worldId: string,
+  registers: boolean,
 ): Promise<WorkingSet['componentTypes']> => {
   const { rows } = await client.query<{
     type: string
     definition: ComponentTypeDefinition
     from_seq: number
   }>(prepared(selectTypes, [worldId]))
+  if (registers || rows.length > 0) await loadJsonSchema()
   return new Map(rows.map((row) => [row.type, { definition: row.definition, fromSeq: row.from_seq }]))
 }
 

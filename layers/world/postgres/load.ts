@@ -220,5 +220,7 @@ export const loadTouched = (
     loadEntities(client, worldId, touched.entityIds),
     loadRelationships(client, worldId, touched.relationships),
     loadParents(client, worldId, touched.hierarchyEnds),
-    touched.writesComponents ? loadTypes(client, worldId) : new Map<string, never>(),
+    touched.writesComponents
+      ? loadTypes(client, worldId, touched.registeredTypes.length > 0)
+      : new Map<string, never>(),
   ])

@@ -3,7 +3,7 @@ import { queryLimits } from '#world/query/limits'
 import { parseQuery } from '#world/query/parse'
 import { QueryError } from '#world/query/query-error'
 import { querySchema } from '#world/query/schema'
-import { entitySchema, timestamp } from './schemas.ts'
+import { entitySchema, timestamp } from '../api-world/schemas.ts'
 
 const text = z.string().meta({
   description: 'docs/query.md has the language',

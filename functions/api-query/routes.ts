@@ -9,8 +9,8 @@ import { QueryError } from '#world/query/query-error'
 import { runQuery } from '#world/query/run'
 import { findWorld } from '#world/read/worlds'
 import { type ApiContext, oneState, worldAt } from '../api-context.ts'
-import { queryAnswer, queryBody } from './query-schemas.ts'
-import { worldPath } from './schemas.ts'
+import { worldPath } from '../api-world/schemas.ts'
+import { queryAnswer, queryBody } from './schemas.ts'
 
 /** Some time before the transaction's own limit, which would end the connection with it. */
 const statementTimeoutMs = 9_000
@@ -68,4 +68,5 @@ const tooSlow = (cause: unknown): HttpProblem =>
     { errors: [{ field: 'query', message: 'must be answered within its time limit' }], cause },
   )
 
-export const queryRoutes: Route<ApiContext>[] = [post]
+/** What is asked of a world's entities. */
+export const queryApiRoutes: Route<ApiContext>[] = [post]
