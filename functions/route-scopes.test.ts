@@ -13,8 +13,12 @@ describe('the table of scopes', () => {
   })
 
   it('lets nobody change a world who may only read', () => {
-    // a message of the protocol changes nothing: what its tools ask goes through the same table
-    const changing = apiRoutes.filter(({ method, path }) => method !== 'GET' && path !== '/mcp')
+    // what these ask is too long for an address; a message of the MCP changes nothing: what its tools ask goes through
+    // the same table
+    const readByPost = ['queryWorld', 'askContext', 'mcp']
+    const changing = apiRoutes.filter(
+      ({ method, operationId }) => method !== 'GET' && !readByPost.includes(operationId),
+    )
     for (const { operationId } of changing) expect(scopeOf(operationId)).toMatch(/^world:(write|admin)$/)
   })
 

@@ -31,7 +31,8 @@ test('a bundle that holds the SDK and pg is loaded without node_modules', async 
   await bundleFunction('functions/relay/handler.ts', folder)
   const module = await import(/* @vite-ignore */ join(folder, 'index.mjs'))
   expect(typeof module.handler).toBe('function')
-  const text = readFileSync(join(folder, 'index.mjs'), 'utf8')
+  const modules = readdirSync(folder).filter((file) => file.endsWith('.mjs'))
+  const text = modules.map((file) => readFileSync(join(folder, file), 'utf8')).join('')
   const providers = ['env', 'http', 'ini', 'sso', 'login', 'process', 'web-identity', 'cognito-identity']
   const inside = providers.filter((name) => text.includes(`@aws-sdk/credential-provider-${name}`))
   expect(inside).toEqual(['env', 'http'])

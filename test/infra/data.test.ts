@@ -149,10 +149,11 @@ test('a key for sensitive components is made where they are switched on, and use
       })),
     )
     .filter(({ Action }) => JSON.stringify(Action).includes('kms:'))
-  expect(allowed).toEqual([
-    {
+  const opening = ['apiworld', 'apiquery', 'apimcp']
+  expect(allowed).toEqual(
+    opening.map((name) => ({
       ...{
-        role: expect.stringMatching(/^apiworld/),
+        role: expect.stringMatching(new RegExp(`^${name}`)),
         Effect: 'Allow',
         Action: ['kms:Decrypt', 'kms:Encrypt'],
       },
@@ -161,6 +162,6 @@ test('a key for sensitive components is made where they are switched on, and use
         StringLike: { 'kms:EncryptionContext:tenant': '?*' },
         'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': ['tenant'] },
       },
-    },
-  ])
+    })),
+  )
 })

@@ -75,6 +75,7 @@ describe.each([
       'api/apiingest': ['orrery_app'],
       'api/apiledger': ['orrery_app'],
       'api/apimcp': ['orrery_app'],
+      'api/apiquery': ['orrery_app'],
       'api/apistatus': ['orrery_app'],
       'api/apiworld': ['orrery_app'],
       'background/chronicle': ['orrery_app', 'orrery_background'],

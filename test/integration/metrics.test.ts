@@ -39,6 +39,8 @@ const sumOf = (text: string, name: string): number | undefined => {
 
 test('every metric of the table is there after a short run, and says what happened', async () => {
   for (const id of ['lamp', 'star']) expect((await ingest(id)).status).toBe(200)
+  const throughCache = `${stack.url}/worlds/measured/entities/lamp?maxStaleMs=60000`
+  for (let read = 0; read < 2; read++) expect((await fetch(throughCache)).status).toBe(200)
   const text = await until(
     'all is published, ticks and is committed',
     async () => {

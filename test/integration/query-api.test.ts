@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { scopes } from '#platform/auth/principal'
+import { localKeyFile } from '#world/sealing/local-key-file'
 import { startTestApi, type TestApi } from '../support/api.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
@@ -9,12 +13,15 @@ const doorOf = (tenantId: string) => () => ({
 })
 
 let database: TestDatabase
+let keys: string
 let api: TestApi
 let stranger: TestApi
 
 beforeAll(async () => {
+  keys = mkdtempSync(join(tmpdir(), 'orrery-query-'))
   database = await createTestDatabase()
-  api = await startTestApi(database.url('orrery_app'), { door: doorOf('owner') })
+  const keyWrapper = localKeyFile(join(keys, 'sealing-key'))
+  api = await startTestApi(database.url('orrery_app'), { door: doorOf('owner'), keyWrapper })
   stranger = await startTestApi(database.url('orrery_app'), { door: doorOf('stranger') })
   for (const { call } of [api, stranger]) {
     const entities = ['hero', 'friend', 'foe', 'stone'].map((id, n) => ({
@@ -34,6 +41,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all([api?.stop(), stranger?.stop()])
   await database?.drop()
+  if (keys !== undefined) rmSync(keys, { recursive: true, force: true })
 })
 
 const ask = (body: object, world = 'w', from = api) => from.call('POST', `/worlds/${world}/query`, body)
