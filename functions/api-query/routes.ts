@@ -6,10 +6,12 @@ import { inTenantTransaction, isTimeout } from '#platform/postgres/pool'
 import { explainQuery } from '#world/query/explain'
 import { resolveMoment } from '#world/query/moment'
 import { QueryError } from '#world/query/query-error'
-import { runQuery } from '#world/query/run'
+import { type QueryAnswer, runQuery, type SelectedEntity } from '#world/query/run'
+import type { EntityRecord } from '#world/read/entities'
 import { findWorld } from '#world/read/worlds'
 import { type ApiContext, oneState, worldAt } from '../api-context.ts'
 import { worldPath } from '../api-world/schemas.ts'
+import { answerEntity, hideSealedFields, type Reader } from '../sealed-answers.ts'
 import { queryAnswer, queryBody } from './schemas.ts'
 
 /** Some time before the transaction's own limit, which would end the connection with it. */
@@ -26,10 +28,13 @@ const post = route<ApiContext, typeof worldPath, never, typeof queryBody>({
     200: { description: 'entities, count, groups or explain, as asked', schema: queryAnswer },
     422: { description: 'It took too long; the detail says how to narrow it' },
   },
-  handle: async ({ readers }, { tenantId, path: { world }, body }) => {
+  handle: async (context, { tenantId, scopes, origin, path: { world }, body }) => {
     try {
       const ask = (client: pg.PoolClient) => answer(client, tenantId, world, body)
-      return { status: 200, body: await inTenantTransaction(readers, tenantId, ask, oneState) }
+      const found = await inTenantTransaction(context.readers, tenantId, ask, oneState)
+      if (!('entities' in found)) return { status: 200, body: found }
+      const entities = await answerFound(context, { tenantId, scopes, origin }, found.entities)
+      return { status: 200, body: { ...found, entities } }
     } catch (error) {
       if (error instanceof QueryError) {
         const name = error.field === 'cursor' ? 'cursor' : `query${error.field ? `.${error.field}` : ''}`
@@ -45,7 +50,7 @@ const answer = async (
   tenantId: string,
   name: string,
   { query, asOf, limit, cursor, explain }: z.output<typeof queryBody>,
-): Promise<object> => {
+): Promise<{ seq: number } & (QueryAnswer | { explain: object })> => {
   const world = await findWorld(client, tenantId, name)
   if (world === undefined) throw notFound(`there is no world '${name}'`)
   const seq = asOf === undefined ? null : await resolveMoment(client, world, asOf)
@@ -58,6 +63,20 @@ const answer = async (
     explain === true ? { explain: await explainQuery(client, request) } : await runQuery(client, request)
   return { seq: seq ?? world.seq, ...found }
 }
+
+/** Sensitive components are opened in whole entities, for whoever may read them; selected ones are hidden from all. */
+const answerFound = async (
+  context: ApiContext,
+  reader: Reader,
+  found: (EntityRecord | SelectedEntity)[],
+): Promise<object[]> => {
+  const answered: object[] = []
+  for (const entity of found)
+    answered.push(isWhole(entity) ? await answerEntity(context, reader, entity) : hideSealedFields(entity))
+  return answered
+}
+
+const isWhole = (found: EntityRecord | SelectedEntity): found is EntityRecord => 'fluxPosition' in found
 
 const tooSlow = (cause: unknown): HttpProblem =>
   new HttpProblem(

@@ -192,6 +192,12 @@ describe('sensitive components', () => {
     })
     expect(registered.status).toBeLessThan(300)
     expect((await ask({ query: 'Secret count' })).body.count).toBe(0)
+    const told = await api.call('PUT', '/worlds/w/entities/stone/components/Secret', { a: 'whisper' })
+    expect(told.status).toBe(200)
+    const whole = await ask({ query: 'Secret' })
+    expect(whole.body.entities[0].components.Secret).toEqual({ a: 'whisper' })
+    const selected = await ask({ query: 'Secret select id, Secret' })
+    expect(JSON.stringify(selected.body)).not.toMatch(/whisper|v1\./)
     for (const query of [
       'Secret.a = 1',
       'exists Secret.a',

@@ -1,5 +1,6 @@
 import { textArray } from '#platform/postgres/binary-array'
 import { prepared } from '#platform/postgres/pool'
+import { hidden, isSealed } from '#world/component-types/sealed'
 import type { JsonObject } from '#world/event'
 import { bothMoments, componentsAt, entitiesAt, momentOf } from '#world/read/at'
 import type { EntityState } from '../source.ts'
@@ -23,6 +24,10 @@ const selectEntities = bothMoments(
   FROM unnest($3::text[]) AS w (entity_id) JOIN ${entitiesAt[moment]} e ON e.entity_id = w.entity_id`,
 )
 
+/** What is sensitive stays hidden here, also from whoever may read it: an answer may end in a language model. */
+const hideSealed = (components: Record<string, JsonObject>): Record<string, JsonObject> =>
+  Object.fromEntries(Object.entries(components).map(([type, data]) => [type, isSealed(data) ? hidden : data]))
+
 export const readEntityStates = async (
   { client, worldId, asOf }: EcsScope,
   ids: readonly string[],
@@ -34,7 +39,7 @@ export const readEntityStates = async (
   return new Map(
     rows.map(({ entity_id: id, name, class_type: classType, x, y, z, components }) => [
       id,
-      { id, name, classType, position: [x, y, z], components: components ?? {} },
+      { id, name, classType, position: [x, y, z], components: hideSealed(components ?? {}) },
     ]),
   )
 }
