@@ -68,7 +68,7 @@ const foundBy = (condition: Condition): string => {
     case 'near':
     case 'box':
     case 'sphere':
-      return 'found by the index on x; y and z are tested'
+      return 'found by the index on positions'
     case '~':
       return 'found by the index on parts of names'
     case 'contains':

@@ -9,6 +9,8 @@ export interface Compiler {
   moment: Moment
   hot: HotFields
   values: unknown[]
+  /** Rows are tested one by one: what a condition is about is looked up for each, never read as a whole. */
+  byRow?: true
   /** `$7::text` */
   parameter(value: unknown, type: ParameterType): string
   /** A name of a table that no other has. */

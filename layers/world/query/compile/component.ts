@@ -18,7 +18,7 @@ export const componentCondition = (
   const c = compiler.alias()
   const test = testOf(compiler, c, condition, field)
   return `EXISTS (SELECT FROM ${tables.components[compiler.moment]} ${c}
-    WHERE ${c}.entity_id = ${e}.entity_id AND ${c}.component_type = ${type}${test === undefined ? '' : ` AND ${test}`})`
+    WHERE ${c}.entity_id = ${e}.entity_id AND ${c}.component_type = ${type}${test === undefined ? '' : ` AND ${test}`}${compiler.byRow ? ' OFFSET 0' : ''})`
 }
 
 /**

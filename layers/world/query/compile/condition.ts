@@ -5,7 +5,7 @@ import { componentCondition } from './component.ts'
 import { isDriving } from './driving.ts'
 import { depthCondition, hierarchyCondition } from './hierarchy.ts'
 import { nativeCondition } from './native.ts'
-import { probeOf } from './probe.ts'
+import { isExact, probeOf } from './probe.ts'
 import { edgeCondition } from './relationship.ts'
 import { boxCondition, nearCondition, sphereCondition } from './space.ts'
 
@@ -73,7 +73,7 @@ const compileEither = (compiler: Compiler, e: string, of: Condition[], drives: b
 export const compileIds = (compiler: Compiler, condition: Condition): string => {
   const found = compiler.moment === 'now' ? probeOf(compiler, condition) : undefined
   // of an equality it finds more than that: arrays that contain the value
-  if (found !== undefined && condition.op !== '=') return found
+  if (found !== undefined && isExact(condition)) return found
   const e = compiler.alias()
   const among = found === undefined ? '' : `${e}.entity_id IN (${found}) AND `
   const where = among + compileCondition(compiler, e, condition, true)

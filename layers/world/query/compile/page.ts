@@ -26,7 +26,19 @@ export const compilePage = (
   const where = compileWhere(compiler, query.where)
   const order = orderOf(compiler, e, query)
   const limit = compiler.parameter(rows, 'int4')
-  const arms = where.arms.map((condition) => foundRows(compiler, condition, order, limit, after))
+  const looked =
+    where.look === undefined
+      ? undefined
+      : lookedAt(compiler, where.look, query.where === undefined, order, limit, after)
+  // where the look has filled the page, nothing else is read
+  const gate = looked === undefined ? '' : `(SELECT count(*) FROM look) < ${limit} AND `
+  const arms = where.arms.map((condition, n) =>
+    n > 0 && order.keys.length === 0
+      ? walked(compiler, gate + condition, limit, after)
+      : foundRows(compiler, gate + condition, order, limit, after),
+  )
+  if (looked !== undefined) arms.unshift(`SELECT * FROM look WHERE (SELECT count(*) FROM look) >= ${limit}`)
+  const searched = [looked && `look AS MATERIALIZED (${looked})`, where.tables].filter((text) => text)
   const place = orderBy(
     order.keys.map((key, n) => ({ ...key, expression: `k${n}` })),
     'entity_id',
@@ -34,7 +46,7 @@ export const compilePage = (
   const found =
     arms.length === 1
       ? arms[0]!
-      : `WITH ${where.tables} ${arms.map((arm, n) => `SELECT * FROM (${arm}) arm${n}`).join(' UNION ALL ')}
+      : `WITH ${searched.join(', ')} ${arms.map((arm, n) => `SELECT * FROM (${arm}) arm${n}`).join(' UNION ALL ')}
          ORDER BY ${place} LIMIT ${limit}`
   const shown = query.select === undefined ? whole(compiler) : selected(compiler, query.select)
   const keys = order.keys.map((key, n) => ({ ...key, expression: `f.k${n}` }))
@@ -49,6 +61,49 @@ const whole = (compiler: Compiler): string =>
 
 const selected = (compiler: Compiler, paths: string[]): string =>
   ['f.entity_id', ...paths.map((path, n) => `${projected(compiler, 'f', path)} AS v${n}`)].join(', ')
+
+/**
+ * Entities in order of id, each tested. OFFSET keeps the planner from joining all of them with all that a condition is
+ * about: many meet it, so a page is soon full.
+ */
+const walked = (compiler: Compiler, condition: string, limit: string, after: Place | undefined): string => {
+  const behind = after === undefined ? 'true' : comesAfter(compiler, [], 'e.entity_id', after)
+  return `SELECT e.* FROM (SELECT * FROM ${tables.entities[compiler.moment]} e WHERE ${behind}
+    ORDER BY e.entity_id OFFSET 0) e WHERE ${condition} LIMIT ${limit}`
+}
+
+/**
+ * The rows of the page that are among the first of all rows in its order; undefined where no index has that order. With
+ * one hot number as the order only those that have it are looked at, which come first.
+ */
+const lookedAt = (
+  compiler: Compiler,
+  test: () => string,
+  isAll: boolean,
+  { keys, hot }: Order,
+  limit: string,
+  after: Place | undefined,
+): string | undefined => {
+  const entities = `${tables.entities[compiler.moment]} e`
+  const columns = `e.*${keys.map(({ expression }, n) => `, ${expression} AS k${n}`).join('')}`
+  const order = (id: string, kept: OrderKey[]) => orderBy(kept, id)
+  const behind = (id: string, kept: OrderKey[]) =>
+    after === undefined ? '' : ` AND ${comesAfter(compiler, kept, id, after)}`
+  if (keys.length === 0 && isAll) return undefined
+  if (keys.length === 0)
+    return `SELECT e.* FROM (SELECT * FROM ${entities} WHERE true${behind('e.entity_id', [])}
+      ORDER BY e.entity_id LIMIT ${firstRows}) e WHERE ${test()} ORDER BY e.entity_id LIMIT ${limit}`
+  // the order of one path is two columns, of which numbers have the first alone
+  if (hot === undefined || keys.length > 2 || after?.keys[0] === null) return undefined
+  const kept = [{ ...keys[0]!, nullable: false }, keys[1]!]
+  return `SELECT ${columns} FROM (SELECT * FROM ${hot.table}
+      WHERE ${hot.alias}.component_type = ${hot.type} AND ${hot.expression} IS NOT NULL${behind(`${hot.alias}.entity_id`, kept)}
+      ORDER BY ${order(`${hot.alias}.entity_id`, kept.slice(0, 1))} LIMIT ${firstRows}) ${hot.alias}
+    JOIN ${entities} ON ${hot.on} WHERE ${test()} ORDER BY ${order('e.entity_id', kept)} LIMIT ${limit}`
+}
+
+/** So many entities are looked at in some ten milliseconds; what one in twenty meets fills a page. */
+const firstRows = 2_000
 
 const foundRows = (
   compiler: Compiler,

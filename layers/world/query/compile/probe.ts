@@ -1,14 +1,15 @@
 import type { Condition } from '../ast.ts'
 import { fieldOf } from '../fields.ts'
 import type { Compiler } from './compiler.ts'
+import { isHot } from './component.ts'
 import { compileIds } from './condition.ts'
 import { isDriving } from './driving.ts'
 import { hierarchyIds } from './hierarchy.ts'
 import { indexableContainment, wrapped } from './searchable.ts'
 
 /**
- * A query of the ids that meet a condition, row by row as it goes on, where an index finds them whose number the planner
- * does not know; undefined for any other condition. Of the current rows.
+ * A query of ids, all that meet a condition among them, row by row as it goes on, where an index finds them whose number
+ * the planner does not know; undefined for any other condition. Of the current rows.
  */
 export const probeOf = (compiler: Compiler, condition: Condition): string | undefined => {
   switch (condition.op) {
@@ -23,16 +24,27 @@ export const probeOf = (compiler: Compiler, condition: Condition): string | unde
     case 'contains':
       return containment(compiler, condition.path, condition.value)
     case '=':
-      return isDriving(compiler, condition)
+      // a native column has an index whose rows the planner can count
+      return isDriving(compiler, condition) && !isNative(compiler, condition)
         ? containment(compiler, condition.path, condition.value)
         : undefined
     case 'or':
       return isDriving(compiler, condition)
-        ? condition.of.map((part) => `(${compileIds(compiler, part)})`).join(' UNION ALL ')
+        ? condition.of
+            .map((part) => `(${probeOf(compiler, part) ?? compileIds(compiler, part)})`)
+            .join(' UNION ALL ')
         : undefined
     default:
       return undefined
   }
+}
+
+/** Whether the ids of the probe are those that meet the condition, and no others. */
+export const isExact = ({ op }: Condition): boolean => op !== '=' && op !== 'or'
+
+const isNative = (compiler: Compiler, condition: Extract<Condition, { path: string }>): boolean => {
+  const field = fieldOf(condition.path)
+  return field.kind !== 'component' || isHot(compiler, field, condition)
 }
 
 type Value = Extract<Condition, { op: 'contains' }>['value']

@@ -14,13 +14,24 @@ export interface OrderKey {
   nullable: boolean
 }
 
+/** The component whose hot number is the first key. */
+interface HotOrder {
+  table: string
+  alias: string
+  /** The parameter of its type. */
+  type: string
+  joined: string
+  on: string
+  expression: string
+}
+
 /** What the place of a row is made of, but for its id, which comes last. */
 export interface Order {
   keys: OrderKey[]
   /** Where the components that keys are read from are joined to the entity. */
   joins: string
   /** The join of the first key's component, where its hot column can be walked in order. */
-  hot: { table: string; joined: string; on: string; expression: string } | undefined
+  hot: HotOrder | undefined
 }
 
 /** A path is up to two columns: its numbers come before its texts, and both before anything else. */
@@ -58,7 +69,8 @@ const addComponentKeys = (
 ): void => {
   const c = compiler.alias()
   const table = `${tables.components[compiler.moment]} ${c}`
-  const on = `${c}.entity_id = ${e}.entity_id AND ${c}.component_type = ${compiler.parameter(field.component, 'text')}`
+  const type = compiler.parameter(field.component, 'text')
+  const on = `${c}.entity_id = ${e}.entity_id AND ${c}.component_type = ${type}`
   const value = dataAt(compiler, c, field.steps)
   const isHot =
     compiler.moment === 'now' &&
@@ -67,7 +79,8 @@ const addComponentKeys = (
   const number = isHot ? `${c}.hot_number` : numberOf(value)
   const text = `left(${textOf(value)}, ${queryLimits.sortedCharacters}) COLLATE "C"`
   const join = ` LEFT JOIN ${table} ON ${on}`
-  if (isHot && order.keys.length === 0) order.hot = { table, joined: join, on, expression: number }
+  if (isHot && order.keys.length === 0)
+    order.hot = { table, alias: c, type, joined: join, on, expression: number }
   order.keys.push(
     { expression: number, type: 'float8', direction, nullable: true },
     { expression: text, type: 'text', direction, nullable: true },

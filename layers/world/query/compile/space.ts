@@ -26,18 +26,27 @@ export const sphereCondition = (
 ): string => {
   const at = center.map((value) => compiler.parameter(value, 'float8'))
   const reach = reachOf(radius)
-  const [low, high] = [center[0] - reach, center[0] + reach].map((x) => compiler.parameter(x, 'float8'))
+  const within = axes.map((axis, n) => {
+    const [low, high] = [center[n]! - reach, center[n]! + reach].map((v) => compiler.parameter(v, 'float8'))
+    return `${e}.${axis} BETWEEN ${low} AND ${high}`
+  })
   const squared = axes.map((axis, n) => square(axis, e, at[n]!)).join(' + ')
-  return `(${e}.x BETWEEN ${low} AND ${high} AND ${squared} <= ${compiler.parameter(radius * radius, 'float8')})`
+  return `(${within.join(' AND ')} AND ${squared} <= ${compiler.parameter(radius * radius, 'float8')})`
 }
 
 /** Of other entities than the one that is named; none where it does not exist. */
 export const nearCondition = (compiler: Compiler, e: string, { entity, within }: Space<'near'>): string => {
   const n = compiler.alias()
+  const id = compiler.parameter(entity, 'text')
   const reach = compiler.parameter(reachOf(within), 'float8')
-  const squared = axes.map((axis) => square(axis, e, `${n}.${axis}`)).join(' + ')
-  return `EXISTS (SELECT FROM ${tables.entities[compiler.moment]} ${n}
-    WHERE ${n}.entity_id = ${compiler.parameter(entity, 'text')} AND ${n}.entity_id <> ${e}.entity_id
-      AND ${e}.x BETWEEN ${n}.x - ${reach} AND ${n}.x + ${reach}
-      AND ${squared} <= ${compiler.parameter(within * within, 'float8')})`
+  // read before anything else, as one number each: a bound that is computed from one would not reach the index under row
+  // security. Nothing is near to what is not a number.
+  const center = (axis: string, more: string) =>
+    `(SELECT coalesce(max(${n}.${axis})${more}, 'NaN') FROM ${tables.entities[compiler.moment]} ${n} WHERE ${n}.entity_id = ${id})`
+  const box = axes.map(
+    (axis) => `${e}.${axis} BETWEEN ${center(axis, ` - ${reach}`)} AND ${center(axis, ` + ${reach}`)}`,
+  )
+  const squared = axes.map((axis) => square(axis, e, center(axis, ''))).join(' + ')
+  return `(${box.join(' AND ')} AND ${e}.entity_id <> ${id}
+    AND ${squared} <= ${compiler.parameter(within * within, 'float8')})`
 }
