@@ -41,8 +41,7 @@ export const createApiFunctions = (
   const writing = (described: Described) => grantWriting(reading, foundation, described)
   const committing = (described: Described) => grantLedger(writing, foundation, described)
   const demanding = (described: Described) => grantDemand(writing, foundation, described)
-  const embedding = (described: Described) => {
-    const made = writing(described)
+  const embedding = (made: LambdaFunction) => {
     grantEmbedding(deployment, made)
     return made
   }
@@ -61,18 +60,20 @@ export const createApiFunctions = (
     ledger: committing({
       ...{ name: 'api-ledger', description: 'Ticks of external services, gamma, commits', memoryMiB: 1_024 },
     }),
-    chronicle: embedding({
-      ...{ name: 'api-chronicle', description: 'Chronicles and their events', memoryMiB: 1_024 },
-    }),
-    mcp: demanding({
-      ...{
-        name: 'api-mcp',
-        description: 'Tools for language models, over the other routes',
-        memoryMiB: 1_024,
-      },
-      network: { vpc, securityGroups: [security.functions, security.physicsClients] },
-      timeoutSeconds: forkSeconds,
-    }),
+    chronicle: embedding(
+      writing({ name: 'api-chronicle', description: 'Chronicles and their events', memoryMiB: 1_024 }),
+    ),
+    mcp: embedding(
+      demanding({
+        ...{
+          name: 'api-mcp',
+          description: 'Tools for language models, over the other routes',
+          memoryMiB: 1_024,
+        },
+        network: { vpc, securityGroups: [security.functions, security.physicsClients] },
+        timeoutSeconds: forkSeconds,
+      }),
+    ),
     status: reading({
       ...{ name: 'api-status', description: 'Requests, health, audit, OpenAPI', memoryMiB: 512 },
       timeoutSeconds: bufferedSeconds,

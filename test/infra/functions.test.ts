@@ -101,3 +101,25 @@ test('a failure of each shows: by an alarm of its own, of its queue, of the API,
   const [schema] = stage.ofType('Custom::OrrerySchema')
   expect(schema!.Properties.ServiceToken['Fn::GetAtt'][0]).toBe(stage.function('migrate').logicalId)
 })
+
+test('what asks the routes of others within itself has whatever their functions have', async () => {
+  const whole = await synthesize('dev', { sensitiveComponents: true, search: { embedder: 'bedrock' } })
+  const variablesOf = (name: string): Record<string, unknown> =>
+    whole.function(name).Properties.Environment.Variables
+  const rightsOf = (name: string) =>
+    whole
+      .statementsOf(whole.function(name).Properties.Role['Fn::GetAtt'][0])
+      .filter(({ Effect }) => Effect === 'Allow')
+      .flatMap(({ Action, Resource: resource }) =>
+        list(Action).flatMap((action) => list(resource).map((one) => `${action} ${JSON.stringify(one)}`)),
+      )
+      // its own log
+      .filter((right) => !right.startsWith('logs:'))
+  const rights = rightsOf('api-mcp')
+  expect(rights.join()).toMatch(/bedrock:InvokeModel.*kms:|kms:.*bedrock:InvokeModel/)
+  for (const name of ['api-world', 'api-query', 'api-chronicle', 'api-ingest', 'api-status']) {
+    const { POWERTOOLS_SERVICE_NAME: _, ...variables } = variablesOf(name)
+    expect(variablesOf('api-mcp'), name).toMatchObject(variables)
+    expect(rights, name).toEqual(expect.arrayContaining(rightsOf(name)))
+  }
+})
