@@ -105,6 +105,17 @@ export const hideSealedChanges = (changes: readonly Change[]): Change[] =>
     }
   })
 
+/** The data of an event of the log. */
+export const hideSealedEvent = (data: JsonObject): JsonObject => ({
+  ...data,
+  ...(Array.isArray(data.changes) && {
+    changes: hideSealedChanges(data.changes as unknown as Change[]) as unknown as Json,
+  }),
+  ...(data.entity !== undefined && {
+    entity: hideSealed(data.entity as unknown as Entity) as unknown as Json,
+  }),
+})
+
 const hide = <T extends Json>(data: T): T | typeof hidden =>
   typeof data === 'object' && data !== null && !Array.isArray(data) && isSealed(data) ? hidden : data
 
