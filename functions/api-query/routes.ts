@@ -3,6 +3,7 @@ import type * as z from 'zod'
 import { HttpProblem, invalid, notFound } from '#platform/http/problem'
 import { type Route, route } from '#platform/http/route'
 import { inTenantTransaction, isTimeout } from '#platform/postgres/pool'
+import type { Entity } from '#world/event'
 import { explainQuery } from '#world/query/explain'
 import { resolveMoment } from '#world/query/moment'
 import { QueryError } from '#world/query/query-error'
@@ -10,6 +11,7 @@ import { runQuery } from '#world/query/run'
 import { findWorld } from '#world/read/worlds'
 import { type ApiContext, oneState, worldAt } from '../api-context.ts'
 import { worldPath } from '../api-world/schemas.ts'
+import { answerEntities } from '../sealed-answers.ts'
 import { queryAnswer, queryBody } from './schemas.ts'
 
 /** Some time before the transaction's own limit, which would end the connection with it. */
@@ -26,10 +28,14 @@ const post = route<ApiContext, typeof worldPath, never, typeof queryBody>({
     200: { description: 'entities, count, groups or explain, as asked', schema: queryAnswer },
     422: { description: 'It took too long; the detail says how to narrow it' },
   },
-  handle: async ({ readers }, { tenantId, path: { world }, body }) => {
+  handle: async (context, { tenantId, scopes, origin, path: { world }, body }) => {
     try {
       const ask = (client: pg.PoolClient) => answer(client, tenantId, world, body)
-      return { status: 200, body: await inTenantTransaction(readers, tenantId, ask, oneState) }
+      const found = await inTenantTransaction(context.readers, tenantId, ask, oneState)
+      if (found.entities === undefined) return { status: 200, body: found }
+      // after the transaction: keys may have to be fetched
+      const entities = await answerEntities(context, { tenantId, scopes, origin }, found.entities)
+      return { status: 200, body: { ...found, entities } }
     } catch (error) {
       if (error instanceof QueryError) {
         const name = error.field === 'cursor' ? 'cursor' : `query${error.field ? `.${error.field}` : ''}`
@@ -40,12 +46,15 @@ const post = route<ApiContext, typeof worldPath, never, typeof queryBody>({
   },
 })
 
+/** Of an entity whose fields were selected none is of a sensitive type, and `components` is not there. */
+type Answered = { seq: number; entities?: Pick<Entity, 'id' | 'components'>[] }
+
 const answer = async (
   client: pg.PoolClient,
   tenantId: string,
   name: string,
   { query, asOf, limit, cursor, explain }: z.output<typeof queryBody>,
-): Promise<object> => {
+): Promise<Answered> => {
   const world = await findWorld(client, tenantId, name)
   if (world === undefined) throw notFound(`there is no world '${name}'`)
   const seq = asOf === undefined ? null : await resolveMoment(client, world, asOf)
@@ -56,7 +65,7 @@ const answer = async (
   const request = { tenantId, worldId: world.worldId, readWorldId, asOf: seq, query, limit, cursor }
   const found =
     explain === true ? { explain: await explainQuery(client, request) } : await runQuery(client, request)
-  return { seq: seq ?? world.seq, ...found }
+  return { seq: seq ?? world.seq, ...found } as Answered
 }
 
 const tooSlow = (cause: unknown): HttpProblem =>

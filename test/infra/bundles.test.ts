@@ -31,7 +31,10 @@ test('a bundle that holds the SDK and pg is loaded without node_modules', async 
   await bundleFunction('functions/relay/handler.ts', folder)
   const module = await import(/* @vite-ignore */ join(folder, 'index.mjs'))
   expect(typeof module.handler).toBe('function')
-  const text = readFileSync(join(folder, 'index.mjs'), 'utf8')
+  const text = readdirSync(folder)
+    .filter((file) => file.endsWith('.mjs'))
+    .map((file) => readFileSync(join(folder, file), 'utf8'))
+    .join('\n')
   const providers = ['env', 'http', 'ini', 'sso', 'login', 'process', 'web-identity', 'cognito-identity']
   const inside = providers.filter((name) => text.includes(`@aws-sdk/credential-provider-${name}`))
   expect(inside).toEqual(['env', 'http'])

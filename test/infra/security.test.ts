@@ -74,6 +74,7 @@ describe.each([
       'api/apichronicle': ['orrery_app'],
       'api/apiingest': ['orrery_app'],
       'api/apiledger': ['orrery_app'],
+      'api/apiquery': ['orrery_app'],
       'api/apistatus': ['orrery_app'],
       'api/apiworld': ['orrery_app'],
       'background/chronicle': ['orrery_app', 'orrery_background'],

@@ -1,20 +1,37 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { scopes } from '#platform/auth/principal'
+import { type Scope, scopes } from '#platform/auth/principal'
+import { localKeyFile } from '#world/sealing/local-key-file'
 import { startTestApi, type TestApi } from '../support/api.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
-const doorOf = (tenantId: string) => () => ({
-  identify: async () => ({ tenantId, subject: `user of ${tenantId}`, scopes }),
-  documents: {},
-})
+const plainScopes = scopes.filter((scope) => scope !== 'world:sensitive')
+
+const doorOf =
+  (tenantId: string, allowed: readonly Scope[] = scopes) =>
+  () => ({
+    identify: async () => ({ tenantId, subject: `user of ${tenantId}`, scopes: allowed }),
+    documents: {},
+  })
 
 let database: TestDatabase
 let api: TestApi
 let stranger: TestApi
+/** Of the same tenant, without the scope for sensitive components. */
+let discreet: TestApi
+let folder: string
 
 beforeAll(async () => {
   database = await createTestDatabase()
-  api = await startTestApi(database.url('orrery_app'), { door: doorOf('owner') })
+  folder = mkdtempSync(join(tmpdir(), 'orrery-query-'))
+  const keyWrapper = localKeyFile(join(folder, 'sealing-key'))
+  api = await startTestApi(database.url('orrery_app'), { door: doorOf('owner'), keyWrapper })
+  discreet = await startTestApi(database.url('orrery_app'), {
+    door: doorOf('owner', plainScopes),
+    keyWrapper,
+  })
   stranger = await startTestApi(database.url('orrery_app'), { door: doorOf('stranger') })
   for (const { call } of [api, stranger]) {
     const entities = ['hero', 'friend', 'foe', 'stone'].map((id, n) => ({
@@ -32,7 +49,8 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  await Promise.all([api?.stop(), stranger?.stop()])
+  await Promise.all([api?.stop(), stranger?.stop(), discreet?.stop()])
+  rmSync(folder, { recursive: true, force: true })
   await database?.drop()
 })
 
@@ -197,6 +215,15 @@ describe('sensitive components', () => {
       expect([query, status]).toEqual([query, 400])
       expect(body.errors[0].message).toMatch(/sensitive/)
     }
+  })
+
+  it('are answered in clear to whoever has the scope, hidden from others, and never as ciphertext', async () => {
+    const path = '/worlds/w/entities/friend/components/Secret'
+    expect((await api.call('PUT', path, { a: 'hush' })).status).toBeLessThan(300)
+    const secretOf = async (from: TestApi) =>
+      (await ask({ query: 'Secret' }, 'w', from)).body.entities[0].components.Secret
+    expect(await secretOf(api)).toEqual({ a: 'hush' })
+    expect(await secretOf(discreet)).toEqual({ $sealed: true })
   })
 })
 
