@@ -90,9 +90,6 @@ const openComponent = async (
 export const hideSealed = <E extends HasComponents>(entity: E): E =>
   entity.components === undefined ? entity : { ...entity, components: mapValues(entity.components, hide) }
 
-/** Of an entity of which some fields were selected: by path what is there. */
-export const hideSealedFields = <F extends Record<string, Json>>(fields: F): F => mapValues(fields, hide) as F
-
 /** Changes for such an answer. */
 export const hideSealedChanges = (changes: readonly Change[]): Change[] =>
   changes.map((change) => {
