@@ -32,7 +32,7 @@ export const createApi = (app: App, deployment: Deployment, foundation: Foundati
   addQueries(routes, functions)
   addCapability(routes, ['near', 'entity', 'admin/fork', 'sealing-keys'], functions.world)
   addCapability(routes, ['ticks', 'gamma', 'commit', 'commits', 'ledger', 'admin/ledger'], functions.ledger)
-  addCapability(routes, ['api/chronicles'], functions.chronicle)
+  addCapability(routes, ['api/chronicles', 'api/entities', 'api/questions'], functions.chronicle)
   addCapability(routes, ['mcp'], functions.mcp)
   addCapability(routes, ['requests', 'audit', 'healthz'], functions.status)
   addPublic(routes, ['openapi.json'], functions.status)
