@@ -90,9 +90,6 @@ const openComponent = async (
 export const hideSealed = <E extends HasComponents>(entity: E): E =>
   entity.components === undefined ? entity : { ...entity, components: mapValues(entity.components, hide) }
 
-/** Of an entity of which some fields were selected: by path what is there. */
-export const hideSealedFields = <F extends Record<string, Json>>(fields: F): F => mapValues(fields, hide) as F
-
 /** Changes for such an answer. */
 export const hideSealedChanges = (changes: readonly Change[]): Change[] =>
   changes.map((change) => {
@@ -104,6 +101,17 @@ export const hideSealedChanges = (changes: readonly Change[]): Change[] =>
       ...(newValue !== undefined && { newValue: hide(newValue) }),
     }
   })
+
+/** The data of an event of the log. */
+export const hideSealedEvent = (data: JsonObject): JsonObject => ({
+  ...data,
+  ...(Array.isArray(data.changes) && {
+    changes: hideSealedChanges(data.changes as unknown as Change[]) as unknown as Json,
+  }),
+  ...(data.entity !== undefined && {
+    entity: hideSealed(data.entity as unknown as Entity) as unknown as Json,
+  }),
+})
 
 const hide = <T extends Json>(data: T): T | typeof hidden =>
   typeof data === 'object' && data !== null && !Array.isArray(data) && isSealed(data) ? hidden : data

@@ -3,15 +3,15 @@ import type * as z from 'zod'
 import { HttpProblem, invalid, notFound } from '#platform/http/problem'
 import { type Route, route } from '#platform/http/route'
 import { inTenantTransaction, isTimeout } from '#platform/postgres/pool'
+import type { Entity } from '#world/event'
 import { explainQuery } from '#world/query/explain'
 import { resolveMoment } from '#world/query/moment'
 import { QueryError } from '#world/query/query-error'
-import { type QueryAnswer, runQuery, type SelectedEntity } from '#world/query/run'
-import type { EntityRecord } from '#world/read/entities'
+import { runQuery } from '#world/query/run'
 import { findWorld } from '#world/read/worlds'
 import { type ApiContext, oneState, worldAt } from '../api-context.ts'
 import { worldPath } from '../api-world/schemas.ts'
-import { answerEntity, hideSealedFields, type Reader } from '../sealed-answers.ts'
+import { answerEntities } from '../sealed-answers.ts'
 import { queryAnswer, queryBody } from './schemas.ts'
 
 /** Some time before the transaction's own limit, which would end the connection with it. */
@@ -32,8 +32,9 @@ const post = route<ApiContext, typeof worldPath, never, typeof queryBody>({
     try {
       const ask = (client: pg.PoolClient) => answer(client, tenantId, world, body)
       const found = await inTenantTransaction(context.readers, tenantId, ask, oneState)
-      if (!('entities' in found)) return { status: 200, body: found }
-      const entities = await answerFound(context, { tenantId, scopes, origin }, found.entities)
+      if (found.entities === undefined) return { status: 200, body: found }
+      // after the transaction: keys may have to be fetched
+      const entities = await answerEntities(context, { tenantId, scopes, origin }, found.entities)
       return { status: 200, body: { ...found, entities } }
     } catch (error) {
       if (error instanceof QueryError) {
@@ -45,12 +46,15 @@ const post = route<ApiContext, typeof worldPath, never, typeof queryBody>({
   },
 })
 
+/** Of an entity whose fields were selected none is of a sensitive type, and `components` is not there. */
+type Answered = { seq: number; entities?: Pick<Entity, 'id' | 'components'>[] }
+
 const answer = async (
   client: pg.PoolClient,
   tenantId: string,
   name: string,
   { query, asOf, limit, cursor, explain }: z.output<typeof queryBody>,
-): Promise<{ seq: number } & (QueryAnswer | { explain: object })> => {
+): Promise<Answered> => {
   const world = await findWorld(client, tenantId, name)
   if (world === undefined) throw notFound(`there is no world '${name}'`)
   const seq = asOf === undefined ? null : await resolveMoment(client, world, asOf)
@@ -61,22 +65,8 @@ const answer = async (
   const request = { tenantId, worldId: world.worldId, readWorldId, asOf: seq, query, limit, cursor }
   const found =
     explain === true ? { explain: await explainQuery(client, request) } : await runQuery(client, request)
-  return { seq: seq ?? world.seq, ...found }
+  return { seq: seq ?? world.seq, ...found } as Answered
 }
-
-/** Sensitive components are opened in whole entities, for whoever may read them; selected ones are hidden from all. */
-const answerFound = async (
-  context: ApiContext,
-  reader: Reader,
-  found: (EntityRecord | SelectedEntity)[],
-): Promise<object[]> => {
-  const answered: object[] = []
-  for (const entity of found)
-    answered.push(isWhole(entity) ? await answerEntity(context, reader, entity) : hideSealedFields(entity))
-  return answered
-}
-
-const isWhole = (found: EntityRecord | SelectedEntity): found is EntityRecord => 'fluxPosition' in found
 
 const tooSlow = (cause: unknown): HttpProblem =>
   new HttpProblem(

@@ -35,8 +35,19 @@ const bundleAll = async (folder: string): Promise<{ bare: Program; functions: Pr
 const bundle = async (name: string, outDir: string): Promise<Program> => {
   const files = await bundleFunction(join(functionsDir, name, 'handler.ts'), outDir)
   const modules = files.filter(({ path }) => path.endsWith('.mjs'))
-  const kilobytes = modules.reduce((sum, { contents }) => sum + contents.length, 0) / 1_000
+  const atStart = loadedAtStart(
+    new Map(modules.map(({ path, contents }) => [path, Buffer.from(contents).toString()])),
+  )
+  const kilobytes = atStart.reduce((sum, text) => sum + Buffer.byteLength(text), 0) / 1_000
   return { name, url: pathToFileURL(join(outDir, 'index.mjs')).href, kilobytes }
+}
+
+/** The texts of index.mjs and of the chunks that it imports at once; others are loaded when they are needed. */
+const loadedAtStart = (modules: ReadonlyMap<string, string>): string[] => {
+  const seen = new Set(['index.mjs'])
+  for (const path of seen)
+    for (const [, name] of modules.get(path)!.matchAll(/(?:from|import)"\.\/([^"]+)"/g)) seen.add(name!)
+  return [...seen].map((path) => modules.get(path)!)
 }
 
 const execute = promisify(execFile)

@@ -135,13 +135,17 @@ describe('the API behind a gateway', () => {
   let ledger: RunningFunction
   let status: RunningFunction
   let chronicle: RunningFunction
+  let query: RunningFunction
+  let mcp: RunningFunction
   beforeAll(async () => {
-    ;[ingestFunction, world, ledger, status, chronicle] = await Promise.all([
+    ;[ingestFunction, world, ledger, status, chronicle, query, mcp] = await Promise.all([
       start('api-ingest'),
       start('api-world'),
       start('api-ledger'),
       start('api-status'),
       start('api-chronicle'),
+      start('api-query'),
+      start('api-mcp'),
     ])
   })
 
@@ -217,9 +221,11 @@ describe('the API behind a gateway', () => {
   // as infra/stacks/api.ts has it
   const ownerOf = (path: string): RunningFunction => {
     if (path.startsWith('/eustress')) return ingestFunction
+    if (/^[/]worlds[/]\{world\}[/]query$/.test(path)) return query
+    if (path === '/mcp') return mcp
     if (/^[/](worlds|near|entity|admin[/]fork|sealing-keys)\b/.test(path)) return world
     if (/^[/](ticks|gamma|commits?|ledger|admin[/]ledger)\b/.test(path)) return ledger
-    if (path.startsWith('/api/chronicles')) return chronicle
+    if (path.startsWith('/api/')) return chronicle
     return status
   }
 

@@ -203,7 +203,7 @@ describe('filters find their index under row security', () => {
   it.each([
     ['class_type = $2', 'Class7', 'entities_class_type'],
     ['flux_position = ANY ($2::int2[])', [3], 'entities_'],
-    ['x BETWEEN $2 AND 200', 100, 'entities_x'],
+    ['x BETWEEN $2 AND 200', 100, 'entities_position'],
     ['entity_id = $2', 'e7', 'entities_pkey'],
   ])('%s', async (condition, value, index) => {
     const plan = await planOf('orrery_app', `SELECT * FROM entities WHERE world_id = $1 AND ${condition}`, [

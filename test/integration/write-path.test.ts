@@ -138,12 +138,17 @@ describe('the write path against a model', () => {
     const active = [...model.entities.values()].filter(({ parameters }) => isActive(parameters))
     expect(active.length).toBeGreaterThan(0)
     expect(await activeBodies(worldId)).toEqual({ kept: active.length, recount: active.length })
-    const stretches = Array.from({ length: Math.ceil(models.length / 50) }, (_, index) => index * 50)
+    // short enough for the limit of a transaction on a busy machine
+    const stretch = 10
+    const stretches = Array.from(
+      { length: Math.ceil(models.length / stretch) },
+      (_, index) => index * stretch,
+    )
     await Promise.all(
       [0, 1, 2, 3].map(async (lane) => {
         for (const start of stretches.filter((_, index) => index % 4 === lane)) {
           await inWorld(async (client) => {
-            for (const [offset, past] of models.slice(start, start + 50).entries()) {
+            for (const [offset, past] of models.slice(start, start + stretch).entries()) {
               await expectModel(client, worldId, start + offset, past)
             }
           })

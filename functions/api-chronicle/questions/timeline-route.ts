@@ -1,12 +1,13 @@
 import * as z from 'zod'
 import type { StoryPlace } from '#chronicle/questions/source'
 import { whatHappened } from '#chronicle/questions/what-happened'
-import { readWorldChanges } from '#chronicle/questions/world-changes'
+import { readWorldChanges, type WorldChange } from '#chronicle/questions/world-changes'
 import { notFound } from '#platform/http/problem'
 import { route } from '#platform/http/route'
 import { isStorableText } from '#world/json'
 import { idSchema } from '#world/schemas'
 import { type ApiContext, decodeCursor, nextLink } from '../../api-context.ts'
+import { hideSealedEvent } from '../../sealed-answers.ts'
 import { worldOf } from '../schemas.ts'
 import { answerQuestion, relianceFields } from './answer-question.ts'
 import * as fields from './fields.ts'
@@ -75,7 +76,7 @@ export const timelineRoute = route<ApiContext, typeof entityPath, typeof timelin
         throw notFound(`nothing is known of an entity '${input.path.id}' in '${asked.world}'`)
       return { ...told, changed }
     })
-    const changes = answer.changed.slice(0, limit)
+    const changes = answer.changed.slice(0, limit).map(hideData)
     const afterSeq = answer.changed.length > limit ? changes.at(-1)!.seq : null
     const { next } = answer
     const place = next === undefined ? null : [next.toldAt, next.chronicleId, next.eventId]
@@ -83,3 +84,5 @@ export const timelineRoute = route<ApiContext, typeof entityPath, typeof timelin
     return { status: 200, headers, body: { ...reliance, events: answer.events, changes } }
   },
 })
+
+const hideData = (change: WorldChange): WorldChange => ({ ...change, data: hideSealedEvent(change.data) })

@@ -23,7 +23,9 @@ export const relationshipGraph = async (source: QuestionSource, asked: GraphAske
   const { chronicleId, type, minStrength, entity, after, limit } = asked
   const actors = await source.actors(chronicleId, '', graphActors + 1)
   const ids = new Set(actors.slice(0, graphActors).map(({ entityId }) => entityId))
-  const ends = entity === undefined ? [...ids] : ids.has(entity) ? [entity] : []
+  const truncated = actors.length > graphActors
+  // among more actors than were read, whoever is asked about may be one of the others
+  const ends = entity === undefined ? [...ids] : truncated || ids.has(entity) ? [entity] : []
   const found = await source.edges({ ends, type, minStrength, after, limit: limit + 1 })
   const edges: (Edge & { events: EdgeFact[]; moreEvents: boolean })[] = []
   for (const edge of found.slice(0, limit)) {
@@ -38,7 +40,7 @@ export const relationshipGraph = async (source: QuestionSource, asked: GraphAske
     nodes: nodeIds.sort(compareText).map((id) => nodeOf(id, entities.get(id))),
     edges,
     more: found.length > limit,
-    truncated: actors.length > graphActors,
+    truncated: truncated && entity === undefined,
   }
 }
 
