@@ -8,7 +8,7 @@ import { inRepository } from './deployment.ts'
 export const cacheDir = inRepository('node_modules/.cache/orrery/functions')
 
 /** What a bundle can be made of. */
-const sources = ['functions', 'layers', 'scripts/bundle', 'package-lock.json']
+const sources = ['functions', 'layers', 'scripts/bundle', 'docs/query.md', 'package-lock.json']
 
 /**
  * The folders that were made from the sources as they are now; makes them where there are none. One run bundles
@@ -40,7 +40,7 @@ const hashOfSources = async (): Promise<string> => {
 
 const filesOf = async (source: string): Promise<string[]> => {
   const path = inRepository(source)
-  if (source.endsWith('.json')) return [path]
+  if (/\.(json|md)$/.test(source)) return [path]
   const entries = await readdir(path, { recursive: true, withFileTypes: true })
   return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name))
 }

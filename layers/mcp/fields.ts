@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { storyTimeSchema } from '#chronicle/schemas'
 import { idSchema, worldNameSchema } from '#world/schemas'
 
 // `.` and `..` would be taken out of a path by whoever resolves it, and another route would answer
@@ -27,3 +28,8 @@ export const cursor = z
 export const asOf = whole(0, 999_999_999_999_999)
   .optional()
   .meta({ description: 'Read the world as it stood at this seq of its log; default: now' })
+
+/** A bound of the story's time. */
+export const storyTime = storyTimeSchema
+  .optional()
+  .meta({ description: 'A time of the story, ISO 8601 with an offset' })

@@ -47,11 +47,8 @@ const query = tool({
   input: z.strictObject({
     world,
     query: z
-      .union(
-        [z.string().max(65_536, 'must have at most 65536 characters'), z.looseObject({})],
-        'must be a query, as text or JSON',
-      )
-      .meta({ description: 'In the query language' }),
+      .union([z.string(), z.looseObject({})], 'must be a query, as text or JSON')
+      .meta({ description: 'In the query language, which the resource orrery://query.md has whole' }),
     asOf: z
       .union([z.int().min(0), z.iso.datetime({ offset: true })], 'must be a seq or an ISO 8601 time')
       .optional()

@@ -9,20 +9,13 @@ import {
   ReadResourceRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js'
 import type { Problem } from '#platform/http/problem'
-import { ApiProblem, ask } from './api-caller.ts'
+import { ApiProblem } from './api-caller.ts'
+import { resources } from './resources.ts'
 import { describeTool, parseArguments, type ToolAnswer, type ToolContext } from './tool.ts'
 import { tools } from './tools.ts'
 
 const instructions =
-  'Orrery keeps worlds: entities with components, relationships, history, physics and chronicles of what happened. Read with list_worlds, describe_world, query and ask_context. What you write lands in a fork of the world unless you say inPlace; each answer names where it landed, and diff shows what differs. Cite event ids and seqs.'
-
-const openApi = {
-  uri: 'orrery://openapi.json',
-  name: 'openapi',
-  title: 'The API',
-  description: 'OpenAPI 3.1 document of the HTTP API',
-  mimeType: 'application/json',
-}
+  'Orrery keeps worlds: entities with components, relationships, history, physics and chronicles of what happened. Read with list_worlds, describe_world, query (the resource orrery://query.md has its language) and ask_context. What you write lands in a fork of the world unless you say inPlace; each answer names where it landed, and diff shows what differs. Cite event ids and seqs.'
 
 /**
  * The server of one session, or of one request. What a tool does is asked of the API as `context.api` reaches it, so
@@ -38,11 +31,13 @@ export const createMcpServer = (context: ToolContext): Server => {
     tools: tools.map((tool) => describeTool(tool, context.defaultWorld)),
   }))
   server.setRequestHandler(CallToolRequestSchema, ({ params }) => callTool(context, params))
-  server.setRequestHandler(ListResourcesRequestSchema, () => ({ resources: [openApi] }))
+  server.setRequestHandler(ListResourcesRequestSchema, () => ({
+    resources: resources.map(({ read: _, ...described }) => described),
+  }))
   server.setRequestHandler(ReadResourceRequestSchema, async ({ params: { uri } }) => {
-    if (uri !== openApi.uri) throw new McpError(ErrorCode.InvalidParams, `there is no resource ${uri}`)
-    const document = await ask(context.api, { method: 'GET', path: '/openapi.json' })
-    return { contents: [{ uri, mimeType: openApi.mimeType, text: JSON.stringify(document) }] }
+    const resource = resources.find((known) => known.uri === uri)
+    if (resource === undefined) throw new McpError(ErrorCode.InvalidParams, `there is no resource ${uri}`)
+    return { contents: [{ uri, mimeType: resource.mimeType, text: await resource.read(context.api) }] }
   })
   return server
 }

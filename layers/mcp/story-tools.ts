@@ -1,11 +1,19 @@
 import * as z from 'zod'
+import { modalities } from '#chronicle/chronicle-event'
+import { coordinateLimitUnits, idSchema } from '#world/schemas'
 import { ask, path } from './api-caller.ts'
-import { asOf, cursor, limit, pathId, wholeNumber, world } from './fields.ts'
+import { asOf, cursor, limit, pathId, storyTime, wholeNumber, world } from './fields.ts'
+import { graphTools } from './graph-tools.ts'
+import { questionTools } from './question-tools.ts'
 import { type Tool, tool } from './tool.ts'
 
 const chronicle = pathId('Id of the chronicle')
-const text = z.string('must be text').max(1_024, 'must have at most 1024 characters').optional()
-const storyTime = text.meta({ description: 'A time of the story, ISO 8601 with an offset' })
+const text = (maxLength: number) =>
+  z
+    .string('must be text')
+    .min(1, 'must not be empty')
+    .max(maxLength, `must have at most ${maxLength} characters`)
+    .optional()
 
 const chronicles = tool({
   name: 'list_chronicles',
@@ -24,14 +32,19 @@ const events = tool({
   name: 'chronicle_events',
   title: 'Read or search a chronicle',
   description:
-    'Events of a chronicle in the order of the story: actors, action, what it did to what they feel for each other, and its causes. Filters hold all at once; q searches summaries and names by words and likeness.',
+    'Events of a chronicle in the order of the story: actors, action, what it did to what they feel for each other, and its causes. Filters hold all at once; q searches summaries, names and keywords by words, as a web search does.',
   input: z.strictObject({
     ...{ world, chronicle },
-    ...{ from: storyTime, to: storyTime, type: text, action: text },
-    actor: text.meta({ description: 'Name or entity id' }),
-    ...{ keyword: text, q: text },
-    order: z.enum(['asc', 'desc']).optional().meta({ description: 'desc: the latest first' }),
-    ...{ limit, cursor },
+    ...{ from: storyTime, to: storyTime, type: text(256), action: text(256) },
+    actor: text(1_024).meta({ description: 'Name or entity id' }),
+    ...{ keyword: text(256), source: text(256) },
+    modality: z.enum(modalities, `must be one of ${modalities.join(', ')}`).optional(),
+    q: text(1_024).meta({ description: 'Words to search for, such as: lamp -oil "old harbour"' }),
+    order: z
+      .enum(['asc', 'desc'], 'must be asc or desc')
+      .optional()
+      .meta({ description: 'desc: the latest first' }),
+    ...{ asOf, limit, cursor },
   }),
   kind: 'read',
   run: async ({ api }, { chronicle, ...query }) => {
@@ -39,6 +52,8 @@ const events = tool({
     return { text: `Events of ${chronicle}`, content }
   },
 })
+
+const radiusRule = `must be at most 2^40 (${coordinateLimitUnits}), and not negative`
 
 const askContext = tool({
   name: 'ask_context',
@@ -50,8 +65,22 @@ const askContext = tool({
     question: z
       .string('must be text')
       .min(1, 'must not be empty')
-      .max(4_096, 'must have at most 4096 characters'),
-    tokenBudget: wholeNumber(1, 100_000).optional().meta({ description: 'Of the answer, about' }),
+      .max(1_024, 'must have at most 1024 characters'),
+    tokenBudget: wholeNumber(100, 100_000)
+      .optional()
+      .meta({ description: 'Of the text of the answer, which stays below it; default: 4000' }),
+    entities: z
+      .array(idSchema, 'must be an array of ids')
+      .max(32, 'must have at most 32 ids')
+      .optional()
+      .meta({ description: 'Ids of who is asked about, whatever is found' }),
+    ...{ asOf, from: storyTime, to: storyTime },
+    radius: z
+      .number('must be a number')
+      .min(0, radiusRule)
+      .max(coordinateLimitUnits, radiusRule)
+      .optional()
+      .meta({ description: 'Of surroundings, in world units; default: 100' }),
   }),
   kind: 'read',
   run: async ({ api }, { world, chronicle, ...body }) => {
@@ -68,8 +97,10 @@ const timeline = tool({
   name: 'timeline',
   title: 'Timeline of an entity',
   description:
-    'What happened to an entity, in the order of the story, each step with the event that says so.',
-  input: z.strictObject({ world, id: pathId('Of the entity'), asOf, limit, cursor }),
+    'What happened to an entity, in the order of the story, each step with the event that says so; and, apart, what else changed it, in order of seq.',
+  input: z.strictObject({
+    ...{ world, id: pathId('Of the entity'), from: storyTime, to: storyTime, asOf, limit, cursor },
+  }),
   kind: 'read',
   run: async ({ api }, { id, ...query }) => {
     const content = await ask(api, { method: 'GET', path: path`/api/entities/${id}/timeline`, query })
@@ -77,4 +108,8 @@ const timeline = tool({
   },
 })
 
-export const storyTools: Tool[] = [chronicles, events, askContext, timeline]
+export const storyTools: Tool[] = [
+  ...[chronicles, events, askContext, timeline],
+  ...graphTools,
+  ...questionTools,
+]

@@ -1,17 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import type * as z from 'zod'
+import { questions } from '../../functions/api-chronicle/questions/question-table.ts'
 import { mcpApiRoutes } from '../../functions/api-mcp/routes.ts'
 import { type ApiCall, type ApiCaller, ApiProblem, cursorOfLink, path } from './api-caller.ts'
 import { forkName } from './landing.ts'
+import { questionTools } from './question-tools.ts'
 import { describeTool, parseArguments, type Tool, type ToolContext } from './tool.ts'
 import { tools } from './tools.ts'
-
-/** Routes that tools ask and that are built beside them. */
-const awaited = [
-  'POST /worlds/{}/query',
-  'POST /api/chronicles/{}/ask-context',
-  'GET /api/entities/{}/timeline',
-]
 
 /** Arguments that every tool takes what it knows of. */
 const known: Record<string, unknown> = {
@@ -27,6 +23,12 @@ const known: Record<string, unknown> = {
     y: 2,
     z: 3,
     r: 4,
+    place: 'p',
+    of: 'f',
+    item: 'i',
+    entity: 'e',
+    event: '1',
+    radius: 5,
   },
   ...{ query: 'Health', question: 'Who?', type: 'Health', data: {}, patch: {}, source: 'e', target: 'f' },
   ...{ cmd: 'despawn', inPlace: true },
@@ -34,6 +36,12 @@ const known: Record<string, unknown> = {
 }
 const sample = ({ input }: Tool) =>
   Object.fromEntries(Object.entries(known).filter(([name]) => name in input.shape))
+
+/** By name, and whether a call must have it. */
+const argumentsOf = ({ shape }: z.ZodObject) =>
+  Object.entries(shape)
+    .map(([name, schema]) => [name, name !== 'world' && !schema.safeParse(undefined).success] as const)
+    .sort()
 
 const recorder = () => {
   const calls: ApiCall[] = []
@@ -54,9 +62,7 @@ describe.each(tools.map((tool) => [tool.name, tool] as const))('%s', (_, tool) =
     expect(calls.length).toBeGreaterThan(0)
     const routes = mcpApiRoutes.map(({ method, path }) => `${method} ${path.replace(/\{\w+\}/g, '{}')}`)
     const pattern = ({ method, path }: ApiCall) =>
-      routes
-        .concat(awaited)
-        .find((route) => new RegExp(`^${route.replaceAll('{}', '[^/]+')}$`).test(`${method} ${path}`))
+      routes.find((route) => new RegExp(`^${route.replaceAll('{}', '[^/]+')}$`).test(`${method} ${path}`))
     for (const call of calls) expect([call, pattern(call)]).not.toContain(undefined)
   })
 
@@ -83,6 +89,34 @@ describe.each(tools.map((tool) => [tool.name, tool] as const))('%s', (_, tool) =
     const docs = readFileSync('docs/mcp.md', 'utf8')
     expect(docs).toContain(`| \`${tool.name}\``)
   })
+})
+
+it('each question that has a name is a tool, with the same arguments, and there is no other', () => {
+  const named = questionTools.map(({ name, input }) => [name.replaceAll('_', '-'), argumentsOf(input)])
+  expect(named).toEqual(questions.map(({ name, schema }) => [name, argumentsOf(schema)]))
+})
+
+/** Tools that ask a route with its own parameters, but for what stands in the path. */
+const sameParameters: Record<string, string> = {
+  list_chronicles: 'GET /api/chronicles',
+  chronicle_events: 'GET /api/chronicles/{id}/events',
+  chronicle_entities: 'GET /api/chronicles/{id}/entities',
+  chronicle_relationships: 'GET /api/chronicles/{id}/relationships',
+  chronicle_consistency: 'GET /api/chronicles/{id}/consistency',
+  event_causes: 'GET /api/chronicles/{id}/events/{eventId}/causes',
+  timeline: 'GET /api/entities/{id}/timeline',
+  ask_context: 'POST /api/chronicles/{id}/ask-context',
+  query: 'POST /worlds/{world}/query',
+}
+
+it.each(Object.entries(sameParameters))('%s takes every parameter of %s, and no other', (name, asked) => {
+  const route = mcpApiRoutes.find(({ method, path }) => `${method} ${path}` === asked)!
+  const { querySchema, bodySchema } = route as { querySchema?: z.ZodObject; bodySchema?: z.ZodObject }
+  const inPath = ['chronicle', 'id', 'event', ...(asked.includes('{world}') ? ['world'] : [])]
+  const { input } = tools.find((tool) => tool.name === name)!
+  const taken = Object.keys(input.shape).filter((field) => !inPath.includes(field))
+  const parameters = { ...querySchema?.shape, ...bodySchema?.shape }
+  expect(taken.sort()).toEqual(Object.keys(parameters).sort())
 })
 
 it('the docs list no tool that there is not', () => {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { type BuildOptions, build } from 'esbuild'
 import { leaveOut } from './left-out.ts'
 import { ownSourceMaps } from './own-source-maps.ts'
+import { queryLanguageText } from './query-language.ts'
 import { runtimeCredentials } from './runtime-credentials.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -32,7 +33,7 @@ const bundleOptions = (entry: string) =>
     mainFields: ['module', 'main'],
     // pg asks for it and does without
     external: ['pg-native'],
-    plugins: [runtimeCredentials, leaveOut, ownSourceMaps],
+    plugins: [runtimeCredentials, leaveOut, queryLanguageText, ownSourceMaps],
     // pg and its friends are CommonJS, and ESM has no require of its own
     banner: {
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",

@@ -51,3 +51,12 @@ test('a function with the tools for language models stays small, and the others 
   for (const name of others)
     expect(readFileSync(join(folders[name], 'index.mjs'), 'utf8')).not.toContain('modelcontextprotocol')
 })
+
+test('the query language, which the tools explain, is in the bundle', async () => {
+  const folder = (await bundleAll())['api-mcp']
+  const modules = readdirSync(folder).filter((file) => file.endsWith('.mjs'))
+  const text = modules.map((file) => readFileSync(join(folder, file), 'utf8')).join('')
+  for (const line of ['# The query language', '## What absent values do', '## Limits'])
+    expect(text).toContain(line)
+  expect(text).not.toContain('docs/query.md"')
+})
