@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
@@ -142,6 +143,15 @@ describe.each([
     const { contents } = await client.readResource({ uri: 'orrery://openapi.json' })
     const [document] = contents as { text: string }[]
     expect(JSON.parse(document!.text).openapi).toMatch(/^3\.1/)
+  })
+
+  it('the query language is a resource', async () => {
+    const { resources } = await client.listResources()
+    expect(resources.map(({ uri }) => uri)).toEqual(['orrery://openapi.json', 'orrery://query.md'])
+    const { contents } = await client.readResource({ uri: 'orrery://query.md' })
+    expect(contents).toEqual([
+      { uri: 'orrery://query.md', mimeType: 'text/markdown', text: readFileSync('docs/query.md', 'utf8') },
+    ])
   })
 
   it('a write lands in a fork, and the world itself stays as it was', async () => {
