@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -62,7 +62,7 @@ export const keepFolder = async (name: string, files: BundledFile[]): Promise<st
 /** It is there whole or not at all, and two processes may write the same at once. */
 const writeWhole = async (path: string, write: (unfinished: string) => Promise<void>): Promise<void> => {
   if (existsSync(path)) return
-  const unfinished = `${path}.${process.pid}`
+  const unfinished = `${path}.${randomUUID()}`
   await mkdir(dirname(path), { recursive: true })
   await write(unfinished)
   try {
