@@ -41,7 +41,12 @@ export const storyTimeSchema = z
     description: 'ISO 8601 with an offset; years of six digits and a sign reach from -004712 to +275760',
   })
 
-export const chronicleIdSchema = idSchema.meta({ description: 'Unique in its world' })
+/** Names of routes beside those of chronicles. */
+const reservedIds = ['entities', 'projection', 'rules']
+
+export const chronicleIdSchema = idSchema
+  .refine((id) => !reservedIds.includes(id), `must not be one of ${reservedIds.join(', ')}`)
+  .meta({ description: 'Unique in its world' })
 export const eventIdSchema = idSchema.meta({ description: 'The caller’s; unique in its chronicle' })
 export const titleSchema = storable('Shown to people', 1_024)
 export const descriptionSchema = storable('Shown to people', 16_384)

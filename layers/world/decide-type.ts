@@ -2,6 +2,7 @@ import { entityChanges } from './changes.ts'
 import type { Command } from './commands.ts'
 import { isReservedType } from './component-types/builtin.ts'
 import type { ComponentTypeDefinition } from './component-types/definition.ts'
+import { hotFault } from './component-types/hot-fault.ts'
 import { dataFault, schemaFault } from './component-types/json-schema.ts'
 import { upgradeData } from './component-types/upgrade.ts'
 import { type Decision, nothing, refuse } from './decision.ts'
@@ -21,7 +22,7 @@ export const registerType = (
   set: WorkingSet,
   { definition }: Extract<Command, { kind: 'register-component-type' }>,
 ): Decision => {
-  const { type, version } = definition
+  const { type } = definition
   const before = set.componentTypes.get(type)?.definition
   if (before !== undefined && jsonEqual(before as unknown as Json, definition as unknown as Json))
     return nothing
@@ -38,7 +39,7 @@ export const registerType = (
   if (before === undefined) return { events: [registered] }
   const upgraded = upgradeHolders(set, definition)
   if ('refusal' in upgraded) return upgraded
-  return version === before.version ? nothing : { events: [registered, ...upgraded.events] }
+  return { events: [registered, ...upgraded.events] }
 }
 
 const definitionFault = (
@@ -59,6 +60,8 @@ const definitionFault = (
   const fault = schemaFault(schema)
   if (fault !== undefined)
     return { path: fault.path === '' ? 'schema' : `schema.${fault.path}`, message: fault.message }
+  const heat = hotFault(schema, hot)
+  if (heat !== undefined) return heat
   for (const [path, names] of [
     ['needs', needs],
     ['excludes', excludes],

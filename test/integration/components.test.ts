@@ -192,7 +192,7 @@ describe('component types of a world', () => {
       version: 2,
       schema: {
         type: 'object',
-        properties: { energy: { type: 'number' }, style: { type: 'string' } },
+        properties: { energy: { type: 'number' }, style: { type: 'string', maxLength: 32 } },
         required: ['energy', 'style'],
       },
       hot: { number: 'energy', text: 'style' },
@@ -213,6 +213,29 @@ describe('component types of a world', () => {
     expect(stale).toMatchObject({ status: 400, body: { errors: [{ field: 'version' }] } })
     const past = await api.call('GET', `/worlds/versions/component-types?asOf=${before.seq}`)
     expect(past.body.registered).toMatchObject([{ version: 1 }])
+  })
+
+  it('may have other hot fields in a new version: what lies in native columns follows', async () => {
+    const schema = {
+      type: 'object',
+      properties: { a: { type: 'number' }, b: { type: 'number' }, c: { type: 'string', maxLength: 9 } },
+    }
+    await register('heat', { type: 'Heat', schema, hot: { number: 'a' } })
+    await put('heat', 'e', { components: { Heat: { a: 1, b: 2, c: 'three' } } })
+    const next = { type: 'Heat', version: 2, schema, hot: { number: 'b', text: 'c' } }
+    expect((await register('heat', next)).body).toMatchObject({ events: 1 })
+    const text = `SELECT hot_number, hot_text FROM components WHERE component_type = 'Heat'`
+    expect((await rows.query(text)).rows).toEqual([{ hot_number: 2, hot_text: 'three' }])
+    for (const [hot, field] of [
+      [{ number: 'c' }, 'hot.number'],
+      [{ text: 'a' }, 'hot.text'],
+      [{ number: 'toString' }, 'hot.number'],
+    ] as const) {
+      const answer = await register('heat', { type: 'Cold', schema, hot })
+      expect(answer).toMatchObject({ status: 400, body: { errors: [{ field }] } })
+    }
+    const long = { type: 'object', properties: { c: { type: 'string' } } }
+    expect((await register('heat', { type: 'Cold', schema: long, hot: { text: 'c' } })).status).toBe(400)
   })
 
   it('need and exclude each other, whatever the order within a request', async () => {
