@@ -1,4 +1,4 @@
-import type { Scope } from '#platform/auth/principal'
+import type { Principal } from '#platform/auth/principal'
 import { hidden, isSealed, type SealedData } from '#world/component-types/sealed'
 import type { Change, Entity, Json, JsonObject } from '#world/event'
 import { isSealFault } from '#world/sealing/errors'
@@ -11,7 +11,7 @@ import { asSealingProblem } from './sealing-problems.ts'
 /** Who reads. */
 export interface Reader {
   tenantId: string
-  scopes: readonly Scope[]
+  principal: Pick<Principal, 'scopes'>
   origin: { requestId: string }
 }
 
@@ -71,12 +71,12 @@ type Opened = { data: JsonObject } | { fault: string; error: Error }
 
 const openComponent = async (
   { sealing, reportFault }: ApiContext,
-  { tenantId, scopes, origin }: Reader,
+  { tenantId, principal, origin }: Reader,
   entityId: string,
   type: string,
   data: JsonObject,
 ): Promise<Opened> => {
-  if (sealing === undefined || !scopes.includes('world:sensitive')) return { data: hidden }
+  if (sealing === undefined || !principal.scopes.includes('world:sensitive')) return { data: hidden }
   try {
     return { data: await sealing.open({ tenantId, entityId, type }, data as SealedData) }
   } catch (error) {

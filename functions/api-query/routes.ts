@@ -28,13 +28,13 @@ const post = route<ApiContext, typeof worldPath, never, typeof queryBody>({
     200: { description: 'entities, count, groups or explain, as asked', schema: queryAnswer },
     422: { description: 'It took too long; the detail says how to narrow it' },
   },
-  handle: async (context, { tenantId, scopes, origin, path: { world }, body }) => {
+  handle: async (context, { tenantId, principal, origin, path: { world }, body }) => {
     try {
       const ask = (client: pg.PoolClient) => answer(client, tenantId, world, body)
       const found = await inTenantTransaction(context.readers, tenantId, ask, oneState)
       if (found.entities === undefined) return { status: 200, body: found }
       // after the transaction: keys may have to be fetched
-      const entities = await answerEntities(context, { tenantId, scopes, origin }, found.entities)
+      const entities = await answerEntities(context, { tenantId, principal, origin }, found.entities)
       return { status: 200, body: { ...found, entities } }
     } catch (error) {
       if (error instanceof QueryError) {

@@ -27,14 +27,14 @@ const get = route<ApiContext, typeof componentPath, typeof getQuery, never>({
   responses: {
     200: { description: 'The component', schema: z.object({ type: z.string(), data: z.looseObject({}) }) },
   },
-  handle: async (context, { tenantId, scopes, origin, path: { world, id, type }, query }) => {
+  handle: async (context, { tenantId, principal, origin, path: { world, id, type }, query }) => {
     const entity = await readWorld(context, tenantId, world, query.asOf, (client, { worldId }) =>
       readEntity(client, worldId, id, query.asOf ?? null),
     )
     const found = entity && (isNative(type) ? nativeData(entity, type) : componentOf(entity, type))
     if (found === undefined)
       throw notFound(`there is no component ${type} of an entity '${id}' in '${world}'`)
-    const data = await answerComponent(context, { tenantId, scopes, origin }, id, type, found)
+    const data = await answerComponent(context, { tenantId, principal, origin }, id, type, found)
     return { status: 200, body: { type, data } }
   },
 })

@@ -64,7 +64,7 @@ const list = route<ApiContext, typeof worldPath, typeof listQuery, never>({
       schema: z.object({ seq: z.int(), entities: z.array(entitySchema) }),
     },
   },
-  handle: async (context, { tenantId, scopes, origin, path, query, url }) => {
+  handle: async (context, { tenantId, principal, origin, path, query, url }) => {
     const read = async (client: pg.PoolClient, { worldId, seq }: World) => {
       const after =
         decodeCursor(query.cursor, (value) => (typeof value === 'string' ? value : undefined)) ?? ''
@@ -81,7 +81,7 @@ const list = route<ApiContext, typeof worldPath, typeof listQuery, never>({
     const { found, seq } = await readWorld(context, tenantId, path.world, query.asOf, read)
     const page = found.slice(0, query.limit)
     const headers = found.length > page.length ? nextLink(url, page.at(-1)!.id) : {}
-    const entities = await answerEntities(context, { tenantId, scopes, origin }, page)
+    const entities = await answerEntities(context, { tenantId, principal, origin }, page)
     return { status: 200, headers, body: { seq, entities } }
   },
 })
@@ -111,8 +111,8 @@ const get = route<ApiContext, typeof entityPath, typeof getQuery, never>({
       description: 'With physics=true: no physics service can answer yet; Retry-After says when to ask',
     },
   },
-  handle: async (context, { tenantId, scopes, origin, path: { world, id }, query }) => {
-    const reader = { tenantId, scopes, origin }
+  handle: async (context, { tenantId, principal, origin, path: { world, id }, query }) => {
+    const reader = { tenantId, principal, origin }
     if (query.asOf === undefined && query.maxStaleMs > 0) {
       const wanted = query.physics === 'false' ? undefined : readPhysics
       return answerThroughCache(context, reader, { tenantId, world, id }, query.maxStaleMs, wanted)

@@ -159,7 +159,6 @@ const validate = <Context>(
   parameters: Record<string, string>,
 ) => ({
   tenantId: request.principal.tenantId,
-  scopes: request.principal.scopes,
   principal: request.principal,
   headers: request.headers,
   defaultWorld: request.headers['x-world'] ?? 'default',

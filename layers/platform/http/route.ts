@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import type { Principal, Scope } from '../auth/principal.ts'
+import type { Principal } from '../auth/principal.ts'
 
 /** Where a request comes from: what its events' causes, its audit entries and its logs carry. */
 export interface RequestOrigin {
@@ -15,10 +15,8 @@ export interface RequestOrigin {
 /** A request as the edge hands it to a route, validated by the route's schemas. */
 export interface RouteInput<Path, Query, Body> {
   tenantId: string
-  /** What the sender's token allows. */
-  scopes: readonly Scope[]
   origin: RequestOrigin
-  /** Who sends it, for a route that sends requests of its own in that name. */
+  /** Who sends it and what their token allows. */
   principal: Principal
   /** Names in lower case. */
   headers: Readonly<Record<string, string>>
