@@ -19,6 +19,8 @@ const openPostgres = async (): Promise<VectorDatabase> => {
   const database = await createTestDatabase()
   const [app, background] = [database.pool('orrery_app'), database.pool('orrery_background')]
   const admin = new pg.Pool({ connectionString: database.adminUrl, max: 1 })
+  // the database may be dropped under a connection that nobody uses
+  admin.on('error', () => {})
   return {
     admin: (work) => inTransaction(admin, work),
     background: (work) => inTransaction(background, work),

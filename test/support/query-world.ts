@@ -29,8 +29,20 @@ const inventory = fc.record(
   { requiredKeys: ['items'], noNullPrototype: true },
 )
 const status = fc.record({ state: fc.constantFrom('alive', 'dead', 'Gandalf') }, { noNullPrototype: true })
-// its fields are of any kind, the hot ones too
-const misc = fc.record({ n: json, t: json, a: json, '0': json }, { requiredKeys: [], noNullPrototype: true })
+// its hot fields are a number and a text, the others of any kind; what queries ask of both is of any kind
+const misc = fc.record(
+  {
+    n: fc.constantFrom(-1.5, 0, 0.1, 1, 2, 3, 5),
+    t: fc.constantFrom('', 'a', 'b', 'alive', 'Gandalf'),
+    a: json,
+    '0': json,
+  },
+  { requiredKeys: [], noNullPrototype: true },
+)
+const miscSchema = {
+  type: 'object',
+  properties: { n: { type: 'number' }, t: { type: 'string', maxLength: 16 } },
+}
 
 const components = fc.record(
   { Health: health, Inventory: inventory, Status: status, Misc: misc },
@@ -101,7 +113,7 @@ const register: Command = {
   definition: {
     type: 'Misc',
     version: 1,
-    schema: { type: 'object' },
+    schema: miscSchema,
     needs: [],
     excludes: [],
     sensitive: false,
