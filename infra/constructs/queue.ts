@@ -32,6 +32,11 @@ export interface QueueOptions {
   ageSection?: RunbookSection
   /** Nothing is wrong where nobody consumes it: its age counts only while somebody does. */
   idleConsumers?: boolean
+  /**
+   * That its consumer fails shows elsewhere: in an alarm of its own, or in the dead letters within hours. What its age
+   * adds is that the consumer is slow.
+   */
+  failureShowsElsewhere?: boolean
 }
 
 /** A queue with its dead letters, its redrive and its alarms. */
@@ -122,20 +127,21 @@ const commonProps = (fifo: boolean): QueueProps => ({
 const createQueueAlarms = (
   scope: Construct,
   deployment: Deployment,
-  { name, oldestSeconds, ageSection = 'queue-age', idleConsumers }: QueueOptions,
+  { name, oldestSeconds, ageSection = 'queue-age', idleConsumers, failureShowsElsewhere }: QueueOptions,
   queue: Queue,
   deadLetters: Queue,
 ): void => {
   const period = Duration.minutes(5)
-  createAlarm(scope, deployment, `${name}-age`, {
-    means: `The oldest message of the queue ${name} waits for more than ${oldestSeconds} s: its consumer fails, or cannot keep up.`,
-    section: ageSection,
-    metric: idleConsumers
-      ? ageWhileConsumed(queue, period)
-      : queue.metricApproximateAgeOfOldestMessage({ period }),
-    above: oldestSeconds,
-    periods: 2,
-  })
+  if (deployment.settings.alarmsOnSlowness || !failureShowsElsewhere)
+    createAlarm(scope, deployment, `${name}-age`, {
+      means: `The oldest message of the queue ${name} waits for more than ${oldestSeconds} s: its consumer fails, or cannot keep up.`,
+      section: ageSection,
+      metric: idleConsumers
+        ? ageWhileConsumed(queue, period)
+        : queue.metricApproximateAgeOfOldestMessage({ period }),
+      above: oldestSeconds,
+      periods: 2,
+    })
   createAlarm(scope, deployment, `${name}-dead-letters`, {
     means: `Messages of the queue ${name} failed again and again and were put aside.`,
     section: 'dead-letters',
@@ -144,15 +150,17 @@ const createQueueAlarms = (
   })
 }
 
-/** Only a consumer receives, be it nothing: without one, nobody is late. */
+/**
+ * Without a consumer, nobody is late. One that is there receives an old message anew after each visibility timeout,
+ * which is far less than the period: that it also makes empty receives need not be asked, and paid for.
+ */
 const ageWhileConsumed = (queue: Queue, period: Duration): MathExpression =>
   new MathExpression({
-    expression: 'IF(FILL(received, 0) + FILL(empty, 0) > 0, age, 0)',
+    expression: 'IF(FILL(received, 0) > 0, age, 0)',
     label: 'Age of the oldest message while somebody consumes',
     period,
     usingMetrics: {
       age: queue.metricApproximateAgeOfOldestMessage({ period }),
       received: queue.metricNumberOfMessagesReceived({ period }),
-      empty: queue.metricNumberOfEmptyReceives({ period }),
     },
   })

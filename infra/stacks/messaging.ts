@@ -45,7 +45,7 @@ export const createMessaging = (app: App, deployment: Deployment): Messaging => 
     // the relay gives a doorbell back up to 5 minutes at a time while a destination is away: 8 hours
     doorbell: queue({
       ...{ name: 'doorbell', visibilitySeconds: 6 * minute, maxReceiveCount: 100 },
-      oldestSeconds: 15 * minute,
+      ...{ oldestSeconds: 15 * minute, failureShowsElsewhere: true },
     }),
     physicsWake: queue({
       ...{ ...physics, name: 'physics-wake' },
@@ -57,7 +57,7 @@ export const createMessaging = (app: App, deployment: Deployment): Messaging => 
     ),
     physicsDemand: queue({
       ...{ name: 'physics-demand', visibilitySeconds: 6 * minute, maxReceiveCount: 20 },
-      oldestSeconds: 15 * minute,
+      ...{ oldestSeconds: 15 * minute, failureShowsElsewhere: true },
     }),
     overflow: queue({
       ...{ name: 'overflow', fifo: true, visibilitySeconds: 6 * minute, maxReceiveCount: untilItWorks },
@@ -65,17 +65,17 @@ export const createMessaging = (app: App, deployment: Deployment): Messaging => 
     }),
     snapshots: queue({
       ...{ name: 'snapshots', visibilitySeconds: 12 * minute, maxReceiveCount: 20 },
-      oldestSeconds: 2 * hour,
+      ...{ oldestSeconds: 2 * hour, failureShowsElsewhere: true },
     }),
     // a bell carries nothing, and the sweep rings again; an engine gives one back for a minute at most: some 100 minutes
     ledger: queue({
       ...{ name: 'ledger', fifo: true, visibilitySeconds: 12 * minute, maxReceiveCount: 100 },
-      oldestSeconds: 15 * minute,
+      ...{ oldestSeconds: 15 * minute, failureShowsElsewhere: true },
     }),
     // a bell carries nothing, and the sweep rings again; one of a world that fails comes back after 5 minutes: 8 hours
     chronicle: queue({
       ...{ name: 'chronicle', visibilitySeconds: 90 * minute, maxReceiveCount: 100 },
-      ...{ oldestSeconds: 30 * minute, ageSection: 'chronicle-projection' },
+      ...{ oldestSeconds: 30 * minute, ageSection: 'chronicle-projection', failureShowsElsewhere: true },
     }),
     events: createEventBus(stack, deployment),
   }
