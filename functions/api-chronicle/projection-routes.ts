@@ -32,6 +32,7 @@ const statusSchema = z
       .array(z.object({ action: z.string(), events: z.int() }))
       .meta({ description: 'Actions that no rule knows; their events are kept' }),
     rebuilding: z.object({ purpose: z.string(), seq: z.int() }).nullable(),
+    published: z.object({ seq: z.int(), failures: z.int() }).nullable(),
     verified: z.object({ at: z.iso.datetime(), differences: z.int() }).nullable(),
   })
   .meta({ id: 'ChronicleProjection' })

@@ -9,8 +9,9 @@ export interface ConsumerCursor {
   attempts: number
 }
 
-const lockText = `
-  SELECT tenant_id, seq, attempts FROM consumer_cursors WHERE consumer = $1 AND world_id = $2 FOR UPDATE`
+const readText = `
+  SELECT tenant_id, seq, attempts FROM consumer_cursors WHERE consumer = $1 AND world_id = $2`
+const lockText = `${readText} FOR UPDATE`
 
 const makeText = `
   INSERT INTO consumer_cursors (consumer, world_id, tenant_id, seq)
@@ -22,19 +23,36 @@ export const lockConsumerCursor = async (
   consumer: string,
   worldId: string,
 ): Promise<ConsumerCursor | undefined> => {
-  const locked = await lock(client, consumer, worldId)
+  const locked = await select(client, lockText, consumer, worldId)
   if (locked !== undefined) return locked
   await client.query(makeText, [consumer, worldId])
-  return lock(client, consumer, worldId)
+  return select(client, lockText, consumer, worldId)
 }
 
-const lock = async (
-  client: pg.ClientBase,
+/**
+ * For a consumer that applies events by another connection, and so idempotently: the cursor, made at the beginning of the
+ * log where there is none. No lock outlives the call. A lock on the new row, and through its foreign key on the world,
+ * would keep that other connection waiting.
+ */
+export const openConsumerCursor = async (
+  pool: pg.Pool,
+  consumer: string,
+  worldId: string,
+): Promise<ConsumerCursor | undefined> => {
+  const found = await select(pool, readText, consumer, worldId)
+  if (found !== undefined) return found
+  await pool.query(makeText, [consumer, worldId])
+  return select(pool, readText, consumer, worldId)
+}
+
+const select = async (
+  client: pg.ClientBase | pg.Pool,
+  text: string,
   consumer: string,
   worldId: string,
 ): Promise<ConsumerCursor | undefined> => {
   const { rows } = await client.query<{ tenant_id: string; seq: number; attempts: number }>(
-    prepared(lockText, [consumer, worldId]),
+    prepared(text, [consumer, worldId]),
   )
   return rows.map(({ tenant_id, seq, attempts }) => ({ tenantId: tenant_id, seq, attempts }))[0]
 }
@@ -51,4 +69,35 @@ export const storeConsumerCursor = async (
   failure: { attempts: number; lastError: string | null } = { attempts: 0, lastError: null },
 ): Promise<void> => {
   await client.query(prepared(storeText, [consumer, worldId, seq, failure.attempts, failure.lastError]))
+}
+
+const advanceText = `
+  UPDATE consumer_cursors SET seq = $3, attempts = 0, last_error = NULL
+  WHERE consumer = $1 AND world_id = $2 AND seq < $3`
+
+/** Without the lock: never back. */
+export const advanceConsumerCursor = async (
+  pool: pg.Pool,
+  consumer: string,
+  worldId: string,
+  seq: number,
+): Promise<void> => {
+  await pool.query(prepared(advanceText, [consumer, worldId, seq]))
+}
+
+const failText = `
+  UPDATE consumer_cursors SET attempts = attempts + 1, last_error = $3 WHERE consumer = $1 AND world_id = $2
+  RETURNING attempts`
+
+/** Without the lock. Answers the failures in a row. */
+export const countConsumerFailure = async (
+  pool: pg.Pool,
+  consumer: string,
+  worldId: string,
+  message: string,
+): Promise<number> => {
+  const { rows } = await pool.query<{ attempts: number }>(
+    prepared(failText, [consumer, worldId, message.slice(0, 1_000)]),
+  )
+  return rows[0]?.attempts ?? 1
 }

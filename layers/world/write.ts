@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { changesStory } from '#chronicle/changes-story'
+import { changesStory, isOfEntities } from '#chronicle/changes-story'
 import { loadChronicle } from '#chronicle/postgres/load-chronicle'
 import { prepared } from '#platform/postgres/pool'
 import type { Metrics } from '#platform/telemetry/metrics'
@@ -35,7 +35,7 @@ export interface WriteContext {
   committed?:
     | ((world: { tenantId: string; worldId: string }, events: WorldEvent[]) => Promise<void>)
     | undefined
-  /** Rung for what changes what chronicles come to; default: nobody projects them, or a sweep finds it. */
+  /** Rung for what changes what chronicles come to, or is to be told in one; default: nobody projects them, or a sweep finds it. */
   chronicle?: DoorbellRinger | undefined
   /** Counts the events of each commit; default: nothing does. */
   metrics?: Metrics | undefined
@@ -93,7 +93,7 @@ interface Made {
   seq: number
   /** How many it made. */
   events: number
-  /** Whether they change what chronicles come to. */
+  /** Whether they change what chronicles come to, or are to be told in one. */
   tells?: boolean
   /** In how many minutes a scene snapshot by time is due, where nobody has been reminded of it yet. */
   snapshotInMinutes?: number | undefined
@@ -150,7 +150,10 @@ const decideAndStore = async (
   const stored = storeWorkingSet(client, { tenantId, world, worldId }, set, outcomes, audited(outcomes))
   const snapshotInMinutes = reminderMinutes(opened.world, set)
   const committed = () => context.committed?.({ tenantId, worldId }, set.events)
-  const tells = set.events.some(changesStory)
+  const { publishEntityEvents } = set.settings.chronicle
+  const tells = set.events.some(
+    (event) => changesStory(event) || (publishEntityEvents && isOfEntities(event)),
+  )
   return {
     ...{ worldId, seq: set.seq, events: set.events.length, tells, snapshotInMinutes, outcomes },
     ...{ stored, committed },

@@ -184,6 +184,28 @@ describe('bells', () => {
     expect(await entitiesOf(world.name)).toEqual(['character:hero'])
   })
 
+  it('tell of entities from the first one on, while another world is told of, and count what fails with its world', async () => {
+    const [fine, failing] = [await harness.makeWorld(), await harness.makeWorld()]
+    const rock = { id: 'rock', name: 'Rock', classType: 'Thing', tags: [], parameters: {}, extra: {} }
+    const place = { position: [0, 0, 0], rotation: [0, 0, 0, 1], scale: [1, 1, 1] }
+    for (const world of [fine, failing])
+      await world.write([
+        { kind: 'put-entity', entity: { ...rock, ...place } as never },
+        { kind: 'change-settings', settings: { chronicle: { publishEntityEvents: true } } },
+      ])
+    // nobody's own id in that chronicle, with another content
+    await api.call('POST', `/api/chronicles/system/events?world=${failing.name}`, told({ id: 'seq-2' }))
+    for (const { worldId } of [failing, fine]) await ringDoorbell(queue, { worldId })
+    const messages = await queue.receive({ waitSeconds: 1 })
+    const kept = await serveChronicleBells(context, messages)
+    expect(kept.map(({ body }) => JSON.parse(body).worldId)).toEqual([failing.worldId])
+    const events = await api.call('GET', `/api/chronicles/system/events?world=${fine.name}`)
+    expect(events.body.events).toMatchObject([{ id: 'seq-2', action: 'entity.created' }])
+    expect((await statusOf(fine.name)).published).toMatchObject({ failures: 0 })
+    expect((await statusOf(failing.name)).published).toEqual({ seq: 0, failures: 1 })
+    await queue.acknowledge(messages)
+  })
+
   it('of a world that somebody else projects come again', async () => {
     const world = await harness.makeWorld()
     await world.record([told({ id: 'e', actors: [hero] })])

@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { publishEntityEvents } from './publish.ts'
 import { type BellContext, serveChronicleBells } from './serve-bells.ts'
 import { sweepChronicles } from './sweep.ts'
 
@@ -31,7 +30,6 @@ export const startChronicles = (context: BellContext, options: ChronicleLoopOpti
   const once = async (): Promise<void> => {
     if (performance.now() >= sweepAt) {
       await sweepChronicles(context, queue)
-      await publishEntityEvents(context, () => !signal.aborted)
       sweepAt = performance.now() + sweepMs
     }
     const messages = await queue.receive({ waitSeconds, signal })

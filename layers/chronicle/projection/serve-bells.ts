@@ -1,10 +1,11 @@
+import { isDatabaseUnavailable } from '#platform/postgres/pool'
 import type { Queue, ReceivedMessage } from '#platform/queue/queue'
 import { parseDoorbell, ringDoorbell } from '#relay/doorbell'
 import { isChronicleSweep, isVerification } from './bells.ts'
 import type { ProjectionContext } from './context.ts'
 import { ProjectionBusy } from './postgres/lock.ts'
 import { projectWorld } from './project-world.ts'
-import { publishEntityEvents } from './publish.ts'
+import { notePublishingFailure, publishEntityEvents } from './publish.ts'
 import { sweepChronicles } from './sweep.ts'
 import { verifyDue } from './verify-due.ts'
 
@@ -62,11 +63,11 @@ const serve = async (
 ): Promise<Answer> => {
   try {
     const { body, messageId } = group[0]!
-    if (isChronicleSweep(body)) await sweep(context, goesOn)
+    if (isChronicleSweep(body)) await sweepChronicles(context, context.queue)
     else if (isVerification(body)) await verifyDue(context, goesOn)
     else if (parseDoorbell(body) === undefined)
       context.log(`chronicle: the message ${messageId} is no bell, and is dropped`)
-    else return await project(context, name, goesOn)
+    else return (await project(context, name, goesOn)) ?? (await publish(context, name, goesOn))
     return undefined
   } catch (error) {
     if (error instanceof ProjectionBusy) return { afterSeconds: busySeconds }
@@ -74,11 +75,6 @@ const serve = async (
     const received = Math.max(...group.map(({ receiveCount }) => receiveCount))
     return { afterSeconds: Math.min(60, 2 ** Math.min(received - 1, 6)) }
   }
-}
-
-const sweep = async (context: BellContext, goesOn: () => boolean): Promise<void> => {
-  await sweepChronicles(context, context.queue)
-  await publishEntityEvents(context, goesOn)
 }
 
 const project = async (context: BellContext, worldId: string, goesOn: () => boolean): Promise<Answer> => {
@@ -93,5 +89,16 @@ const project = async (context: BellContext, worldId: string, goesOn: () => bool
     }
     default:
       return undefined
+  }
+}
+
+/** What it tells is recorded in a chronicle, which rings for its projection. */
+const publish = async (context: BellContext, worldId: string, goesOn: () => boolean): Promise<Answer> => {
+  try {
+    return (await publishEntityEvents(context, worldId, goesOn)) ? undefined : { afterSeconds: 0 }
+  } catch (error) {
+    if (isDatabaseUnavailable(error)) throw error
+    const failures = await notePublishingFailure(context, worldId, error as Error)
+    return { afterSeconds: Math.min(longestSeconds, 2 ** Math.min(failures, 9)) }
   }
 }

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { prepared } from '#platform/postgres/pool'
 import { loadProgress } from './postgres/progress.ts'
+import { publishingStatus } from './publish.ts'
 
 /** How the projection of a world's chronicles stands. */
 export interface ProjectionStatus {
@@ -24,6 +25,8 @@ export interface ProjectionStatus {
   unknownActions: { action: string; events: number }[]
   /** A derivation beside the one that holds, under way. */
   rebuilding: { purpose: string; seq: number } | null
+  /** Of its setting `chronicle.publishEntityEvents`: up to what seq of the world's log, and failures in a row. */
+  published: { seq: number; failures: number } | null
   /** Of the last comparison with a derivation from the events alone. */
   verified: { at: string; differences: number } | null
 }
@@ -42,13 +45,14 @@ const selectRefused = `
 /** Of a world without chronicles: nothing is degraded. */
 const untold: ProjectionStatus = {
   ...{ enabled: true, projectedSeq: 0, recordedSeq: 0, lag: 0, degraded: false, failures: 0, retryAt: null },
-  ...{ refused: [], unknownActions: [], rebuilding: null, verified: null },
+  ...{ refused: [], unknownActions: [], rebuilding: null, published: null, verified: null },
 }
 
 /** In a transaction of the world's tenant. */
 export const projectionStatus = async (client: pg.ClientBase, worldId: string): Promise<ProjectionStatus> => {
   const progress = await loadProgress(client, worldId)
-  if (progress === undefined) return untold
+  const published = await publishingStatus(client, worldId)
+  if (progress === undefined) return { ...untold, published }
   const { settings, projectedSeq, recordedSeq, generation, failures, retryAt, shadow } = progress
   const lag = await client.query<{ events: number }>(
     prepared(selectLag, [worldId, projectedSeq, recordedSeq]),
@@ -69,6 +73,7 @@ export const projectionStatus = async (client: pg.ClientBase, worldId: string): 
     })),
     unknownActions: unknown.rows,
     rebuilding: shadow && { purpose: shadow.purpose, seq: shadow.seq },
+    published,
     verified:
       progress.verifiedAt === null
         ? null

@@ -4,6 +4,7 @@ import { listUnembeddedWorlds } from '../embedding/unembedded-worlds.ts'
 import { ringVerification } from './bells.ts'
 import { defaultOptions, type ProjectionContext } from './context.ts'
 import { listWorldsBehind, readFigures } from './postgres/due-worlds.ts'
+import { listUnpublishedWorlds } from './publish.ts'
 
 const firstWorld = '00000000-0000-0000-0000-000000000000'
 
@@ -17,6 +18,7 @@ export const sweepChronicles = async (
   queue: Queue,
 ): Promise<number> => {
   let rung = await ringForAll(queue, (after) => listWorldsBehind(pool, now(), after))
+  rung += await ringForAll(queue, (after) => listUnpublishedWorlds(pool, after))
   if (embedding !== undefined)
     rung += await ringForAll(queue, (after) => listUnembeddedWorlds(pool, embedding.name, after))
   const { failing, differences } = await readFigures(

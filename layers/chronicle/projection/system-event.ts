@@ -1,3 +1,4 @@
+import { isOfEntities } from '#chronicle/changes-story'
 import type { Actor, ChronicleEvent } from '#chronicle/chronicle-event'
 import type { JsonObject, WorldEvent } from '#world/event'
 import { systemSource } from './derive-events.ts'
@@ -12,8 +13,7 @@ const dataLimitBytes = 32 * 1024
  * that follows from a chronicle. Pure: the same event, the same telling.
  */
 export const systemEvent = (event: WorldEvent): ChronicleEvent | undefined => {
-  const isOfEntities = event.type.startsWith('entity.') || event.type.startsWith('relationship.')
-  if (!isOfEntities || event.cause.chronicleEventId !== undefined) return undefined
+  if (!isOfEntities(event)) return undefined
   const actors = actorsOf(event)
   const data = event.data as unknown as JsonObject
   return {
