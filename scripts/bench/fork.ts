@@ -31,16 +31,21 @@ const forkOnce = async (admin: pg.Pool, pools: Pools, world: LargeWorld, at: num
   const watching = watchLocks(admin)
   const cpuSeconds = await watchCpu(pools.forks)
   const started = performance.now()
+  // a fork that fails must not be hidden by writers that go on without their database
+  const stop = async () => [await writing.stop(), await watching.stop()] as const
   const outcome = await forkWorld(
     { pool: pools.forks, archive: undefined, ...common },
     {
       ...{ tenantId: world.tenantId, requestId: uuidv7(), subject: 'bench', audit: 'forkWorld' },
       ...{ source: world.name, name: `fork ${at}`, moment: { seq: world.atSeq } },
     },
-  )
+  ).catch(async (error: unknown) => {
+    await stop()
+    throw error
+  })
   const seconds = (performance.now() - started) / 1_000
+  const [latencies, lockedMs] = await stop()
   if (outcome.status === 'refused') throw new Error(outcome.refusal.detail)
-  const [latencies, lockedMs] = [await writing.stop(), await watching.stop()]
   const used = cpuSeconds()
   await check(admin, outcome.worldId, world)
   return { worldId: outcome.worldId, seconds, cpuSeconds: used, latencies, lockedMs }
