@@ -91,8 +91,7 @@ const measure = async (
     // each run begins with nothing left to be written to disk
     await admin.query('CHECKPOINT')
     const writing = keepWriting(pools.writer, world)
-    plain.push(await copyPlainly(admin, run.worldId))
-    await writing.stop()
+    plain.push(await copyPlainly(admin, run.worldId).finally(writing.stop))
     await admin.query('CHECKPOINT')
     log(
       `fork ${at + 1}: ${described(run)}, plain copy ${described(plain[at]!)}, longest write ${Math.max(...run.latencies).toFixed(0)} ms, load ${loadavg()[0]!.toFixed(1)}`,
