@@ -21,6 +21,7 @@ import type { SnapshotReminder } from '#world/snapshot-reminder'
 import type { DoorbellRinger } from '#world/write'
 import { createAdmission, type RequestLimits } from './admission.ts'
 import type { ApiContext } from './api-context.ts'
+import type { MakeSync } from './api-sync/create.ts'
 import { createApiWriter, queryTimeoutMs } from './api-writer.ts'
 import { tellOfChanges } from './changed-entities.ts'
 import { createObserver } from './observe.ts'
@@ -51,6 +52,8 @@ export interface ApiOptions {
   cache?: EntityCache | undefined
   /** Of the tenants' data keys; default: sensitive component types are not switched on. */
   keyWrapper?: KeyWrapper | undefined
+  /** Tells clients of worlds; default: this host has no streams. */
+  sync?: MakeSync | undefined
   /** Answers `/mcp`; default: this host has no tools. */
   mcp?: ApiContext['mcp']
   /** Parts beside the database, and whether each is up; default none. */
@@ -107,7 +110,11 @@ export const createApi = (options: ApiOptions): Api => {
   const reportCache = (error: unknown) => reportFault(error, 'entity-cache')
   const cacheParts = { cache: options.cache, pool: readers, metrics, reportFault: reportCache }
   const entities = createCachedEntities(cacheParts)
-  const committed = entities.changed
+  const sync = options.sync?.(readers, (error) => reportFault(error, 'sync'))
+  const committed: typeof entities.changed = (world, events) => {
+    sync?.changed(world, [...events])
+    return entities.changed(world, events)
+  }
   const { writer, applyOverflow, close } = createApiWriter({
     database,
     doorbell,
@@ -133,16 +140,21 @@ export const createApi = (options: ApiOptions): Api => {
   const plainTypes = createPlainTypes()
   const context = {
     ...{ writer, readers, entities, worldIds, overflow, forks, demand, ledger, tiles },
-    ...{ chronicle, embedder, sealing, plainTypes, reportFault, health, dispatch, mcp },
+    ...{ chronicle, embedder, sealing, plainTypes, reportFault, health, dispatch, mcp, sync },
   }
   const observe = createObserver({ metrics, access })
   const admit = createAdmission(routes, limits)
+  const tell = tellOfChanges(readers, entities, reportCache)
   self.dispatch = createDispatch({ routes, context, reportFault, admit, observe })
   return {
     handler: toApiHandler(dispatch),
     applyOverflow,
-    changed: tellOfChanges(readers, entities, reportCache),
+    changed: (world, events) => {
+      sync?.changed(world, events)
+      return tell(world, events)
+    },
     close: async () => {
+      sync?.close()
       await entities.close()
       await Promise.all([close(), readers.end(), slow.end()])
     },

@@ -46,6 +46,9 @@ const routeScopes: Record<string, RouteScope> = {
 
   queryWorld: 'world:read',
 
+  initWorld: 'world:read',
+  streamEvents: 'world:read',
+
   near: 'world:read',
   nearIn: 'world:read',
   box: 'world:read',

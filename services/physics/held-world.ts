@@ -10,6 +10,7 @@ import type { Gate } from './gate.ts'
 import type { Hydrated } from './hydrate.ts'
 import { createInbox } from './inbox.ts'
 import { type Lease, LeaseLost } from './lease.ts'
+import { createLiveFeed, type Follower } from './live-feed.ts'
 import { createPace } from './pace.ts'
 import { createSignal } from './signal.ts'
 import { type Simulation, simulationBytes } from './simulation.ts'
@@ -74,6 +75,11 @@ export interface HeldWorld extends SpatialQueries {
   readAt<T>(tick: number, read: (simulation: Simulation) => T | Promise<T>): Promise<T | undefined>
   /** As it stands, perhaps in the middle of a tick. */
   measure(): WorldMeasures
+  /** Tells it of each tick from now on, and first of what it lacks. */
+  follow(follower: Follower): void
+  unfollow(follower: Follower): void
+  /** Where the world is, durably, and up to what tick its rows say where bodies are. */
+  live(): { tick: number; seq: number; writtenTick: number }
   /** Runs so many ticks of a world that is not active, and answers when they are durable. undefined: it is active. */
   step(ticks: number): Promise<PhysicsStatus | undefined>
   /** Finishes the tick, writes everything and a checkpoint, and ends. The lease is then the caller's to release. */
@@ -128,7 +134,12 @@ export const holdWorld = (
   const sink = sinks?.open({ lease, retry, fail })
   const writer = createTickWriter({ pool, gate, lease, sink, tick, notify: wake.notify, fail, ...retry })
   const output = { simulation, boundary, writer, gate, lease, retry, fail }
-  const writeBack = createWriteBackLoop({ ...output, pool: writePool, everyMs: options.writeBackMs })
+  // what a checkpoint holds has been moved by steps that this process made again
+  const knownAfter = checkpoint?.tick ?? tick
+  const writeBack = createWriteBackLoop({
+    ...{ ...output, pool: writePool, everyMs: options.writeBackMs, writtenTick: knownAfter },
+  })
+  const feed = createLiveFeed({ simulation, boundary, writer, knownAfter, now: () => new Date() })
   const checkpointer = createCheckpointer({
     ...{ ...output, pool, objects, checkpoint, removing: writeBack.removing, sink },
     everyMs: options.checkpointEveryMs,
@@ -149,6 +160,7 @@ export const holdWorld = (
   }
   const onTick = ({ tick, toSeq, ms, traces }: FinishedTick): void => {
     metrics.observe('orrery_tick_ms', ms)
+    feed.onTick()
     if (traces.length === 0) return
     const fields = { world: worldId, tick, toSeq, traceparent: traces[0], traces }
     log(`world ${worldId}: tick ${tick} took up events to ${toSeq}`, { level: 'debug', ...fields })
@@ -212,6 +224,11 @@ export const holdWorld = (
       ...{ worldId, lagEvents: lagEvents(), bodies: simulation.bodies.count },
       bytes: simulationBytes(simulation),
       slowdown: slowdownOf(simulation, pace, nowMs()),
+    }),
+    follow: feed.add,
+    unfollow: feed.remove,
+    live: () => ({
+      ...{ tick: writer.durableTick(), seq: simulation.seq, writtenTick: writeBack.writtenTick() },
     }),
     isMoving: () => isActive(simulation),
     rampedSeq: () =>
