@@ -6,7 +6,8 @@ import type { ViewFrame } from './view.ts'
 export interface Pending {
   add(frame: Frame): void
   addDigests(tick: LiveTick, digests: readonly Digest[]): void
-  take(): { frame: Frame; digests: { tick: LiveTick; digests: readonly Digest[] } | undefined } | undefined
+  /** Either may be undefined. */
+  take(): { frame: Frame | undefined; digests: { tick: LiveTick; digests: readonly Digest[] } | undefined }
   isEmpty(): boolean
   /** More waits than a reader may leave. */
   isTooMuch(): boolean
@@ -31,14 +32,13 @@ export const createPending = (limitBytes: number): Pending => {
       if (frame === undefined || frame.to.tick === tick.tick) digests = { tick, digests: told }
     },
     take: () => {
-      if (frame === undefined) return undefined
       const taken = { frame, digests }
       frame = undefined
       digests = undefined
       merged = 0
       return taken
     },
-    isEmpty: () => frame === undefined,
+    isEmpty: () => frame === undefined && digests === undefined,
     isTooMuch: () => tooMuch,
   }
 }

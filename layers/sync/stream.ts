@@ -96,13 +96,15 @@ export async function* openStream(context: StreamContext, options: StreamOptions
             const frame = await context.follow(sink.view, hub.cursor())
             if (frame !== undefined) pending.add(frame)
           })
-        const { frame: taken, digests } = pending.take()!
-        const frame = isAt(taken.from, told) ? taken : { ...taken, from: told }
-        told = frame.to
-        silentTo = undefined
-        if (rate !== undefined) mayTellAt = now + 1_000 / rate
-        yield frameText(frame, cast, telling)
-        if (digests !== undefined)
+        const { frame: taken, digests } = pending.take()
+        if (taken !== undefined) {
+          const frame = isAt(taken.from, told) ? taken : { ...taken, from: told }
+          told = frame.to
+          silentTo = undefined
+          if (rate !== undefined) mayTellAt = now + 1_000 / rate
+          yield frameText(frame, cast, telling)
+        }
+        if (digests?.tick.tick === told.tick)
           for (const message of digestMessages(digests.tick, digests.digests)) yield eventText(message, told)
         continue
       }

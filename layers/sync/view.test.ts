@@ -146,7 +146,7 @@ describe('a client that is told frames', () => {
           )
           pending.add(narrow(view, frame, found))
           if (!reads) continue
-          applyFull(client, cast(pending.take()!.frame, world.state))
+          applyFull(client, cast(pending.take().frame!, world.state))
           expect(sorted(client)).toEqual(sorted(world.state).filter((entity) => inFilter(asked, entity)))
         }
       }),

@@ -47,6 +47,9 @@ const changesClass = ({ classes }: Filter, fact: Fact): boolean => {
 }
 
 const isIn = ({ shape }: Filter, position: Position): boolean => shape === undefined || holds(shape, position)
+/** The entity that the filter follows is in it wherever it goes: the shape comes after it. */
+const isThere = (filter: Filter, id: string, position: Position): boolean =>
+  id === filter.follow?.entityId || isIn(filter, position)
 const isOf = ({ classes }: Filter, classType: string): boolean =>
   classes === undefined || classes.has(classType)
 
@@ -94,7 +97,7 @@ const tellFact = (
   const classType = writtenClass(fact)
   if (position === undefined && classType === undefined) return
   if (inside.has(id) || fact.kind === 'created') {
-    const stays = isIn(filter, position!) && (classType === undefined || isOf(filter, classType))
+    const stays = isThere(filter, id, position!) && (classType === undefined || isOf(filter, classType))
     if (!stays) return leave(view, told, id)
     inside.set(id, position!)
     told.facts.set(id, chosenFact(fact, filter))
@@ -104,12 +107,12 @@ const tellFact = (
 
 const tellMove = (view: View, told: ViewFrame, id: string, position: Position, found: Found): void => {
   const inside = view.inside!
-  const isThere = isIn(view.filter, position)
+  const isInside = isThere(view.filter, id, position)
   if (inside.has(id)) {
-    if (!isThere) return leave(view, told, id)
+    if (!isInside) return leave(view, told, id)
     inside.set(id, position)
     told.moves.set(id, position)
-  } else if (isThere) enter(view, told, id, position, found)
+  } else if (isInside) enter(view, told, id, position, found)
 }
 
 const leave = ({ inside }: View, told: ViewFrame, id: string): void => {
