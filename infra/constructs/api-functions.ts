@@ -12,6 +12,8 @@ export interface ApiFunctions {
   world: LambdaFunction
   /** What is asked of a world's entities. */
   query: LambdaFunction
+  /** The state of worlds, and streams of what changes it. */
+  sync: LambdaFunction
   /** Ticks of external services, gamma, commits, and who administers them. */
   ledger: LambdaFunction
   /** What is told of worlds. */
@@ -26,6 +28,8 @@ export interface ApiFunctions {
 const bufferedSeconds = 29
 /** A snapshot of a large world streams for a while. */
 const streamedSeconds = 120
+/** A stream is open for as long as the gateway lets it, and ends by itself before. */
+const openSeconds = 900
 /** A fork goes on when the gateway has stopped waiting; more than its transaction may take (functions/create-api.ts). */
 const forkSeconds = 310
 
@@ -56,6 +60,15 @@ export const createApiFunctions = (
     query: querying({
       ...{ name: 'api-query', description: "Queries of a world's entities", memoryMiB: 1_024 },
       timeoutSeconds: bufferedSeconds,
+    }),
+    sync: reading({
+      ...{
+        name: 'api-sync',
+        description: 'The state of worlds, and streams of what changes it',
+        memoryMiB: 512,
+      },
+      network: { vpc, securityGroups: [security.functions, security.physicsClients] },
+      timeoutSeconds: deployment.settings.api.streaming ? openSeconds : bufferedSeconds,
     }),
     ledger: committing({
       ...{ name: 'api-ledger', description: 'Ticks of external services, gamma, commits', memoryMiB: 1_024 },
