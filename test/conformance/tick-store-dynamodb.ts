@@ -60,6 +60,8 @@ export const testDynamoTickStore = (name: string, connect: () => DynamoDBClient)
     const both = tickOf(3, wide(30), { firstTick: 2 })
     await store.put(fence, [both], latestOf(3))
     expect(await readAll(reader, fence.worldId)).toEqual(plain([tickOf(1, ['6:0:0:0']), both]))
+    const some = await reader.read(fence.worldId, everything, [regionOf(199)], 10)
+    expect(some.map(({ tick }) => tick)).toEqual([1, 3])
     await Promise.all([store.close(), reader.close()])
   })
 

@@ -131,11 +131,19 @@ export const memoryTickStore = (options: MemoryTickStoreOptions): TickStore => {
   }
 }
 
-/** With copies of the data: a writer may use its buffers again, and a small one does not keep a large one alive. */
+/**
+ * With a copy of all data in one piece: a writer may use its buffers again, a small one does not keep a large one alive, and
+ * one piece is made sooner than many.
+ */
 const heldTick = ({ slices, ...tick }: StoredTick, heldUntilMs: number): HeldTick => {
-  const copies = new Map(slices.map(({ region, data }) => [region, new Uint8Array(data)]))
-  let bytes = overheadBytes.tick
-  for (const [region, data] of copies) bytes += overheadBytes.slice + 2 * region.length + data.length
+  const arena = new Uint8Array(slices.reduce((sum, { data }) => sum + data.length, 0))
+  const copies = new Map<string, Uint8Array>()
+  let [end, bytes] = [0, overheadBytes.tick + arena.length]
+  for (const { region, data } of slices) {
+    arena.set(data, end)
+    copies.set(region, arena.subarray(end, (end += data.length)))
+    bytes += overheadBytes.slice + 2 * region.length
+  }
   return { tick, slices: copies, bytes, heldUntilMs }
 }
 
