@@ -6,8 +6,7 @@ export const ttlMs = 600_000
 
 export const newWorld = (): string => randomUUID()
 
-export const timestampOf = (tick: number): string =>
-  new Date(startMs + (tick % 1_000_000) * 100).toISOString()
+const timestampOf = (tick: number): string => new Date(startMs + (tick % 1_000_000) * 100).toISOString()
 
 /** A number that is not the tick's. */
 const seqOf = (tick: number): number => (tick % 1_000_000) + 1_000
