@@ -162,7 +162,7 @@ const grantUnsealing = (
   return made
 }
 
-/** For the routes that ask a physics task, which may have to be started first. */
+/** For the routes that ask a physics task, which may have to be started first, or what it has told. */
 const grantDemand = (
   writing: (described: Described) => LambdaFunction,
   { data, messaging: { physicsDemand } }: Foundation,
@@ -173,10 +173,14 @@ const grantDemand = (
     { data },
     {
       ...described,
-      environment: { PHYSICS_DEMAND_QUEUE_URL: physicsDemand.url },
+      environment: {
+        PHYSICS_DEMAND_QUEUE_URL: physicsDemand.url,
+        TICKS_TABLE: data.ticksTable.tableName,
+      },
     },
   )
   physicsDemand.grantSend(made)
+  data.ticksTable.grantRead(made)
   // forks sum up what was committed
   data.objects.grant(made, ['get'], 'archive/')
   data.objects.grant(made, ['list'])

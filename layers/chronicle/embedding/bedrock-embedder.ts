@@ -4,6 +4,7 @@ import {
   InvokeModelCommand,
 } from '@aws-sdk/client-bedrock-runtime'
 import * as z from 'zod'
+import { mapConcurrently } from '#platform/map-concurrently'
 import { checkTexts, type Embedder, EmbeddingFailed, isBlank, normalise } from './embedder.ts'
 
 export interface BedrockOptions {
@@ -85,28 +86,4 @@ const readVector = ({ body }: { body: Uint8Array }, dimensions: number): Float32
   if (length !== dimensions)
     throw new EmbeddingFailed('embedder-answer', `The model answered ${length} numbers, not ${dimensions}`)
   return normalise(Float32Array.from(parsed.embedding))
-}
-
-/** The results in order, with so many underway at a time; after the first failure nothing more is begun. */
-const mapConcurrently = async <Item, Result>(
-  items: readonly Item[],
-  concurrency: number,
-  work: (item: Item) => Promise<Result>,
-): Promise<Result[]> => {
-  const results = new Array<Result>(items.length)
-  let next = 0
-  let failed = false
-  const worker = async (): Promise<void> => {
-    while (next < items.length && !failed) {
-      const index = next++
-      try {
-        results[index] = await work(items[index]!)
-      } catch (error) {
-        failed = true
-        throw error
-      }
-    }
-  }
-  await Promise.all(Array.from({ length: concurrency }, worker))
-  return results
 }
