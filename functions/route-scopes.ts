@@ -47,6 +47,7 @@ const routeScopes: Record<string, RouteScope> = {
   queryWorld: 'world:read',
 
   initWorld: 'world:read',
+  listTickSnapshots: 'world:read',
   streamEvents: 'world:read',
 
   near: 'world:read',

@@ -1,8 +1,9 @@
 import type * as z from 'zod'
 import { readEnvironment } from '#platform/config/environment'
+import { tickStoreSettings } from '#sync/stores/settings'
 import { readingApiSettings, streamingSettings } from '../api-settings.ts'
 
-const environment = readingApiSettings.and(streamingSettings)
+const environment = readingApiSettings.and(streamingSettings).and(tickStoreSettings)
 
 type SyncConfig = z.output<typeof environment>
 

@@ -13,7 +13,7 @@ const hide = (event: WorldEvent): WorldEvent =>
 
 /** Makes what tells clients of worlds, on the pool of an API. */
 export const makeSync =
-  (options: Pick<SyncOptions, 'pollMs' | 'limits'>): MakeSync =>
+  (options: Pick<SyncOptions, 'pollMs' | 'limits' | 'readTicks'>): MakeSync =>
   (readers, report) =>
     createSync({
       ...{ ...options, hide, report, reads: createReads(readers, { entity: hideSealed, event: hide }) },

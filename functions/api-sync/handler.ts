@@ -1,3 +1,6 @@
+import { type ReadTicks, ticksOfStore } from '#sync/held-ticks'
+import { openTickStore } from '#sync/stores/open'
+import { tickStoreOf } from '#sync/stores/settings'
 import { createApiHandler } from '../lambda-api.ts'
 import { readingApi } from '../reading-api.ts'
 import { readSyncConfig } from './config.ts'
@@ -11,6 +14,18 @@ export const handler = createApiHandler(({ log }) => {
   const settings = readSyncConfig(process.env)
   return {
     ...readingApi(settings, syncApiRoutes, log),
-    sync: makeSync({ limits: { longestMs: settings.API_STREAMING ? longestMs.streamed : longestMs.whole } }),
+    sync: makeSync({
+      readTicks: storedTicks(tickStoreOf(settings)),
+      limits: { longestMs: settings.API_STREAMING ? longestMs.streamed : longestMs.whole },
+    }),
   }
 })
+
+/** Opened when somebody first asks. */
+const storedTicks = ({ store, ttlSeconds }: ReturnType<typeof tickStoreOf>): ReadTicks => {
+  let opened: Promise<ReadTicks> | undefined
+  return async (...asked) => {
+    opened ??= openTickStore(store, { ttlSeconds, now: () => new Date() }).then(ticksOfStore)
+    return (await opened)(...asked)
+  }
+}

@@ -5,7 +5,7 @@ import { formatCursor } from '#sync/cursor'
 import { type Sync, TooManyStreams } from '#sync/sync'
 import type { World } from '#world/read/worlds'
 import { type ApiContext, readWorld } from '../api-context.ts'
-import { eventsQuery, filterOf, initQuery, lastEventId } from './schemas.ts'
+import { eventsQuery, filterOf, initQuery, lastEventId, snapshotsQuery } from './schemas.ts'
 
 const eventStream = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -44,7 +44,9 @@ const init = route<ApiContext, never, typeof initQuery, never>({
     const cursor = await sync.start(world)
     const filter = await sync.placed(world, filterOf(query))
     if (filter === undefined) throw notFound(`there is no entity '${query.follow}' to follow`)
-    const head = { world: name, cursor: formatCursor(cursor), currentTick: cursor.tick, latestSnapshot: null }
+    const latest = await sync.latest(world)
+    const latestSnapshot = latest ? { tick: latest.tick, seq: latest.seq, timestamp: latest.timestamp } : null
+    const head = { world: name, cursor: formatCursor(cursor), currentTick: cursor.tick, latestSnapshot }
     const pages = sync.entities(world, settings, filter)
     const isLines = (headers.accept ?? '').includes('application/x-ndjson')
     return {
@@ -74,6 +76,40 @@ async function* asLines(head: object, pages: Pages): AsyncGenerator<string> {
   yield '{"end":true}\n'
 }
 
+const snapshots = route<ApiContext, never, typeof snapshotsQuery, never>({
+  method: 'GET',
+  path: '/world/snapshots',
+  operationId: 'listTickSnapshots',
+  summary: 'What happened in ticks, as far as it is still held: docs/sync-protocol.md',
+  querySchema: snapshotsQuery,
+  responses: {
+    200: { description: 'Tick snapshots, and which ticks have none of their own' },
+    410: { description: 'from has expired; oldest is the oldest tick that is held' },
+  },
+  handle: async (context, input): Promise<RouteOutput> => {
+    const { query, tenantId } = input
+    const sync = syncOf(context)
+    const { worldId, name, settings } = await worldOf(context, input, query.world)
+    const { from, to } = query
+    const filter = filterOf(query)
+    const held = await sync.snapshots({ tenantId, worldId }, settings, { from, to }, filter)
+    const { oldest, latest, gaps } = held
+    // a snapshot holds the ticks that were put together in it
+    const isGone = oldest === null ? from <= latest : from < oldest && gaps[0]?.reason === 'missing'
+    if (isGone)
+      throw new HttpProblem(
+        410,
+        'Ticks expired',
+        `Tick ${from} of '${name}' is no longer held; begin with GET /world/init.`,
+        {
+          members: { oldest },
+          errors: [{ field: 'query.from', message: `must be at least ${oldest ?? latest + 1}` }],
+        },
+      )
+    return { status: 200, body: { from, to, ...held } }
+  },
+})
+
 const events = route<ApiContext, never, typeof eventsQuery, never>({
   method: 'GET',
   path: '/events',
@@ -102,4 +138,4 @@ const events = route<ApiContext, never, typeof eventsQuery, never>({
 })
 
 /** The state of a world, and what changes it. */
-export const syncApiRoutes: Route<ApiContext>[] = [init, events]
+export const syncApiRoutes: Route<ApiContext>[] = [init, snapshots, events]

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { numberList, queryNumber } from '#platform/http/query-fields'
+import { numberList, queryNumber, wholeNumber } from '#platform/http/query-fields'
 import { parseCursor } from '#sync/cursor'
 import type { Filter } from '#sync/filter'
 import { coordinateLimitUnits, idSchema, worldNameSchema } from '#world/schemas'
@@ -29,7 +29,7 @@ const names = (what: string) =>
       `must be ${what}, separated by commas, of 1 to 256 characters each`,
     )
 
-export const filterFields = {
+const filterFields = {
   world: worldNameSchema.optional().meta({ description: 'Or the header X-World; default `default`' }),
   box: box.optional().meta({ description: 'Only entities in the box: x,y,z,x,y,z, borders included' }),
   sphere: sphere.optional().meta({ description: 'Only entities in the sphere: x,y,z,r' }),
@@ -91,6 +91,13 @@ export const eventsQuery = z
   .refine(withRadius, bothOrNone)
 
 export const lastEventId = (text: string | undefined) => (text === undefined ? undefined : parseCursor(text))
+
+const tick = wholeNumber(0, 999_999_999_999_999)
+
+export const snapshotsQuery = z
+  .strictObject({ ...filterFields, from: tick, to: tick })
+  .refine(oneShape, oneShapeOnly)
+  .refine(({ from, to }) => from <= to, { path: ['to'], message: 'must not be below from' })
 
 /** What a query asks for. */
 export const filterOf = ({ box, sphere, follow, radius, class: classes, components }: Asked): Filter => ({

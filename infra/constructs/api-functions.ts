@@ -49,6 +49,7 @@ export const createApiFunctions = (
     grantEmbedding(deployment, made)
     return made
   }
+  const watching = (described: Described) => grantTicks(reading, foundation, described)
   const querying = (described: Described) => grantUnsealing(reading, foundation, described)
   return {
     ingest: writing({ name: 'api-ingest', description: 'What game engines send and read', memoryMiB: 1_769 }),
@@ -61,7 +62,7 @@ export const createApiFunctions = (
       ...{ name: 'api-query', description: "Queries of a world's entities", memoryMiB: 1_024 },
       timeoutSeconds: bufferedSeconds,
     }),
-    sync: reading({
+    sync: watching({
       ...{
         name: 'api-sync',
         description: 'The state of worlds, and streams of what changes it',
@@ -145,6 +146,20 @@ const grantWriting = (
   return made
 }
 
+/** For the routes that read tick snapshots. */
+const grantTicks = (
+  create: (described: Described) => LambdaFunction,
+  { data: { ticksTable } }: Pick<Foundation, 'data'>,
+  described: Described,
+): LambdaFunction => {
+  const made = create({
+    ...described,
+    environment: { TICKS_TABLE: ticksTable.tableName, ...described.environment },
+  })
+  ticksTable.grantRead(made)
+  return made
+}
+
 /** For the routes that write or answer components: those of sensitive types are sealed. */
 const grantUnsealing = (
   create: (described: Described) => LambdaFunction,
@@ -162,7 +177,7 @@ const grantUnsealing = (
   return made
 }
 
-/** For the routes that ask a physics task, which may have to be started first, or what it has told. */
+/** For the routes that ask a physics task, which may have to be started first. */
 const grantDemand = (
   writing: (described: Described) => LambdaFunction,
   { data, messaging: { physicsDemand } }: Foundation,
@@ -173,14 +188,10 @@ const grantDemand = (
     { data },
     {
       ...described,
-      environment: {
-        PHYSICS_DEMAND_QUEUE_URL: physicsDemand.url,
-        TICKS_TABLE: data.ticksTable.tableName,
-      },
+      environment: { PHYSICS_DEMAND_QUEUE_URL: physicsDemand.url },
     },
   )
   physicsDemand.grantSend(made)
-  data.ticksTable.grantRead(made)
   // forks sum up what was committed
   data.objects.grant(made, ['get'], 'archive/')
   data.objects.grant(made, ['list'])

@@ -32,7 +32,7 @@ export interface Telling {
   classOf(id: string): string | undefined
 }
 
-export const snapshotMessage = (
+const snapshotMessage = (
   frame: Frame & { entered?: string[]; left?: string[] },
   cast: Cast,
   { groupOf, classOf }: Telling,

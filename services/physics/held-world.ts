@@ -2,6 +2,7 @@ import type pg from 'pg'
 import type { ObjectStore } from '#platform/object-store/object-store'
 import type { Log } from '#platform/telemetry/log'
 import type { Metrics } from '#platform/telemetry/metrics'
+import type { TickStore } from '#sync/tick-store'
 import type { EventBatch } from '#world/event'
 import { canMove } from './bodies.ts'
 import { createBoundary } from './boundary.ts'
@@ -19,6 +20,7 @@ import { createStatus, type PhysicsStatus, slowdownOf } from './status.ts'
 import type { WorldMeasures } from './telemetry.ts'
 import { isActive } from './tick.ts'
 import { withTickHashes } from './tick-hashes.ts'
+import { createTickRecorder } from './tick-recorder.ts'
 import type { TickSinks } from './tick-sink.ts'
 import { createTickWriter } from './tick-writer.ts'
 import { createWorldLoop, type FinishedTick } from './world-loop.ts'
@@ -47,6 +49,8 @@ export interface WorldContext {
   objects: ObjectStore
   /** undefined: nobody takes the batches of ticks, and none are made. */
   sinks: TickSinks | undefined
+  /** Of tick snapshots; undefined: none are kept. */
+  ticks?: TickStore | undefined
   gate: Gate
   options: WorldOptions
   /** Monotonic, milliseconds. */
@@ -98,7 +102,7 @@ export const holdWorld = (
   { simulation, checkpoint, traces, missed }: Hydrated,
   initial: { validUntilMs: number; headSeq: number },
 ): HeldWorld => {
-  const { pool, writePool, objects, sinks, gate, options, nowMs, log, metrics } = context
+  const { pool, writePool, objects, sinks, ticks, gate, options, nowMs, log, metrics } = context
   const { worldId } = lease
   const ending = new AbortController()
   const { promise: ended, resolve: resolveEnded } = Promise.withResolvers<Error>()
@@ -155,12 +159,20 @@ export const holdWorld = (
   const hashing = withTickHashes(writer, {
     ...{ simulation, boundary, share: options.tickHashShare, nowMs, signal },
   })
+  const recorder =
+    ticks &&
+    createTickRecorder({
+      ...{ simulation, lease, store: ticks, writer, knownAfter, nowMs, now: () => new Date() },
+      report: (error) =>
+        log(`world ${worldId}: tick snapshots: ${(error as Error).message}`, { world: worldId }),
+    })
   const use = (): void => {
     usedAtMs = nowMs()
   }
-  const onTick = ({ tick, toSeq, ms, traces }: FinishedTick): void => {
+  const onTick = ({ tick, toSeq, ms, traces, events }: FinishedTick): void => {
     metrics.observe('orrery_tick_ms', ms)
     feed.onTick()
+    recorder?.onTick(events)
     if (traces.length === 0) return
     const fields = { world: worldId, tick, toSeq, traceparent: traces[0], traces }
     log(`world ${worldId}: tick ${tick} took up events to ${toSeq}`, { level: 'debug', ...fields })
@@ -260,6 +272,7 @@ export const holdWorld = (
       await writeBack.finish()
       await checkpointer.finish()
       await sink?.flush()
+      await recorder?.flush()
       drop(new Error(`world ${worldId} was given up`))
     },
   }

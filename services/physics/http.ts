@@ -13,6 +13,7 @@ import type { PastAnswer } from './past.ts'
 import { pastQuery, pastQuestion } from './past-route.ts'
 import { spatialRoutes } from './spatial-routes.ts'
 import type { PhysicsStatus } from './status.ts'
+import { ticksRoute } from './ticks-route.ts'
 
 const count = wholeNumber(1, 1_000)
 
@@ -74,7 +75,7 @@ const healthz = route<PhysicsHttpContext, never, never, never>({
   handle: async (context) => ({ status: 200, body: context.health() }),
 })
 
-const routes: Route<PhysicsHttpContext>[] = [...spatialRoutes, status, step, live, healthz]
+const routes: Route<PhysicsHttpContext>[] = [...spatialRoutes, status, step, live, ticksRoute, healthz]
 
 export interface PhysicsHttpServer {
   port: number
