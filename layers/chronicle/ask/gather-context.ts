@@ -1,6 +1,6 @@
 import { checkConsistency } from '../consistency/check.ts'
 import { compareStoryOrder, compareText } from '../projection/story-order.ts'
-import type { Citation, QuestionSource, StoryEvent } from '../questions/source.ts'
+import type { Citation, EntityState, PlacedEntity, QuestionSource, StoryEvent } from '../questions/source.ts'
 import { standingOf } from '../questions/standing.ts'
 import type { ContextItem, Gathered } from './context-item.ts'
 import type { FoundEvent } from './find-events.ts'
@@ -31,16 +31,12 @@ export const gatherContext = async (source: QuestionSource, asked: ContextAsked)
   const ids = rankEntities(events, scores, asked.entities)
   const story = await storyOf(source, ids.slice(0, contextLimits.timelineEntities), asked)
   const states = await source.entities(ids)
-  const positioned = ids.flatMap((id) => states.get(id) ?? [])
+  const known = ids.flatMap((id) => states.get(id) ?? [])
   return {
     events: events.map((event) => eventItem(event, scores.get(event.eventId)!)),
-    entities: positioned.map((entity) => entityItem(standingOf(entity), lastOf(entity.id, story, events))),
+    entities: known.map((entity) => entityItem(standingOf(entity), lastOf(entity.id, story, events))),
     relationships: await relationshipsOf(source, ids),
-    surroundings: await surroundingsOf(
-      source,
-      positioned.map(({ id, position }) => ({ id, position })),
-      asked.radius,
-    ),
+    surroundings: await surroundingsOf(source, known, asked.radius),
     contradictions: checkConsistency(story).map(contradictionItem),
   }
 }
@@ -125,17 +121,22 @@ const relationshipsOf = async (source: QuestionSource, ids: readonly string[]): 
   return items
 }
 
-/** Whoever was put nowhere stands at the origin, and has no surroundings. */
+/** Whoever was put nowhere has no surroundings. */
 const surroundingsOf = async (
   source: QuestionSource,
-  centers: readonly { id: string; position: [number, number, number] }[],
+  centers: readonly EntityState[],
   radius: number,
 ): Promise<ContextItem[]> => {
-  const placed = centers.filter(({ position }) => position.some((coordinate) => coordinate !== 0))
-  const found: { of: string; near: Awaited<ReturnType<QuestionSource['near']>>[number] }[] = []
+  const found: { of: string; near: PlacedEntity }[] = []
+  const placed = centers.flatMap(({ id, position }) => (position === null ? [] : [{ id, position }]))
   for (const { id, position } of placed.slice(0, contextLimits.centers))
     for (const near of await source.near(position, radius, contextLimits.surroundings + 1))
       if (near.entityId !== id) found.push({ of: id, near })
-  const names = await source.entities(found.map(({ near }) => near.entityId))
-  return found.map(({ of, near }) => surroundingItem(of, near, names.get(near.entityId)?.name ?? null))
+  const neighbours = found.map(({ near }) => near.entityId)
+  const names = await source.entities(neighbours)
+  const last = await source.lastEvents([...neighbours, ...found.map(({ of }) => of)])
+  return found.map(({ of, near }) => {
+    const events = [last.get(near.entityId), last.get(of)].filter((event) => event !== undefined)
+    return surroundingItem(of, near, names.get(near.entityId)?.name ?? null, events)
+  })
 }

@@ -4,6 +4,7 @@ import { readEntityStates } from './ecs/entities.ts'
 import { readStory, readStoryEvents, readTimeline } from './ecs/events.ts'
 import { readEdgeTypes, readFacts } from './ecs/facts.ts'
 import { readItemEffects } from './ecs/items.ts'
+import { readLastEvents } from './ecs/last-events.ts'
 import { readNearWritten } from './ecs/near.ts'
 import { readPositionAt, readPositionsAt } from './ecs/positions.ts'
 import type { EcsScope } from './ecs/scope.ts'
@@ -22,6 +23,7 @@ export const ecsSource = (scope: EcsScope): QuestionSource => ({
   story: (chronicleId, limit) => readStory(scope, chronicleId, limit),
   itemEffects: (item, limit) => readItemEffects(scope, item, limit),
   positionsAt: (place, center, radius, limit) => readPositionsAt(scope, place, center, radius, limit),
+  lastEvents: (ids) => readLastEvents(scope, ids),
   near: (center, radius, limit) => readNearWritten(scope, center, radius, limit),
   positionAt: (place, entityId) => readPositionAt(scope, place, entityId),
 })

@@ -14,6 +14,7 @@ import type { ChronicleSettings } from '../settings.ts'
 import { loadStory } from './load-story.ts'
 import type {
   ChronicleActor,
+  Citation,
   Edge,
   EdgeFact,
   EntityState,
@@ -82,6 +83,14 @@ export const chronicleSource = async (
       story.filter((event) => event.chronicleId === chronicleId).slice(0, limit),
     itemEffects: async (item, limit) => itemEffectsOf(story, item).slice(0, limit),
     positionsAt: async (place, center, radius, limit) => within(targets, place, center, radius, limit),
+    lastEvents: async (ids) => {
+      const found = new Map<string, Citation>()
+      const wanted = new Set(ids)
+      for (const { chronicleId, eventId, seq, actors } of story)
+        for (const { entityId } of actors)
+          if (wanted.has(entityId)) found.set(entityId, { chronicleId, eventId, seq })
+      return found
+    },
     near: async (center, radius, limit) => within(targets, endOfStory, center, radius, limit),
     positionAt: async (place, entityId) => positionsOf(targets, place).get(entityId),
   }
@@ -123,7 +132,7 @@ const entitiesOf = (
       known && wantedEntity(foldEffects(known.target, settings, undefined, known.effects) as EntityFold)
     if (wanted == null) continue
     const { name, classType, position, components } = wanted
-    found.set(id, { id, name, classType, position: position ?? [0, 0, 0], components })
+    found.set(id, { id, name, classType, position, components })
   }
   return found
 }

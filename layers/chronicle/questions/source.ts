@@ -33,8 +33,8 @@ export interface EntityState {
   id: string
   name: string
   classType: string
-  /** As last written, world units. */
-  position: [number, number, number]
+  /** As last written, world units; null: it was put nowhere, so that it stands at the origin. */
+  position: [number, number, number] | null
   components: Record<string, JsonObject>
 }
 
@@ -142,6 +142,8 @@ export interface QuestionSource {
   ): Promise<PlacedEntity[]>
   /** Of one of them, at that place; undefined: the story does not say. */
   positionAt(place: StoryPlace, entityId: string): Promise<[number, number, number] | undefined>
-  /** By written positions, of now or as of the seq; nearest first. */
+  /** The last event of the story that each is in; nothing for whoever is in none. */
+  lastEvents(entityIds: readonly string[]): Promise<Map<string, Citation>>
+  /** By written positions, of now or as of the seq; nearest first. Whoever was put nowhere is near to nothing. */
   near(center: readonly [number, number, number], radius: number, limit: number): Promise<PlacedEntity[]>
 }
