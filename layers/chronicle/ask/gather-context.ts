@@ -1,3 +1,4 @@
+import { eventKey } from '../chronicle-set.ts'
 import { checkConsistency } from '../consistency/check.ts'
 import { compareStoryOrder, compareText } from '../projection/story-order.ts'
 import type { Citation, EntityState, PlacedEntity, QuestionSource, StoryEvent } from '../questions/source.ts'
@@ -17,6 +18,8 @@ export interface ContextAsked {
   found: readonly FoundEvent[]
   /** Who is asked about, whatever was found. */
   entities: readonly string[]
+  /** Of a question that means what it says: what of the events is meant, as keys; default: all of them. */
+  meant?: ((events: readonly StoryEvent[]) => Promise<ReadonlySet<string>>) | undefined
   /** Times of the story, in milliseconds since 1970. */
   from?: number | undefined
   to?: number | undefined
@@ -44,7 +47,7 @@ export const gatherContext = async (source: QuestionSource, asked: ContextAsked)
 /** Those found, those that caused them or that they caused, and the last ones of whoever is asked about. */
 const eventsOf = async (
   source: QuestionSource,
-  { chronicleId, found, entities, from, to }: ContextAsked,
+  { chronicleId, found, entities, meant, from, to }: ContextAsked,
   scores: Map<string, number>,
 ): Promise<StoryEvent[]> => {
   const events = await source.events(found)
@@ -68,7 +71,10 @@ const eventsOf = async (
         own.push(event)
       }
   const score = ({ eventId }: StoryEvent) => scores.get(eventId) ?? 0
-  return [...events, ...more, ...own.slice(-contextLimits.timelineEvents)].sort(
+  const beside = [...more, ...own.slice(-contextLimits.timelineEvents)]
+  const kept = await meant?.(beside)
+  const isKept = (event: StoryEvent) => kept?.has(eventKey(event.chronicleId, event.eventId)) ?? true
+  return [...events, ...beside.filter(isKept)].sort(
     (a, b) => score(b) - score(a) || compareStoryOrder({ ...a, ordinal: 0 }, { ...b, ordinal: 0 }),
   )
 }
