@@ -88,9 +88,36 @@ describe('what is told over the API', () => {
     expect((await api.call('GET', '/api/chronicles/saga/events?world=off')).body).toMatchObject({
       ...{ degraded: true, events: [{ id: 'e1' }] },
     })
-    expect((await api.call('GET', '/api/chronicles/saga?world=off')).body.degraded).toBe(true)
+    for (const path of ['saga', 'saga/events/e1', 'saga/events/e1/causes'])
+      expect((await api.call('GET', `/api/chronicles/${path}?world=off`)).body.degraded, path).toBe(true)
+    // what a GET answers may be sent back
+    const { body } = await api.call('GET', '/api/chronicles/saga/events/e1?world=off')
+    expect((await api.call('PUT', '/api/chronicles/saga/events/e1?world=off', body)).status).toBe(200)
+
+    await api.call('PUT', '/worlds/off/entities/rock', { components: { Health: { current: 1 } } })
+    const header = async () => {
+      const answers = [
+        await api.call('GET', '/worlds/off/entities'),
+        await api.call('GET', '/worlds/off/entities/rock'),
+        await api.call('GET', '/worlds/off/entities/rock?asOf=4&physics=false'),
+        await api.call('GET', '/worlds/off/entities/rock/components/Health'),
+        await api.call('GET', '/worlds/off/relationships'),
+        await api.call('POST', '/worlds/off/query', { query: 'Health' }),
+      ]
+      for (const { status } of answers) expect(status).toBe(200)
+      return [...new Set(answers.map(({ headers }) => headers.get('x-orrery-degraded')))]
+    }
+    expect(await header()).toEqual(['chronicle'])
+    expect((await api.call('GET', '/worlds/off')).body.degraded).toBe(true)
+
     await api.call('PATCH', '/worlds/off/settings', { chronicle: { project: true } })
     expect((await post('e2')).body).not.toHaveProperty('degraded')
+    expect(await header()).toEqual([null])
+    const fail = `UPDATE chronicle_progress SET failures = 1
+      WHERE world_id = (SELECT world_id FROM worlds WHERE name = 'off')`
+    await harness.admin.query(fail)
+    expect(await header()).toEqual(['chronicle'])
+    expect((await api.call('GET', '/api/chronicles/saga/events/e1?world=off')).body.degraded).toBe(true)
   })
 
   it('has the rules of Orrery where the world has none', async () => {
