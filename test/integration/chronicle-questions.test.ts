@@ -93,6 +93,41 @@ describe('questions about a small story', () => {
     expect(idsOf(near.body.characters)).toEqual(['cy', 'eli'])
   })
 
+  it('names in place of ids, where they mean one', async () => {
+    const there = await ask('small', 'questions/characters-at-place?place=the%20MILL&of=Ada&over=0.25')
+    expect(idsOf(there.body.characters)).toEqual(['dot', 'cy'])
+    const changes = await ask('small', 'questions/relationship-changes?a=Ada&b=Bo')
+    expect(idsOf(changes.body.changes)).toEqual(['e08', 'e09', 'e11'])
+    expect((await ask('small', 'questions/what-happened?entity=Bo')).body.entity.id).toBe('bo')
+    await api.call('PATCH', '/worlds/small/settings', { chronicle: { project: false } })
+    const dark = await ask('small', 'questions/characters-at-place?place=the%20MILL&of=Ada&over=0.25')
+    expect(dark.body).toMatchObject({ source: 'chronicle', characters: there.body.characters })
+    await api.call('PATCH', '/worlds/small/settings', { chronicle: { project: true } })
+    const nowhere = await ask('small', 'questions/characters-at-place?place=nowhere&of=Ada')
+    expect(nowhere).toMatchObject({ status: 404, body: { errors: [{ field: 'query.place' }] } })
+    const missing = await ask('small', 'questions/characters-at-place?place=mill')
+    expect(missing.body.errors).toEqual([
+      { field: 'query.of', message: 'must be the id of an entity, or its name' },
+    ])
+    await api.call('PUT', '/worlds/small/entities/bo-2', { name: 'BO' })
+    const several = await ask('small', 'questions/what-happened?entity=Bo')
+    expect(several).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: 'query.entity', message: expect.stringContaining("'bo', 'bo-2'") }] },
+    })
+    await api.call('DELETE', '/worlds/small/entities/bo-2')
+  })
+
+  it.each([
+    ['POST', '/api/chronicles/saga/ask-context?world=small', { question: 'x', asOf: -1 }],
+    ['GET', '/api/questions/what-happened?world=small&entity=bo&asOf=-1', undefined],
+    ['POST', '/worlds/small/query', { query: 'Health', asOf: -1 }],
+  ])('refuse a seq below 0 and say what it must be: %s %s', async (method, path, body) => {
+    const answer = await api.call(method, path, body)
+    expect(answer.status).toBe(400)
+    expect(answer.body.errors[0].message).toMatch(/^must be a seq.*a whole number of at least 0/)
+  })
+
   it('what changed a relationship', async () => {
     const { body } = await ask('small', 'questions/relationship-changes?a=ada&b=bo')
     expect(body.changes).toMatchObject([

@@ -16,6 +16,8 @@ import { askChronicle } from './graph-routes.ts'
 
 const budgetRule = 'must be a whole number of 100 to 100000'
 
+const asOfRule = 'must be a seq: a whole number of at least 0'
+
 const askBody = z.strictObject({
   question: z
     .string('must be text')
@@ -34,7 +36,7 @@ const askBody = z.strictObject({
     .max(32, 'must have at most 32 ids')
     .default([])
     .meta({ description: 'Who is asked about, whatever is found' }),
-  asOf: z.int('must be a seq').min(0, 'must be a seq').optional(),
+  asOf: z.int(asOfRule).min(0, asOfRule).optional(),
   from: storyTimeSchema.optional(),
   to: storyTimeSchema.optional(),
   radius: z

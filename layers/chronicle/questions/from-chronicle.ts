@@ -11,6 +11,7 @@ import {
 import { normaliseName } from '../projection/names.ts'
 import { compareStoryOrder, compareText, type StoryOrder } from '../projection/story-order.ts'
 import type { ChronicleSettings } from '../settings.ts'
+import { questionLimits } from './limits.ts'
 import { loadStory } from './load-story.ts'
 import type {
   ChronicleActor,
@@ -48,6 +49,7 @@ export const chronicleSource = async (
   return {
     name: 'chronicle',
     entities: async (ids) => entitiesOf(targets, settings, ids),
+    named: async (name) => namesakesIn(targets, settings, name),
     edges: async ({ ends, among, type, minStrength, after, limit }) => {
       const wanted = new Set(ends)
       const isAfter = (edge: Edge) => after === undefined || compareEdges(edge, after) > 0
@@ -135,6 +137,22 @@ const entitiesOf = (
     found.set(id, { id, name, classType, position, components })
   }
   return found
+}
+
+const namesakesIn = (
+  targets: ReadonlyMap<string, TargetEffects>,
+  settings: ChronicleSettings,
+  name: string,
+): string[] => {
+  const wanted = normaliseName(name)
+  const ids = [...targets.values()].flatMap(({ target }) =>
+    target.kind === 'entity' ? [target.entityId] : [],
+  )
+  const found = entitiesOf(targets, settings, ids)
+  return ids
+    .filter((id) => normaliseName(found.get(id)?.name ?? '') === wanted)
+    .sort(compareText)
+    .slice(0, questionLimits.namesakes)
 }
 
 const compareEdges = (a: Omit<Edge, 'strength'>, b: Omit<Edge, 'strength'>): number =>

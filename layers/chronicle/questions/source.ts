@@ -117,6 +117,8 @@ export interface QuestionSource {
   readonly name: 'ecs' | 'chronicle'
   /** Those of these ids that exist. */
   entities(ids: readonly string[]): Promise<Map<string, EntityState>>
+  /** Whoever has that name, however it is written, in order of id; at most `questionLimits.namesakes`. */
+  named(name: string): Promise<string[]>
   /** In order of source, target and type. */
   edges(filter: EdgeFilter): Promise<Edge[]>
   /** In the order of the story. */
