@@ -50,13 +50,17 @@ export const chronicleSource = async (
     name: 'chronicle',
     entities: async (ids) => entitiesOf(targets, settings, ids),
     named: async (name) => namesakesIn(targets, settings, name),
-    edges: async ({ ends, among, type, minStrength, after, limit }) => {
-      const wanted = new Set(ends)
+    edges: async ({ ends, among, actingIn, type, minStrength, after, limit }) => {
+      const wanted = ends && new Set(ends)
+      const acting = actingIn === undefined ? undefined : actorsOfChronicle(story, actingIn)
       const isAfter = (edge: Edge) => after === undefined || compareEdges(edge, after) > 0
       return edgesOf(targets, settings)
         .filter(({ sourceId, targetId }) =>
-          among ? wanted.has(sourceId) && wanted.has(targetId) : wanted.has(sourceId) || wanted.has(targetId),
+          among
+            ? wanted?.has(sourceId) && wanted.has(targetId)
+            : (wanted?.has(sourceId) ?? true) || wanted?.has(targetId),
         )
+        .filter(({ sourceId, targetId }) => (acting?.has(sourceId) ?? true) || acting?.has(targetId))
         .filter((edge) => (type ?? edge.type) === edge.type && edge.strength >= (minStrength ?? -Infinity))
         .filter(isAfter)
         .slice(0, limit)
@@ -184,6 +188,13 @@ const factsOf = (
     return { chronicleId, eventId, seq, toldAt: at, change, before, after: fold.strength }
   })
 }
+
+const actorsOfChronicle = (story: readonly StoryEvent[], chronicleId: string): Set<string> =>
+  new Set(
+    story.flatMap((event) =>
+      event.chronicleId === chronicleId ? event.actors.map(({ entityId }) => entityId) : [],
+    ),
+  )
 
 const actorsAfter = (
   story: readonly StoryEvent[],

@@ -88,8 +88,10 @@ export interface StoryPlace {
 }
 
 export interface EdgeFilter {
-  /** Either end is one of these. */
-  ends: readonly string[]
+  /** Either end is one of these; default: whoever. */
+  ends?: readonly string[] | undefined
+  /** Either end acts in this chronicle. */
+  actingIn?: string | undefined
   /** Both ends are. */
   among?: boolean | undefined
   type?: string | undefined
