@@ -30,7 +30,7 @@ export const projectBatch = async (context: ProjectionContext, step: Step): Prom
     ...(await eventsOfOperations(step, scope, progress.operationsTaken)),
     ...(await loadEventsOfRange(client, worldId, projectedSeq, toSeq)),
   ])
-  const targets = await deriveBatch(client, pool, scope, events)
+  const { targets, stored } = await deriveBatch(client, pool, scope, events, projectedSeq)
   const reason = `${projectedSeq}-${toSeq}`
   const applied = await applyTargets(
     client,
@@ -38,6 +38,7 @@ export const projectBatch = async (context: ProjectionContext, step: Step): Prom
     write,
     { worldId, tenantId, world, generation, reason },
     targets,
+    stored,
   )
   keep({ projectedSeq: toSeq, inputs, operationsTaken: lastOperation(operations), answered: asked })
   return { events: events.length, seq: toSeq, ...applied, isCaughtUp: toSeq >= recordedSeq }

@@ -43,7 +43,7 @@ const switchTo = async (
   let commands = 0
   let refused = 0
   for await (const targets of allTargets(client, worldId, progress.generation, generation)) {
-    const applied = await applyTargets(client, pool, write, scope, targets)
+    const applied = await applyTargets(client, pool, write, scope, targets, Promise.resolve())
     commands += applied.commands
     refused += applied.refused
   }

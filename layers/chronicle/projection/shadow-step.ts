@@ -34,7 +34,7 @@ export const buildShadow = async (
     ...(await eventsOfOperations(step, scope, before.operationsTaken)),
     ...(await loadEventsOfRange(client, worldId, before.seq, toSeq)),
   ])
-  await deriveBatch(client, pool, scope, events)
+  await (await deriveBatch(client, pool, scope, events, before.seq)).stored
   const shadow = { ...before, seq: toSeq, operationsTaken }
   keep({ shadow, ...(isSame ? {} : { lastGeneration: before.generation }) })
   return { shadow, events: events.length, isComplete: toSeq >= recordedSeq }

@@ -19,7 +19,14 @@ export interface GraphAsked {
 export const relationshipGraph = async (source: QuestionSource, asked: GraphAsked) => {
   const { chronicleId, type, minStrength, entity, after, limit } = asked
   const ends = entity === undefined ? undefined : [entity]
-  const found = await source.edges({ ends, actingIn: chronicleId, type, minStrength, after, limit: limit + 1 })
+  const found = await source.edges({
+    ends,
+    actingIn: chronicleId,
+    type,
+    minStrength,
+    after,
+    limit: limit + 1,
+  })
   const edges: (Edge & { events: EdgeFact[]; moreEvents: boolean })[] = []
   for (const edge of found.slice(0, limit)) {
     const { sourceId, targetId, type: edgeType } = edge
