@@ -533,7 +533,7 @@ const questionCases = (worldId: string): Record<string, Case[]> => {
       body[key].map((one: unknown) => JSON.stringify(one))
   const question = { question: `of ${secret}`, entities: ['a', 'mine'] }
   return {
-    askCharactersAtPlace: everywhere('questions/characters-at-place?place=a&of=b', [], none('characters')),
+    askCharactersAtPlace: everywhere('questions/characters-at-place?place=a&of=b', 'missing'),
     askRelationshipChanges: everywhere('questions/relationship-changes?a=a&b=b', [], none('changes')),
     askItemHolders: everywhere('questions/item-holders?item=a', [], none('holders')),
     askWhatHappened: everywhere('questions/what-happened?entity=a', 'missing'),

@@ -25,6 +25,9 @@ export type BedrockDimensions = (typeof bedrockDimensions)[number]
 
 export const defaultBedrockModel = 'amazon.titan-embed-text-v2:0'
 
+/** A cautious guess, as no texts of a world were measured: what is related comes to much more. */
+const floor = 0.2
+
 /** https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-titan-embed-text.html */
 export const createBedrockEmbedder = (options: BedrockOptions): Embedder => {
   const { model, dimensions, concurrency = 8 } = options
@@ -41,6 +44,7 @@ export const createBedrockEmbedder = (options: BedrockOptions): Embedder => {
   return {
     name: `${model}/${dimensions}`,
     dimensions,
+    floor,
     embed: async (texts) => {
       checkTexts(texts)
       return mapConcurrently(texts, concurrency, embedOne)
