@@ -77,6 +77,7 @@ describe.each([
       'api/apimcp': ['orrery_app'],
       'api/apiquery': ['orrery_app'],
       'api/apistatus': ['orrery_app'],
+      'api/apisync': ['orrery_app'],
       'api/apiworld': ['orrery_app'],
       'background/chronicle': ['orrery_app', 'orrery_background'],
       'background/snapshots': ['orrery_background'],
@@ -115,8 +116,7 @@ describe.each([
     const uses = usesOf(/Ticks/).map(([who, actions]) => [who, (actions as string[]).toSorted()])
     expect(Object.fromEntries(uses)).toEqual({
       TaskTask: [...reading, 'BatchWriteItem', 'PutItem'].toSorted(),
-      apimcp: reading,
-      apiworld: reading,
+      apisync: reading,
     })
   })
 
