@@ -162,7 +162,7 @@ export const holdWorld = (
   const recorder =
     ticks &&
     createTickRecorder({
-      ...{ simulation, lease, store: ticks, writer, knownAfter, nowMs, now: () => new Date() },
+      ...{ simulation, lease, boundary, store: ticks, writer, knownAfter, nowMs, now: () => new Date() },
       report: (error) =>
         log(`world ${worldId}: tick snapshots: ${(error as Error).message}`, { world: worldId }),
     })

@@ -5,6 +5,7 @@ import { anywhere, encodeSlice, type SliceContent } from '#sync/slice-codec'
 import { type StoredTick, TickFenceLost, type TickStore } from '#sync/tick-store'
 import type { WorldEvent } from '#world/event'
 import { findBody } from './bodies.ts'
+import type { Boundary } from './boundary.ts'
 import type { Lease } from './lease.ts'
 import type { Simulation } from './simulation.ts'
 import type { TickWriter } from './tick-writer.ts'
@@ -20,6 +21,7 @@ export interface TickRecorder {
 export interface TickRecorderOptions {
   simulation: Simulation
   lease: Lease
+  boundary: Boundary
   store: TickStore
   writer: Pick<TickWriter, 'untilDurable'>
   /** What has moved after this tick is known. */
@@ -43,7 +45,7 @@ const movedBodies = ({ bodies: { count, movedTick } }: Simulation, afterTick: nu
 }
 
 export const createTickRecorder = (options: TickRecorderOptions): TickRecorder => {
-  const { simulation, lease, store, writer, nowMs, now, report } = options
+  const { simulation, lease, boundary, store, writer, nowMs, now, report } = options
   const { worldId, token } = lease
   let recorded = { tick: options.knownAfter, seq: simulation.seq }
   let facts: Facts = new Map()
@@ -53,6 +55,7 @@ export const createTickRecorder = (options: TickRecorderOptions): TickRecorder =
   let credit = 0
   let creditAtMs = nowMs()
   let isLost = false
+  let timer: NodeJS.Timeout | undefined
 
   const regionOf = (x: number, y: number, z: number): string =>
     nameRegion(regionAt(x, y, z, simulation.settings.sync.cellExponent))
@@ -105,24 +108,47 @@ export const createTickRecorder = (options: TickRecorderOptions): TickRecorder =
     }
   }
 
+  const refill = (): void => {
+    const { bytesPerSecond } = simulation.settings.sync
+    const atMs = nowMs()
+    credit = Math.min(bytesPerSecond, credit + ((atMs - creditAtMs) / 1_000) * bytesPerSecond)
+    creditAtMs = atMs
+  }
+
+  /** At a tick boundary. */
+  const record = (): void => {
+    if (isLost || storing !== undefined || simulation.tick <= recorded.tick) return
+    refill()
+    if (credit < 0) return recordLater((-credit / simulation.settings.sync.bytesPerSecond) * 1_000)
+    const stored = gather()
+    recorded = { tick: simulation.tick, seq: simulation.seq }
+    facts = new Map()
+    if (stored === undefined) return
+    for (const { data } of stored.slices) credit -= Math.max(leastSliceBytes, data.length)
+    storing = put(stored).finally(() => {
+      storing = undefined
+      // a world that has come to rest meanwhile makes no more ticks
+      if (simulation.tick > recorded.tick) recordLater(0)
+    })
+  }
+
+  const recordLater = (ms: number): void => {
+    timer ??= setTimeout(() => {
+      timer = undefined
+      boundary.run(record).catch(report)
+    }, ms).unref()
+  }
+
   return {
     onTick: (events) => {
       for (const [id, fact] of factsOf(events)) addFact(facts, id, fact)
-      const { bytesPerSecond } = simulation.settings.sync
-      const atMs = nowMs()
-      credit = Math.min(bytesPerSecond, credit + ((atMs - creditAtMs) / 1_000) * bytesPerSecond)
-      creditAtMs = atMs
-      if (isLost || credit < 0 || storing !== undefined) return
-      const stored = gather()
-      recorded = { tick: simulation.tick, seq: simulation.seq }
-      facts = new Map()
-      if (stored === undefined) return
-      for (const { data } of stored.slices) credit -= Math.max(leastSliceBytes, data.length)
-      storing = put(stored).finally(() => {
-        storing = undefined
-      })
+      record()
     },
     flush: async () => {
+      clearTimeout(timer)
+      await storing
+      credit = Math.max(0, credit)
+      await boundary.run(record)
       await storing
     },
   }

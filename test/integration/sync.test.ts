@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { FullCast } from '#sync/casts'
 import { entityHash, hashText } from '#sync/digest'
+import { applyFull } from '#sync/test-client'
 import type { Entity } from '#world/event'
 import { type Stack, startStack } from '../../scripts/local/stack.ts'
 import { createPlainClient, type PlainClient, serverSentEvents } from '../support/sync-client.ts'
@@ -174,3 +176,50 @@ describe('a stream', () => {
     expect((await fetch(`${stack.url}/events?world=nowhere`)).status).toBe(404)
   })
 })
+
+describe('tick snapshots', () => {
+  test('of the ticks that a client has missed lead it to where the world is', async () => {
+    await put('missed', 'sun', { activity: 1 })
+    await put('missed', 'planet', { position: [3, 0, 0], activity: 0.3 })
+    const client = await createPlainClient(stack.url, 'missed')
+    const from = client.cursor().tick + 1
+    await put('missed', 'rock', { position: [200, 0, 0] })
+    await put('missed', 'planet', { position: [3, 0, 0], name: 'Planet', activity: 0.3 })
+    await call('DELETE', '/worlds/missed/entities/rock')
+    await put('missed', 'stone', { position: [-100, 0, 0] })
+    await pause('missed')
+    const held = await until('what was recorded leads there', async () => {
+      const answer = await call('GET', `/world/snapshots?world=missed&from=${from}&to=${from + 500}`)
+      const body = (await answer.json()) as SnapshotsBody
+      const state = new Map(client.state)
+      for (const { fullCast } of body.snapshots) applyFull(state, fullCast)
+      const all = [...state.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+      return isDeepStrictEqual(all, await truth('missed')) ? body : undefined
+    })
+    expect(held.snapshots.length).toBeGreaterThan(1)
+    expect(held.gaps.every(({ reason }) => reason === 'coalesced')).toBe(true)
+    expect(held.snapshots.map(({ tick }) => tick)).toEqual(
+      held.snapshots.map(({ tick }) => tick).sort((a, b) => a - b),
+    )
+  })
+
+  test('that are not held any more are said to have expired', async () => {
+    await put('fresh', 'a', {})
+    const response = await fetch(`${stack.url}/world/snapshots?world=fresh&from=5&to=1`)
+    expect([
+      response.status,
+      ((await response.json()) as { errors: { field: string }[] }).errors[0]!.field,
+    ]).toEqual([400, 'query.to'])
+    const init = (await (await call('GET', '/world/init?world=fresh')).json()) as { currentTick: number }
+    const later = await call(
+      'GET',
+      `/world/snapshots?world=fresh&from=${init.currentTick + 10}&to=${init.currentTick + 20}`,
+    )
+    expect(await later.json()).toMatchObject({ snapshots: [], gaps: [] })
+  })
+})
+
+interface SnapshotsBody {
+  snapshots: { tick: number; seq: number; fullCast: FullCast }[]
+  gaps: { reason: string }[]
+}
