@@ -1,3 +1,4 @@
+import type pg from 'pg'
 import { v7 as uuidv7 } from 'uuid'
 import type { Embedder } from '#chronicle/embedding/embedder'
 import { createTileCache } from '#ledger/tile-cache'
@@ -123,13 +124,14 @@ export const createApi = (options: ApiOptions): Api => {
     metrics,
     committed,
   })
-  const slow = createPool({
-    ...database,
-    ...{ transactionTimeoutMs: slowMs, queryTimeoutMs: slowMs + 1_000, max: 2, pipeline: true },
-    applicationName: 'orrery-api-slow',
-    settings: readerSettings,
-  })
-  const forks = { pool: slow, doorbell, archive, now: () => new Date(), newId: uuidv7 }
+  const [slow, help] = ['orrery-api-slow', 'orrery-api-slow-help'].map((applicationName, at) =>
+    createPool({
+      ...database,
+      ...{ transactionTimeoutMs: slowMs, queryTimeoutMs: slowMs + 1_000, max: 2 - at, pipeline: true },
+      ...{ applicationName, settings: readerSettings },
+    }),
+  ) as [pg.Pool, pg.Pool]
+  const forks = { pool: slow, help: { pool: help }, doorbell, archive, now: () => new Date(), newId: uuidv7 }
   const checks = { database: () => readers.query('SELECT').then(() => true), ...parts }
   const tiles = createTileCache(tileCacheBytes)
   const health = () => healthOf(checks)
@@ -156,7 +158,7 @@ export const createApi = (options: ApiOptions): Api => {
     close: async () => {
       sync?.close()
       await entities.close()
-      await Promise.all([close(), readers.end(), slow.end()])
+      await Promise.all([close(), readers.end(), slow.end(), help.end()])
     },
   }
 }

@@ -10,7 +10,7 @@ const tables = {
 
 export interface Copy {
   seconds: number
-  /** Of its connection; undefined where the system does not say. */
+  /** Of its connections; undefined where the system does not say. */
   cpuSeconds: number | undefined
 }
 
