@@ -121,11 +121,11 @@ const events = route<ApiContext, never, typeof eventsQuery, never>({
     const { query, headers, tenantId } = input
     const sync = syncOf(context)
     const { worldId, name, settings } = await worldOf(context, input, query.world)
-    const { cast, rate } = query
+    const { cast, rate, far } = query
     const cursor = lastEventId(headers['last-event-id']) ?? query.cursor
     try {
       const stream = sync.stream({ tenantId, worldId }, settings, {
-        ...{ world: name, cast, rate, cursor, filter: filterOf(query) },
+        ...{ world: name, cast, rate, far, cursor, filter: filterOf(query) },
       })
       return { status: 200, headers: eventStream, stream }
     } catch (error) {

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { coarsestRegionExponent, finestRegionExponent } from '#octree/region'
 import { numberList, queryNumber, wholeNumber } from '#platform/http/query-fields'
 import { parseCursor } from '#sync/cursor'
 import type { Filter } from '#sync/filter'
@@ -83,6 +84,9 @@ export const eventsQuery = z
       .refine((value) => value > 0 && value <= 1_000, 'must be above 0, and at most 1,000')
       .optional()
       .meta({ description: 'Frames a second at most' }),
+    far: wholeNumber(finestRegionExponent, coarsestRegionExponent)
+      .optional()
+      .meta({ description: 'Also cells of side 2^far units outside of the filter, summed up' }),
     cursor: cursor
       .optional()
       .meta({ description: 'Where to go on, as the header Last-Event-ID; default now' }),

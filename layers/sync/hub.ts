@@ -64,6 +64,7 @@ export interface HubOptions {
 
 const readEvents = 1_000
 const rememberedClasses = 100_000
+const rememberedAhead = 100_000
 
 export const createHub = (options: HubOptions): Hub => {
   const { world, reads, ticks, retryMs, report } = options
@@ -133,9 +134,16 @@ export const createHub = (options: HubOptions): Hub => {
     if (last === undefined) return
     takeSettings(events)
     const facts = factsOf(events)
-    for (const event of events) if (putsBody(event)) ahead.set(event.entityId!, event.seq)
+    for (const event of events) if (putsBody(event)) noteAhead(event.entityId!, event.seq)
     const frame = { from: toldTo, to: { seq: last.seq, tick: at.tick }, timestamp: last.occurredAt, ticks: 0 }
     await deliver({ ...frame, facts, moves: new Map() })
+  }
+
+  /** Where nobody holds the world no tick ever takes anything up: the oldest are forgotten then. */
+  const noteAhead = (id: string, seq: number): void => {
+    ahead.delete(id)
+    ahead.set(id, seq)
+    if (ahead.size > rememberedAhead) ahead.delete(ahead.keys().next().value!)
   }
 
   const readOn = async (): Promise<void> => {
@@ -147,6 +155,8 @@ export const createHub = (options: HubOptions): Hub => {
   }
 
   const tellTick = async (live: LiveTick): Promise<void> => {
+    // what the tick had taken up is told before it: an entity has to be there to move
+    if (live.seq > at.seq) await readOn()
     tickSeq = live.seq
     if (live.isCut && live.tick > at.tick) {
       at = { ...at, tick: live.tick }

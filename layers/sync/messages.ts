@@ -1,6 +1,7 @@
 import type { Cast } from './casts.ts'
 import { type FullCast, fullCast, type GroupOf, type LimitedCast, limitedCast } from './casts.ts'
 import { type Cursor, formatCursor } from './cursor.ts'
+import type { FarCell } from './far.ts'
 import type { Frame } from './frame.ts'
 import type { Digest, LiveTick } from './live-ticks.ts'
 
@@ -22,6 +23,7 @@ export type Message =
       left?: string[]
     }
   | ({ type: 'digest'; tick: number; seq: number } & Digest)
+  | { type: 'far'; tick: number; cells: FarCell[] }
   | { type: 'heartbeat'; cursor: string }
   | { type: 'resync'; reason: ResyncReason }
   | { type: 'closing'; cursor: string }

@@ -10,6 +10,8 @@ export interface StreamOptions {
   filter: Filter
   /** Frames a second at most; undefined: each as it comes. */
   rate?: number | undefined
+  /** Also cells of side 2^far units that lie outside of the filter; undefined: none. */
+  far?: number | undefined
   /** Where it goes on; undefined: now. */
   cursor?: Cursor | undefined
 }

@@ -1,4 +1,5 @@
 import type { Cursor } from './cursor.ts'
+import { cellsOutside, type FarCell, farEveryMs } from './far.ts'
 import { shapeAfter } from './filter.ts'
 import type { Frame } from './frame.ts'
 import type { Hub, Sink } from './hub.ts'
@@ -23,6 +24,8 @@ export interface StreamContext {
   nowMs: () => number
   /** What leads from the client's cursor to where the hub is, and the view that it then holds. */
   catchUp(options: StreamOptions, hubCursor: Cursor): Promise<Missed>
+  /** As `ReadCells`. */
+  cells(exponent: number): Promise<FarCell[] | undefined>
   /** As `followEntity`. */
   follow(view: View, at: Cursor): Promise<Frame | undefined>
 }
@@ -33,7 +36,7 @@ export interface StreamContext {
  */
 export async function* openStream(context: StreamContext, options: StreamOptions): AsyncGenerator<string> {
   const { hub, telling, limits, nowMs, catchUp } = context
-  const { world, cast, rate } = options
+  const { world, cast, rate, far } = options
   const endsAt = nowMs() + limits.longestMs
   const pending = createPending(limits.pendingBytes)
   let resync: ResyncReason | undefined
@@ -45,8 +48,8 @@ export async function* openStream(context: StreamContext, options: StreamOptions
   const sink: Sink = {
     view: { filter: {}, inside: undefined },
     push: (frame) => {
-      // what says nothing to this client need not be told; a digest needs its tick
-      if (isReady && isSilent(frame)) silentTo = frame.to
+      // what says nothing to this client need not be told; the hub itself makes an empty frame only for a digest
+      if (isReady && isSilent(frame) && sink.view.inside !== undefined) silentTo = frame.to
       else if (isReady) pending.add(frame)
       else early.push(frame)
       if (pending.isTooMuch()) resync = 'slow'
@@ -80,6 +83,7 @@ export async function* openStream(context: StreamContext, options: StreamOptions
       isReady = true
     })
     let mayTellAt = nowMs()
+    let farAt = { ms: Number.NEGATIVE_INFINITY, tick: -1 }
     for (;;) {
       if (resync !== undefined) {
         yield eventText({ type: 'resync', reason: resync }, told)
@@ -106,6 +110,14 @@ export async function* openStream(context: StreamContext, options: StreamOptions
         }
         if (digests?.tick.tick === told.tick)
           for (const message of digestMessages(digests.tick, digests.digests)) yield eventText(message, told)
+        continue
+      }
+      const { tick } = hub.cursor()
+      if (far !== undefined && tick !== farAt.tick && now >= farAt.ms + farEveryMs) {
+        farAt = { ms: now, tick }
+        const cells = await context.cells(far)
+        if (cells !== undefined)
+          yield eventText({ type: 'far', tick, cells: cellsOutside(cells, sink.view.filter) }, told)
         continue
       }
       const isBeat = !(await waitFor((resolve) => (wake = resolve), {

@@ -2,6 +2,7 @@ import type { Entity, WorldEvent } from '#world/event'
 import type { WorldSettings } from '#world/settings'
 import { type Group, groupsOf, hasGroups } from './casts.ts'
 import type { Cursor } from './cursor.ts'
+import { cellsOfHolder } from './far.ts'
 import type { Filter } from './filter.ts'
 import { followEntity } from './follow.ts'
 import { type ReadTicks, ticksOfHolder } from './held-ticks.ts'
@@ -77,6 +78,7 @@ export const createSync = (options: SyncOptions): Sync => {
   const { reads, addressOf, hide, report, pollMs = 250, streamsOfTenant = 1_000 } = options
   const limits = { ...defaultLimits, ...options.limits }
   const ticks = holderTicks(addressOf)
+  const readCells = cellsOfHolder(addressOf, () => performance.now())
   const { readTicks = ticksOfHolder(addressOf) } = options
   const hubs = createHubs({ reads, ticks, hide, pollMs, lingerMs, retryMs, report })
   const streams = new Map<string, number>()
@@ -109,6 +111,7 @@ export const createSync = (options: SyncOptions): Sync => {
         {
           ...{ hub, telling: hub.telling, limits, nowMs: () => performance.now() },
           catchUp: (wanted, joined) => catchUp(context, wanted, joined),
+          cells: (exponent) => readCells(world, exponent),
           follow: (view, at) => followEntity(context, view, at),
         },
         asked,

@@ -106,12 +106,14 @@ const kick = ({ bodies, work }: Simulation, targets: BodySelection, dt: number):
 }
 
 const drift = (simulation: Simulation, targets: BodySelection, dt: number): void => {
-  const { x, y, z, vx, vy, vz } = simulation.bodies
+  const { x, y, z, vx, vy, vz, movedTick } = simulation.bodies
   for (let target = 0; target < targets.count; target++) {
     const body = targets.indices[target]
+    const [fromX, fromY, fromZ] = [x[body], y[body], z[body]]
     driftAxis(x, vx, body, dt)
     driftAxis(y, vy, body, dt)
     driftAxis(z, vz, body, dt)
+    if (x[body] !== fromX || y[body] !== fromY || z[body] !== fromZ) movedTick[body] = simulation.tick
   }
   if (targets.count > 0) outdate(simulation)
 }
@@ -130,14 +132,13 @@ const driftAxis = (position: Float64Array, velocity: Float64Array, body: number,
 
 /** Damps, and marks what the step has changed. A velocity beyond the range of doubles becomes 0. */
 const settle = (simulation: Simulation, targets: BodySelection, factor: number): void => {
-  const { vx, vy, vz, flags, movedTick } = simulation.bodies
+  const { vx, vy, vz, flags } = simulation.bodies
   for (let target = 0; target < targets.count; target++) {
     const body = targets.indices[target]
     vx[body] = Number.isFinite(vx[body]) ? vx[body] * factor : 0
     vy[body] = Number.isFinite(vy[body]) ? vy[body] * factor : 0
     vz[body] = Number.isFinite(vz[body]) ? vz[body] * factor : 0
     flags[body] |= flag.dirty
-    movedTick[body] = simulation.tick
   }
   if (targets.count > 0) simulation.hasDirty = true
 }

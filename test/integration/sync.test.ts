@@ -155,6 +155,28 @@ describe('a stream', () => {
     client.close()
   })
 
+  test('tells what is far as sums of the cells of the octree', async () => {
+    await put('wide', 'near', { activity: 1 })
+    for (const x of [1000, 1001, -5000]) await put('wide', `at ${x}`, { position: [x, 0, 0], activity: 2 })
+    await until('all are bodies', async () => {
+      const { regions } = (await (await call('GET', '/worlds/wide/regions?cell=8')).json()) as {
+        regions: object[]
+      }
+      return regions.length === 3
+    })
+    await pause('wide')
+    const response = await fetch(`${stack.url}/events?world=wide&box=-10,-10,-10,10,10,10&far=8`)
+    for await (const told of serverSentEvents(response.body!)) {
+      if (told.type !== 'far') continue
+      const cells = told.cells as { region: string; count: number }[]
+      expect(cells.map(({ region, count }) => [region, count]).sort()).toEqual([
+        ['8:-20:0:0', 1],
+        ['8:3:0:0', 2],
+      ])
+      break
+    }
+  })
+
   test('ends with a resync where it cannot lead on', async () => {
     await put('far', 'a', {})
     const response = await fetch(`${stack.url}/events?world=far`, { headers: { 'last-event-id': '99999.0' } })

@@ -1,0 +1,160 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { Entity, WorldEvent } from '#world/event'
+import { defaultWorldSettings } from '#world/settings'
+import { fullCast } from './casts.ts'
+import type { Position } from './facts.ts'
+import type { Frame } from './frame.ts'
+import { createHub } from './hub.ts'
+import type { LiveTick } from './live-ticks.ts'
+import { applyFull, type ClientState } from './test-client.ts'
+import { createView } from './view.ts'
+
+type Action =
+  | { kind: 'put'; id: string; at: number }
+  | { kind: 'delete'; id: string }
+  /** The physics takes up so many events, and moves these bodies. */
+  | { kind: 'tick'; takes: number; moves: [string, number][] }
+  /** The hub hears of the log, with the events or without; of the next tick that the holder has told. */
+  | { kind: 'hear'; withEvents: boolean }
+  | { kind: 'follow' }
+
+const id = fc.constantFrom('a', 'b', 'c')
+const at = fc.integer({ min: 0, max: 9 })
+const action: fc.Arbitrary<Action> = fc.oneof(
+  fc.record({ kind: fc.constant('put' as const), id, at }),
+  fc.record({ kind: fc.constant('delete' as const), id }),
+  fc.record({
+    kind: fc.constant('tick' as const),
+    takes: fc.integer({ min: 0, max: 3 }),
+    moves: fc.array(fc.tuple(id, at), { maxLength: 3 }),
+  }),
+  fc.record({ kind: fc.constant('hear' as const), withEvents: fc.boolean() }),
+  fc.constant({ kind: 'follow' as const }),
+)
+
+const entityAt = (name: string, x: number): Entity => ({
+  ...{ id: name, name, classType: 'Thing', position: [x, 0, 0], rotation: [0, 0, 0, 1], scale: [1, 1, 1] },
+  ...{ tags: [], parameters: {}, extra: {} },
+})
+
+/** A world whose physics takes up what is written some time later, as the log and its holder tell it. */
+const createWorld = () => {
+  const log: WorldEvent[] = []
+  const written = new Map<string, { entity: Entity; putSeq: number }>()
+  const bodies = new Map<string, Position>()
+  let taken = 0
+  let tick = 0
+  const append = (type: string, entityId: string, data: object) =>
+    log.push({
+      ...{ seq: log.length + 1, id: '', type, entityId, data, cause: {} },
+      occurredAt: '2026-01-01T00:00:00.000Z',
+    } as unknown as WorldEvent)
+  const put = (name: string, x: number): void => {
+    const entity = entityAt(name, x)
+    const known = written.get(name)
+    if (known === undefined) append('entity.created.v1', name, { entity })
+    else {
+      const changes = [{ entityId: name, field: 'position', newValue: entity.position }]
+      append('entity.updated.v1', name, { changes })
+    }
+    written.set(name, { entity, putSeq: log.length })
+  }
+  const step = (takes: number, moves: [string, number][]): LiveTick => {
+    for (const { type, entityId, data } of log.slice(taken, taken + takes)) {
+      if (type === 'entity.deleted.v1') bodies.delete(entityId!)
+      else if (type === 'entity.created.v1') bodies.set(entityId!, data.entity.position)
+      else if (type === 'entity.updated.v1') bodies.set(entityId!, data.changes[0]!.newValue as never)
+    }
+    taken = Math.min(log.length, taken + takes)
+    tick++
+    const moved = new Map<string, Position>()
+    for (const [name, y] of moves) if (bodies.has(name)) moved.set(name, [bodies.get(name)![0], y, tick])
+    for (const [name, place] of moved) bodies.set(name, place)
+    return { tick, seq: taken, timestamp: '', ticks: 1, moves: moved, digests: [], isCut: false }
+  }
+  const state = (): Entity[] =>
+    [...written]
+      .map(([name, { entity, putSeq }]) =>
+        putSeq > taken ? entity : { ...entity, position: [...bodies.get(name)!] as Entity['position'] },
+      )
+      .sort((a, b) => (a.id < b.id ? -1 : 1))
+  const remove = (name: string): void => {
+    if (written.delete(name)) append('entity.deleted.v1', name, {})
+  }
+  return { log, put, remove, step, state }
+}
+
+test('whatever comes first to the hub, the log or a tick, a client ends with where everything is', async () => {
+  const property = fc.asyncProperty(fc.array(action, { maxLength: 40 }), async (actions) => {
+    const world = createWorld()
+    const ticks: LiveTick[] = []
+    let arrive = () => {}
+    const told: LiveTick[] = []
+    const closing = new AbortController()
+    const hub = createHub({
+      ...{ world: { tenantId: 't', worldId: 'w' }, start: { seq: 0, tick: 0 }, retryMs: 1 },
+      settings: defaultWorldSettings,
+      report: (error) => {
+        throw error
+      },
+      reads: {
+        events: async (_, after, limit) => world.log.slice(after, after + limit),
+        entities: async () => new Map(),
+        classes: async () => new Map(),
+        cursor: async () => ({ seq: 0, tick: 0 }),
+      },
+      ticks: {
+        follow: async function* () {
+          while (!closing.signal.aborted) {
+            for (let next = told.shift(); next !== undefined; next = told.shift()) yield next
+            await new Promise<void>((resolve) => {
+              arrive = resolve
+            })
+          }
+        },
+      },
+    })
+    const client: ClientState = new Map()
+    let cursor = hub.join({
+      view: createView({}),
+      push: (frame: Frame) => {
+        expect([frame.from.seq <= cursor.seq, frame.from.tick <= cursor.tick]).toEqual([true, true])
+        cursor = frame.to
+        applyFull(
+          client,
+          fullCast(
+            frame,
+            () => 'entities',
+            () => undefined,
+          ),
+        )
+      },
+      digest: () => {},
+      cut: () => {},
+    })
+    const follow = (): void => {
+      const next = ticks.shift()
+      if (next !== undefined) told.push(next)
+      arrive()
+    }
+    for (const one of actions) {
+      if (one.kind === 'put') world.put(one.id, one.at)
+      else if (one.kind === 'delete') world.remove(one.id)
+      else if (one.kind === 'tick') ticks.push(world.step(one.takes, one.moves))
+      else if (one.kind === 'follow') follow()
+      else hub.wake(world.log.length, one.withEvents ? world.log.slice(hub.cursor().seq) : undefined)
+      await Promise.resolve()
+    }
+    ticks.push(world.step(world.log.length, []))
+    const last = ticks.at(-1)!.tick
+    while (ticks.length > 0) follow()
+    expect(await hub.untilTick(last, 5_000)).toBe(true)
+    await hub.refresh()
+    expect([...client.values()].sort((a, b) => (a.id < b.id ? -1 : 1))).toEqual(world.state())
+    closing.abort()
+    arrive()
+    hub.close()
+  })
+  await fc.assert(property, { numRuns: 300 })
+})
