@@ -13,8 +13,11 @@ export const syncSettings = z.strictObject({
   buildings: classes.default([]),
   /** Every so many ticks clients are told what each region holds; 0: never. */
   digestTicks: z.int().min(0).max(1_000_000).default(100),
-  /** Of tick snapshots, a second: where a world has more to tell, ticks are put together. */
-  bytesPerSecond: z.int().min(1_024).max(100_000_000).default(65_536),
+  /**
+   * Of tick snapshots, a second: where a world has more to tell, ticks are put together. null: 4 KB where each KB is paid
+   * (DynamoDB), else 1 MB.
+   */
+  bytesPerSecond: z.int().min(1_024).max(100_000_000).nullable().default(null),
 })
 
 export type SyncSettings = z.output<typeof syncSettings>

@@ -22,9 +22,15 @@ export const physicsItems = (workload: Workload, deployment: Deployment, load: L
     // each checkpoint is put, and the older ones are listed
     line('S3', 'checkpoints: puts and lists', 2 * checkpoints, 's3Write'),
     line('S3', 'checkpoints', checkpointGb(workload, deployment, load), 's3Storage'),
+    line('DynamoDB', 'tick snapshots', tickSnapshotWrites(workload), 'dynamoWrite'),
     line('Data transfer', 'write-back to the other zone', rowGb * otherZone, 'zoneTransfer'),
   ]
 }
+
+/** While somebody watches, 4 KB a second of each world that ticks, a unit for each KB. */
+const tickSnapshotWrites = ({ worlds, playHours, tickHours, bodies }: Workload): number =>
+  // of so many bodies that move at once none are kept
+  bodies > 100_000 ? 0 : worlds * Math.min(playHours, tickHours) * 3_600 * 4
 
 /** What the policy keeps of each world, and those deleted ones that the bucket keeps as versions. */
 const checkpointGb = (

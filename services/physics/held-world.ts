@@ -42,6 +42,14 @@ export interface WorldOptions {
   keepsPaused?: boolean
 }
 
+export interface KeptTicks {
+  store: TickStore
+  /** Of a world whose settings do not say. */
+  bytesPerSecond: number
+  /** They are kept so long after somebody has watched or asked; Infinity: always. */
+  keptMs: number
+}
+
 export interface WorldContext {
   pool: pg.Pool
   /** Of `writeBackConnections` connections. */
@@ -50,7 +58,7 @@ export interface WorldContext {
   /** undefined: nobody takes the batches of ticks, and none are made. */
   sinks: TickSinks | undefined
   /** Of tick snapshots; undefined: none are kept. */
-  ticks?: TickStore | undefined
+  ticks?: KeptTicks | undefined
   gate: Gate
   options: WorldOptions
   /** Monotonic, milliseconds. */
@@ -159,10 +167,16 @@ export const holdWorld = (
   const hashing = withTickHashes(writer, {
     ...{ simulation, boundary, share: options.tickHashShare, nowMs, signal },
   })
+  let watchedAtMs = ticks?.keptMs === Number.POSITIVE_INFINITY ? nowMs() : Number.NEGATIVE_INFINITY
+  const watch = (): void => {
+    watchedAtMs = nowMs()
+  }
   const recorder =
     ticks &&
     createTickRecorder({
-      ...{ simulation, lease, boundary, store: ticks, writer, knownAfter, nowMs, now: () => new Date() },
+      ...{ simulation, lease, boundary, store: ticks.store, bytesPerSecond: ticks.bytesPerSecond },
+      ...{ writer, knownAfter, nowMs, now: () => new Date() },
+      isWanted: () => feed.size() > 0 || nowMs() - watchedAtMs < ticks.keptMs,
       report: (error) =>
         log(`world ${worldId}: tick snapshots: ${(error as Error).message}`, { world: worldId }),
     })
@@ -238,10 +252,16 @@ export const holdWorld = (
       slowdown: slowdownOf(simulation, pace, nowMs()),
     }),
     follow: feed.add,
-    unfollow: feed.remove,
-    live: () => ({
-      ...{ tick: writer.durableTick(), seq: simulation.seq, writtenTick: writeBack.writtenTick() },
-    }),
+    unfollow: (follower) => {
+      watch()
+      feed.remove(follower)
+    },
+    live: () => {
+      watch()
+      return {
+        ...{ tick: writer.durableTick(), seq: simulation.seq, writtenTick: writeBack.writtenTick() },
+      }
+    },
     isMoving: () => isActive(simulation),
     rampedSeq: () =>
       simulation.bodies.ramps.size === 0 && writer.durableTick() >= simulation.tick ? simulation.seq : 0,

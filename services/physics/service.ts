@@ -3,10 +3,12 @@ import type { ObjectStore } from '#platform/object-store/object-store'
 import type { Log } from '#platform/telemetry/log'
 import { noMetrics } from '#platform/telemetry/metrics'
 import { openTickStore } from '#sync/stores/open'
+import type { TickStore } from '#sync/tick-store'
 import type { PhysicsConfig } from './config.ts'
 import { openObjects, openPools, openQueues } from './connections.ts'
 import { type EcsTask, readEcsTask } from './ecs-task.ts'
 import { createGate } from './gate.ts'
+import type { KeptTicks } from './held-world.ts'
 import { createHoldings, type Holdings } from './holdings.ts'
 import { startHttp } from './http.ts'
 import { createLedgerSinks } from './ledger-sink.ts'
@@ -115,7 +117,8 @@ export const startPhysics = async (config: PhysicsConfig, deps: PhysicsDeps): Pr
       overloadAfterMs: config.overloadAfterMs,
       holder: () => ({ id: identity.holder, slot: claimed.current(), address, ttlMs }),
       world: {
-        ...{ pool: pools.data, writePool: pools.write, objects, sinks, ticks, gate, log },
+        ...{ pool: pools.data, writePool: pools.write, objects, sinks, gate, log },
+        ticks: keptTicks(ticks, config.ticks),
         options: { ...config, keepsPaused: !isScaled },
         metrics: telemetry.metrics,
         nowMs: () => performance.now(),
@@ -142,6 +145,12 @@ export const startPhysics = async (config: PhysicsConfig, deps: PhysicsDeps): Pr
     throw error
   }
 }
+
+/** Where each KB that is written is paid, little is kept, and only for those who watch. */
+const keptTicks = (store: TickStore, { store: { kind }, ttlSeconds }: PhysicsConfig['ticks']): KeptTicks =>
+  kind === 'dynamodb'
+    ? { store, bytesPerSecond: 4_096, keptMs: ttlSeconds * 1_000 }
+    : { store, bytesPerSecond: 1_048_576, keptMs: Number.POSITIVE_INFINITY }
 
 /** What ECS knows of this process; undefined where it is no task. */
 const ownTask = ({ ecsMetadataUri }: PhysicsConfig, retry: RetryOptions): Promise<EcsTask | undefined> =>

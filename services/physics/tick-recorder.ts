@@ -26,13 +26,18 @@ export interface TickRecorderOptions {
   writer: Pick<TickWriter, 'untilDurable'>
   /** What has moved after this tick is known. */
   knownAfter: number
+  /** Where the world's settings do not say how much may be stored. */
+  bytesPerSecond: number
+  /** Whether anybody may ask for what is recorded; what happens meanwhile is not. */
+  isWanted: () => boolean
   nowMs: () => number
   now: () => Date
   report: (error: unknown) => void
 }
 
-/** What a store charges for at least, be the slice smaller. */
+/** What a store charges for at least, be the slice smaller; and for the tick itself. */
 const leastSliceBytes = 1_024
+const tickBytes = 2_048
 /** Bodies of which it is remembered where they were told last. */
 const rememberedBodies = 200_000
 /** Where more have moved, putting it together would hold up the world: such ticks are not kept. */
@@ -108,8 +113,10 @@ export const createTickRecorder = (options: TickRecorderOptions): TickRecorder =
     }
   }
 
+  const rate = (): number => simulation.settings.sync.bytesPerSecond ?? options.bytesPerSecond
+
   const refill = (): void => {
-    const { bytesPerSecond } = simulation.settings.sync
+    const bytesPerSecond = rate()
     const atMs = nowMs()
     credit = Math.min(bytesPerSecond, credit + ((atMs - creditAtMs) / 1_000) * bytesPerSecond)
     creditAtMs = atMs
@@ -119,11 +126,12 @@ export const createTickRecorder = (options: TickRecorderOptions): TickRecorder =
   const record = (): void => {
     if (isLost || storing !== undefined || simulation.tick <= recorded.tick) return
     refill()
-    if (credit < 0) return recordLater((-credit / simulation.settings.sync.bytesPerSecond) * 1_000)
-    const stored = gather()
+    if (credit < 0) return recordLater((-credit / rate()) * 1_000)
+    const stored = options.isWanted() ? gather() : undefined
     recorded = { tick: simulation.tick, seq: simulation.seq }
     facts = new Map()
     if (stored === undefined) return
+    credit -= tickBytes
     for (const { data } of stored.slices) credit -= Math.max(leastSliceBytes, data.length)
     storing = put(stored).finally(() => {
       storing = undefined
