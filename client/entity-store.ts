@@ -23,6 +23,8 @@ export interface ChangeBatch {
   /** Of those created and removed: the ones that only came into the filter or left it. */
   entered: readonly string[]
   left: readonly string[]
+  /** What the entities in it were before; undefined: they were not. */
+  before: ReadonlyMap<string, SyncEntity | undefined>
   /** The last tick in it. */
   tick: number
   /** How many ticks; 0: written changes alone, or a full state. */
@@ -97,8 +99,7 @@ export const createEntityStore = (): EntityStore => {
     agrees({ region, seq, count, hash }) {
       if (written.isWritten(region, seq)) return true
       const exponent = exponentOf(region)
-      if (sums?.exponent !== exponent)
-        sums = { exponent, byRegion: regionSums(entities.values(), exponent) }
+      if (sums?.exponent !== exponent) sums = { exponent, byRegion: regionSums(entities.values(), exponent) }
       const own = sums.byRegion.get(region) ?? { count: 0, hash: 0 }
       return own.count === count && own.hash === Number.parseInt(hash, 16)
     },
@@ -146,7 +147,7 @@ const classify = (touched: Touched, entities: Map<string, SyncEntity>) => {
     if (before === after) continue
     ;(before === undefined ? created : after === undefined ? removed : updated).push(id)
   }
-  return { created, updated, removed }
+  return { created, updated, removed, before: touched }
 }
 
 const placesOf = (touched: Touched, entities: Map<string, SyncEntity>): Position[] =>

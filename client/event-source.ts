@@ -1,7 +1,7 @@
 import { formatCursor } from './cursor.ts'
+import { failureOfError } from './http-failure.ts'
 import { addressOf, type HttpOptions } from './http-transport.ts'
 import { readMessage } from './messages.ts'
-import { failureOfError } from './http-failure.ts'
 import type { Transport } from './runtime.ts'
 import { parseJson } from './stream-encoding.ts'
 

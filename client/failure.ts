@@ -25,7 +25,11 @@ export const errorOf = ({ status = 0, detail }: Failure, hasToken: boolean): Syn
     case 403:
       return { code: 'forbidden', status, message: `${scopeAdvice} (${detail})` }
     case 404:
-      return { code: 'not-found', status, message: `There is no such world, or no API at this url (${detail})` }
+      return {
+        code: 'not-found',
+        status,
+        message: `There is no such world, or no API at this url (${detail})`,
+      }
     default:
       return { code: 'refused', status, message: `The server refuses the request: ${detail}` }
   }

@@ -37,7 +37,8 @@ export const holdsRegion = ({ box, sphere, follow, classes }: WorldFilter, regio
     return false
   if (!sphere) return true
   const [x, y, z] = sphere.center
-  const farthest = (low: number, high: number, at: number) => Math.max(Math.abs(low - at), Math.abs(high - at))
+  const farthest = (low: number, high: number, at: number) =>
+    Math.max(Math.abs(low - at), Math.abs(high - at))
   const distance = Math.hypot(farthest(x0, x1, x), farthest(y0, y1, y), farthest(z0, z1, z))
   return distance <= sphere.radius
 }

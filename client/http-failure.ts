@@ -15,7 +15,9 @@ export const failureOfAnswer = async (answer: Response): Promise<Failure> => {
 const problemText = (text: string): string => {
   try {
     const { title, detail, errors = [] } = JSON.parse(text)
-    const fields = errors.map(({ field, message }: { field: string; message: string }) => `${field} ${message}`)
+    const fields = errors.map(
+      ({ field, message }: { field: string; message: string }) => `${field} ${message}`,
+    )
     return [detail ?? title ?? text, ...fields].join('; ').slice(0, 500)
   } catch {
     return text.slice(0, 200) || 'no further detail'

@@ -56,10 +56,14 @@ export const createHttpTransport = (options: HttpOptions): Transport => {
     },
     fetchSnapshots({ from, to }, listener) {
       const query = { from: String(from), to: String(to) }
-      return request(ask('/world/snapshots', query, 'application/json'), listener.failed, async (answer, isWanted) => {
-        const snapshots = readTickSnapshots(await answer.json(), cast)
-        if (isWanted()) listener.done(snapshots)
-      })
+      return request(
+        ask('/world/snapshots', query, 'application/json'),
+        listener.failed,
+        async (answer, isWanted) => {
+          const snapshots = readTickSnapshots(await answer.json(), cast)
+          if (isWanted()) listener.done(snapshots)
+        },
+      )
     },
     forgetToken: tokens.forget,
   }

@@ -45,14 +45,14 @@ export const interpolate = (
     const time = isTick ? tickTime(batch) : 0
     for (const id of batch.updated) {
       if (!isTick) tracks.delete(id)
-      else extend(id, time, batch.ticks * tickMs)
+      else extend(id, batch.before.get(id)!.position, time, batch.ticks * tickMs)
     }
   }
   // a track begins where the entity was before its first move
-  const rests = new Map<string, Position>()
-  const extend = (id: string, time: number, sinceMs: number) => {
+  const extend = (id: string, before: Position, time: number, sinceMs: number) => {
     const { position } = sync.entity(id)!
-    const track = tracks.get(id) ?? [{ time: time - sinceMs, position: rests.get(id) ?? position }]
+    if (position === before) return
+    const track = tracks.get(id) ?? [{ time: time - sinceMs, position: before }]
     tracks.set(id, extendTrack(track, { time, position }, sinceMs))
   }
   return {

@@ -2,7 +2,7 @@ import { type Cursor, formatCursor } from './cursor.ts'
 import type { SyncEntity } from './entity.ts'
 import type { EntityStore } from './entity-store.ts'
 import type { Failure } from './failure.ts'
-import type { FarCell, StreamMessage } from './messages.ts'
+import type { Digest, FarCell, StreamMessage } from './messages.ts'
 import {
   initialMachine,
   type MachineSettings,
@@ -12,7 +12,6 @@ import {
   step,
 } from './sync-machine.ts'
 import type { TickSnapshots } from './tick-snapshots.ts'
-import type { Digest } from './messages.ts'
 
 export interface FullState {
   cursor: Cursor
@@ -162,8 +161,7 @@ const createEffects = (options: RuntimeOptions, dispatch: (event: SyncEvent) => 
       case 'wake': {
         cancelTimer()
         const { at } = effect
-        cancelTimer =
-          at === null ? () => {} : clock.after(at - clock.now(), () => dispatch({ type: 'tick' }))
+        cancelTimer = at === null ? () => {} : clock.after(at - clock.now(), () => dispatch({ type: 'tick' }))
         return
       }
       case 'status':

@@ -66,7 +66,8 @@ const createFieldReader = () => {
     const value = colon === -1 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1)
     if (field === 'data') {
       data.push(value)
-      if ((size += value.length) > mostCharacters) throw new ProtocolFault('an event of the stream is too long')
+      if ((size += value.length) > mostCharacters)
+        throw new ProtocolFault('an event of the stream is too long')
     } else if (field === 'event') type = value
     else if (field === 'id' && !value.includes('\0')) id = value
     return null

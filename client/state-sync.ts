@@ -11,7 +11,7 @@ import { watchPage } from './page.ts'
 import { type Clock, createRuntime, cursorText, type Transport } from './runtime.ts'
 import { createSelections } from './selections.ts'
 import { type StreamEncoding, sseEncoding } from './stream-encoding.ts'
-import type { SyncState } from './sync-machine.ts'
+import type { SyncEvent, SyncState } from './sync-machine.ts'
 import { createTokenSource } from './token-source.ts'
 
 export interface StateSyncOptions extends WorldFilter, StreamWishes {
@@ -71,13 +71,19 @@ const defaultHiddenCloseMs = 60_000
 export const createStateSync = (options: StateSyncOptions): StateSync => {
   const filter = { current: options as WorldFilter }
   const transport = transportOf(options, () => filter.current)
-  return createSyncOn(transport, systemClock, options, filter)
+  return createSyncOn(transport, { clock: systemClock, watch: watchPage }, options, filter)
 }
 
-/** The same on any transport and clock. */
+export interface Platform {
+  clock: Clock
+  /** Tells of the page; answers a function that ends it. */
+  watch(dispatch: (event: SyncEvent) => void): () => void
+}
+
+/** The same on any transport and platform. */
 export const createSyncOn = (
   transport: Transport,
-  clock: Clock,
+  { clock, watch }: Platform,
   options: Pick<StateSyncOptions, 'token' | 'hiddenCloseMs'>,
   filter: { current: WorldFilter },
 ): StateSync => {
@@ -105,7 +111,7 @@ export const createSyncOn = (
   }
   return {
     start() {
-      unwatch ??= watchPage(runtime.dispatch)
+      unwatch ??= watch(runtime.dispatch)
       runtime.dispatch({ type: 'start' })
     },
     close() {

@@ -21,6 +21,7 @@ export const onStream = (draft: Draft, event: StreamEvent): void => {
   machine.streamHeardAt = machine.now
   switch (event.type) {
     case 'opened':
+      machine.isTokenFresh = false
       return
     case 'hello':
       return onHello(draft, event.cursor, event.heartbeatMs)
@@ -29,8 +30,7 @@ export const onStream = (draft: Draft, event: StreamEvent): void => {
     case 'digest': {
       const { tick } = event.digest
       const isComparable = machine.state === 'live' && tick === machine.cursor!.tick
-      if (isComparable && tick > machine.provenAfter)
-        effects.push({ type: 'check', digest: event.digest })
+      if (isComparable && tick > machine.provenAfter) effects.push({ type: 'check', digest: event.digest })
       return
     }
     case 'far':
@@ -47,7 +47,6 @@ const onHello = (draft: Draft, cursor: Cursor, heartbeatMs: number): void => {
   const { machine } = draft
   if (machine.state !== 'connecting') return
   machine.heartbeatMs = Math.min(Math.max(heartbeatMs, 1000), longestHeartbeatMs)
-  machine.isTokenFresh = false
   // it has lost what was told before, and would tell it again as something else
   if (!covers(cursor, machine.cursor!)) return resync(draft, 'the server is behind')
   onFrame(draft, emptyFrame(cursor, cursor))
