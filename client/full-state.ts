@@ -1,10 +1,20 @@
 import { type Cast, list, record, visiblePart, type Wire } from './changes.ts'
-import { parseCursor } from './cursor.ts'
+import { type Cursor, parseCursor } from './cursor.ts'
 import type { SyncEntity } from './entity.ts'
 import { createLineReader } from './lines.ts'
+import { readTimeline } from './messages.ts'
 import { ProtocolFault } from './protocol-fault.ts'
-import type { FullState } from './runtime.ts'
 import { parseJson } from './stream-encoding.ts'
+
+/** A world as it was. */
+export interface FullState {
+  cursor: Cursor
+  /** Which history the cursor is of; null: not known. */
+  timeline: string | null
+  /** No position in it is of a later tick. */
+  lastTick: number
+  entities: readonly SyncEntity[]
+}
 
 /**
  * Reads the answer of GET /world/init as it comes, as lines or as one JSON object.
@@ -57,5 +67,6 @@ const shown = (cast: Cast) => (cast === 'limited' ? visiblePart : (entity: SyncE
 
 const stateOf = (head: Wire, end: Wire, entities: SyncEntity[]): FullState => {
   const cursor = parseCursor(head.cursor)
-  return { cursor, lastTick: typeof end.lastTick === 'number' ? end.lastTick : cursor.tick, entities }
+  const lastTick = typeof end.lastTick === 'number' ? end.lastTick : cursor.tick
+  return { cursor, timeline: readTimeline(head), lastTick, entities }
 }

@@ -32,7 +32,7 @@ export interface FarCell {
 
 /** One event of the stream, read. A heartbeat is a frame in which nothing changed. */
 export type StreamMessage =
-  | { type: 'hello'; cursor: Cursor; heartbeatMs: number }
+  | { type: 'hello'; cursor: Cursor; heartbeatMs: number; timeline: string | null }
   | { type: 'frame'; frame: Frame }
   | { type: 'digest'; digest: Digest }
   | { type: 'far'; cells: readonly FarCell[] }
@@ -49,7 +49,8 @@ export const readMessage = (data: unknown): StreamMessage | null => {
   switch (wire.type) {
     case 'hello': {
       const heartbeatMs = (finite(wire.heartbeatSeconds) ?? 15) * 1000
-      return { type: 'hello', cursor: parseCursor(wire.cursor), heartbeatMs }
+      const timeline = readTimeline(wire)
+      return { type: 'hello', cursor: parseCursor(wire.cursor), heartbeatMs, timeline }
     }
     case 'snapshot':
       return { type: 'frame', frame: readFrame(wire) }
@@ -88,6 +89,10 @@ const quietFrame = ({ from, cursor: to }: Wire): Frame => {
 export const emptyFrame = (from: Cursor, cursor: Cursor): Frame => ({
   ...{ from, cursor, tick: cursor.tick, ticks: 0, changes: noChanges },
 })
+
+/** Which history cursors are of; null: the server does not say. */
+export const readTimeline = ({ timeline }: Wire): string | null =>
+  typeof timeline === 'string' ? timeline : null
 
 const finite = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isFinite(value) ? value : undefined

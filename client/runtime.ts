@@ -1,7 +1,7 @@
 import { type Cursor, formatCursor } from './cursor.ts'
-import type { SyncEntity } from './entity.ts'
 import type { EntityStore } from './entity-store.ts'
 import type { Failure } from './failure.ts'
+import type { FullState } from './full-state.ts'
 import type { Digest, FarCell, StreamMessage } from './messages.ts'
 import {
   initialMachine,
@@ -12,13 +12,6 @@ import {
   step,
 } from './sync-machine.ts'
 import type { TickSnapshots } from './tick-snapshots.ts'
-
-export interface FullState {
-  cursor: Cursor
-  /** No position in it is of a later tick. */
-  lastTick: number
-  entities: readonly SyncEntity[]
-}
 
 export interface Answered<T> {
   heard(): void

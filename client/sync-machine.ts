@@ -1,6 +1,7 @@
 import type { Cursor } from './cursor.ts'
 import type { SyncEntity } from './entity.ts'
 import type { Failure, SyncError } from './failure.ts'
+import type { FullState } from './full-state.ts'
 import { type Draft, settle } from './machine/draft.ts'
 import * as environment from './machine/on-environment.ts'
 import * as request from './machine/on-request.ts'
@@ -31,7 +32,7 @@ export type SyncEvent =
   | { type: 'start' }
   | { type: 'close' }
   | { type: 'opened'; id: number }
-  | { type: 'hello'; id: number; cursor: Cursor; heartbeatMs: number }
+  | { type: 'hello'; id: number; cursor: Cursor; heartbeatMs: number; timeline: string | null }
   | { type: 'frame'; id: number; frame: Frame }
   | { type: 'digest'; id: number; digest: Digest }
   | { type: 'far'; id: number; cells: readonly FarCell[] }
@@ -39,7 +40,7 @@ export type SyncEvent =
   | { type: 'closing'; id: number }
   /** Bytes came, of a stream or of an answer. */
   | { type: 'heard'; id: number }
-  | { type: 'init'; id: number; cursor: Cursor; lastTick: number; entities: readonly SyncEntity[] }
+  | ({ type: 'init'; id: number } & FullState)
   | { type: 'snapshots'; id: number; answer: TickSnapshots }
   /** A stream, which has ended, or a request. */
   | { type: 'failed'; id: number; failure: Failure }
@@ -81,6 +82,8 @@ export interface SyncMachine {
   cursor: Cursor | null
   /** Whether there ever was a state. */
   isLoaded: boolean
+  /** Which history the state is of; null: not known. */
+  timeline: string | null
   /** Digests of ticks up to this one prove nothing: the full state had some positions of later ones. */
   provenAfter: number
   stream: number | null
@@ -116,7 +119,8 @@ export interface MachineSettings {
 }
 
 export const initialMachine = (settings: MachineSettings, now: number): SyncMachine => ({
-  ...{ state: 'closed', error: null, reason: null, cursor: null, isLoaded: false, provenAfter: 0 },
+  ...{ state: 'closed', error: null, reason: null, cursor: null, isLoaded: false },
+  ...{ timeline: null, provenAfter: 0 },
   ...{ stream: null, request: null, nextId: 1, streamHeardAt: now, requestHeardAt: now, heartbeatMs: 15_000 },
   ...{ attempt: 0, retryAt: null, liveSince: null, gapRemedy: 0, waiting: [], isTokenFresh: false },
   ...{ isOnline: true, hiddenSince: null, wakeAt: null, now, settings },

@@ -7,9 +7,9 @@ import { applyFrames, becomeLive, onGap, takeWaiting } from './on-stream.ts'
 export const onInit = (draft: Draft, event: SyncEvent & { type: 'init' }): void => {
   const { machine, effects } = draft
   if (event.id !== machine.request || machine.cursor !== null) return
-  const { cursor, entities, lastTick } = event
+  const { cursor, entities, lastTick, timeline } = event
   Object.assign(machine, { cursor, isLoaded: true, provenAfter: Math.max(lastTick, cursor.tick) })
-  Object.assign(machine, { request: null, isTokenFresh: false })
+  Object.assign(machine, { timeline, request: null, isTokenFresh: false })
   effects.push({ type: 'replace', cursor, entities })
   proceed(draft)
 }

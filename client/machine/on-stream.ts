@@ -1,5 +1,5 @@
 import { noChanges } from '../changes.ts'
-import { type Cursor, covers } from '../cursor.ts'
+import { covers } from '../cursor.ts'
 import { emptyFrame, type Frame } from '../messages.ts'
 import type { SyncEvent } from '../sync-machine.ts'
 import { again, type Draft, resync } from './draft.ts'
@@ -15,6 +15,8 @@ type StreamEvent = Extract<
   { type: 'opened' | 'hello' | 'frame' | 'digest' | 'far' | 'resync' | 'closing' }
 >
 
+type Hello = Extract<StreamEvent, { type: 'hello' }>
+
 export const onStream = (draft: Draft, event: StreamEvent): void => {
   const { machine, effects } = draft
   if (event.id !== machine.stream) return
@@ -24,7 +26,7 @@ export const onStream = (draft: Draft, event: StreamEvent): void => {
       machine.isTokenFresh = false
       return
     case 'hello':
-      return onHello(draft, event.cursor, event.heartbeatMs)
+      return onHello(draft, event)
     case 'frame':
       return onFrame(draft, event.frame)
     case 'digest': {
@@ -43,11 +45,13 @@ export const onStream = (draft: Draft, event: StreamEvent): void => {
   }
 }
 
-const onHello = (draft: Draft, cursor: Cursor, heartbeatMs: number): void => {
+const onHello = (draft: Draft, { cursor, heartbeatMs, timeline }: Hello): void => {
   const { machine } = draft
   if (machine.state !== 'connecting') return
   machine.heartbeatMs = Math.min(Math.max(heartbeatMs, 1000), longestHeartbeatMs)
-  // it has lost what was told before, and would tell it again as something else
+  // it has lost what was told before, and has told, or would tell, something else in its place
+  const isOther = timeline !== null && machine.timeline !== null && timeline !== machine.timeline
+  if (isOther) return resync(draft, 'the server has another history')
   if (!covers(cursor, machine.cursor!)) return resync(draft, 'the server is behind')
   onFrame(draft, emptyFrame(cursor, cursor))
 }

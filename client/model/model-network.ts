@@ -47,13 +47,14 @@ const latenessMs = 400
 export const createModelNetwork = (
   server: ModelServer,
   clock: ModelClock,
-  { cast, box }: { cast: Cast; box: Box | undefined },
+  { cast, box, hasTimeline }: { cast: Cast; box: Box | undefined; hasTimeline: boolean },
 ): ModelNetwork => {
   const sessions = new Set<Session>()
   let token = 0
   let validToken = 0
   const chance = (share: number) => share > 0 && clock.random() < share
   const network = { faults: noFaults }
+  const timeline = (): { timeline?: string } => (hasTimeline ? { timeline: server.timeline } : {})
 
   /** The server meets the request after a while, if at all. */
   const request = (failed: (failure: Failure) => void, meet: (later: (call: () => void) => void) => void) => {
@@ -66,7 +67,8 @@ export const createModelNetwork = (
     if (!chance(network.faults.swallow))
       later(() => {
         if (sent !== validToken) failed({ kind: 'http', status: 401, detail: 'expired' })
-        else if (chance(network.faults.refuse)) failed(refusals[Math.floor(clock.random() * refusals.length)]!)
+        else if (chance(network.faults.refuse))
+          failed(refusals[Math.floor(clock.random() * refusals.length)]!)
         else meet(later)
       })
     return () => {
@@ -131,7 +133,7 @@ export const createModelNetwork = (
         const reason = server.refusal(cursor)
         if (reason !== null) return finish(session, { type: 'resync', reason })
         const text = formatCursor(cursor)
-        session.send({ type: 'hello', cursor: text, world: 'w', cast, heartbeatSeconds: 15 })
+        session.send({ type: 'hello', cursor: text, ...timeline(), world: 'w', cast, heartbeatSeconds: 15 })
         bring(session)
       })
       return () => {
@@ -142,17 +144,27 @@ export const createModelNetwork = (
     fetchInit(listener: Parameters<Transport['fetchInit']>[0]) {
       return request(listener.failed, (later) => {
         const { cursor } = server
+        const { timeline: ofCut = null } = timeline()
         const cut = [...server.truth(box).values()]
         // positions are read while ticks go on
         later(() => {
           const now = server.truth(undefined)
-          const moved = cut.map((entity) => ({ ...entity, position: now.get(entity.id)?.position ?? entity.position }))
+          const moved = cut.map((entity) => ({
+            ...entity,
+            position: now.get(entity.id)?.position ?? entity.position,
+          }))
           const entities = cast === 'limited' ? moved.map(visiblePart) : moved
-          listener.done({ cursor, lastTick: server.cursor.tick, entities: structuredClone(entities) })
+          listener.done({
+            ...{ cursor, timeline: ofCut, lastTick: server.cursor.tick },
+            entities: structuredClone(entities),
+          })
         })
       })
     },
-    fetchSnapshots({ from, to }: { from: number; to: number }, listener: Parameters<Transport['fetchSnapshots']>[1]) {
+    fetchSnapshots(
+      { from, to }: { from: number; to: number },
+      listener: Parameters<Transport['fetchSnapshots']>[1],
+    ) {
       return request(listener.failed, (later) => {
         const answer = server.snapshots(from, to, box, cast)
         later(() => {
@@ -169,13 +181,18 @@ export const createModelNetwork = (
     },
     flush: () => sessions.forEach(bring),
     heartbeat: () =>
-      sessions.forEach((session) => session.send({ type: 'heartbeat', cursor: formatCursor(session.cursor) })),
+      sessions.forEach((session) => {
+        session.send({ type: 'heartbeat', cursor: formatCursor(session.cursor) })
+      }),
     digest: () =>
       sessions.forEach((session) => {
         bring(session)
         for (const digest of server.digests()) session.send(digest)
       }),
-    end: (message: object) => sessions.forEach((session) => finish(session, message)),
+    end: (message: object) =>
+      sessions.forEach((session) => {
+        finish(session, message)
+      }),
     breakOff: () => sessions.forEach(breakOff),
   })
 }

@@ -28,6 +28,7 @@ interface StoredTick {
 /** What docs/sync-protocol.md says of a server, for a few entities, in memory, and with a history of everything. */
 export interface ModelServer {
   readonly cursor: Cursor
+  readonly timeline: string
   /** The state as a client with this filter must have it. */
   truth(box: Box | undefined): Map<string, SyncEntity>
   write(event: ModelEvent): void
@@ -51,6 +52,7 @@ export const createModelServer = (): ModelServer => {
   let history: TickRecord[] = [{ seq: 0, bodies: new Map(), moved: new Set() }]
   let stored: StoredTick[] = []
   let expired = 0
+  let timeline = 0
   // a region that has become empty is told too
   const occupied = new Set<string>()
 
@@ -78,9 +80,14 @@ export const createModelServer = (): ModelServer => {
     get cursor() {
       return { seq: seq(), tick: tick() }
     },
+    get timeline() {
+      return `t${timeline}`
+    },
     truth(box) {
       const entities = [...states[seq()]!.keys()].map((id) => shown(id)!)
-      return new Map(entities.filter(({ position }) => isIn(position, box)).map((entity) => [entity.id, entity]))
+      return new Map(
+        entities.filter(({ position }) => isIn(position, box)).map((entity) => [entity.id, entity]),
+      )
     },
     write(event) {
       const next = evolveModel(states[seq()]!, event, seq() + 1)
@@ -106,7 +113,14 @@ export const createModelServer = (): ModelServer => {
       for (const position of bodies.values()) occupied.add(regionAt(position, regionExponent))
       if (moved.size === 0 && taken === before.seq) return
       const previous = stored.at(-1)
-      const own = { tick: tick(), firstTick: tick(), afterSeq: before.seq, seq: taken, moved, before: before.bodies }
+      const own = {
+        tick: tick(),
+        firstTick: tick(),
+        afterSeq: before.seq,
+        seq: taken,
+        moved,
+        before: before.bodies,
+      }
       if (isCoalesced && previous !== undefined && previous.tick === tick() - 1) {
         stored.pop()
         const both = new Set([...previous.moved, ...moved])
@@ -122,6 +136,7 @@ export const createModelServer = (): ModelServer => {
       history = history.slice(0, to + 1)
       stored = []
       expired = to
+      timeline++
     },
     refusal(cursor) {
       if (cursor.seq > seq() || cursor.tick > tick()) return 'behind'

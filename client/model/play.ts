@@ -1,8 +1,8 @@
 import type { Cast } from '../changes.ts'
+import { visiblePart } from '../changes.ts'
 import type { Box, SyncEntity } from '../entity.ts'
 import { createSyncOn, type StateSync } from '../state-sync.ts'
 import type { SyncEvent } from '../sync-machine.ts'
-import { visiblePart } from '../changes.ts'
 import { createModelClock, type ModelClock } from './model-clock.ts'
 import { createModelNetwork, type ModelNetwork, noFaults } from './model-network.ts'
 import { createModelServer, type ModelServer } from './model-server.ts'
@@ -13,6 +13,8 @@ export interface Play {
   seed: number
   cast: Cast
   box: Box | undefined
+  /** Whether the server says which history its cursors are of. */
+  hasTimeline: boolean
   happenings: readonly Happening[]
 }
 
@@ -25,10 +27,10 @@ export interface Stage {
 }
 
 /** Plays a schedule, lets it grow quiet, and answers what the client then has and what it should. */
-export const play = ({ seed, cast, box, happenings }: Play) => {
+export const play = ({ seed, cast, box, hasTimeline, happenings }: Play) => {
   const clock = createModelClock(createRandom(seed))
   const server = createModelServer()
-  const network = createModelNetwork(server, clock, { cast, box })
+  const network = createModelNetwork(server, clock, { cast, box, hasTimeline })
   let tell: (event: SyncEvent) => void = () => {}
   const watch = (dispatch: (event: SyncEvent) => void) => {
     tell = dispatch

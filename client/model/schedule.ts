@@ -15,11 +15,22 @@ export type Happening =
   | { type: 'restart-client' }
 
 const ids = fc.constantFrom('a', 'b', 'c', 'd', 'Ünï💠')
-const coordinate = fc.oneof(fc.integer({ min: -40, max: 40 }).map((half) => half / 2), fc.constant(-0))
+const coordinate = fc.oneof(
+  fc.integer({ min: -40, max: 40 }).map((half) => half / 2),
+  fc.constant(-0),
+)
 const position: fc.Arbitrary<Position> = fc.tuple(coordinate, coordinate, coordinate)
 const classType = fc.constantFrom('Tree', 'Guard')
 const fields = fc.constantFrom(
-  ...['name', 'tags', 'parameters.wavelength', 'parameters.a.b', 'extra.lod', 'components.Health', 'components.Bag'],
+  ...[
+    'name',
+    'tags',
+    'parameters.wavelength',
+    'parameters.a.b',
+    'extra.lod',
+    'components.Health',
+    'components.Bag',
+  ],
 )
 
 const event: fc.Arbitrary<ModelEvent> = fc.oneof(
@@ -39,7 +50,13 @@ const event: fc.Arbitrary<ModelEvent> = fc.oneof(
 const share = (most: number) => fc.constantFrom(0, most / 4, most)
 const faults: fc.Arbitrary<Faults> = fc.oneof(
   fc.constant(noFaults),
-  fc.record({ drop: share(0.4), duplicate: share(0.4), late: share(0.6), refuse: share(0.5), swallow: share(0.3) }),
+  fc.record({
+    drop: share(0.4),
+    duplicate: share(0.4),
+    late: share(0.6),
+    refuse: share(0.5),
+    swallow: share(0.3),
+  }),
 )
 
 const isTold = fc.boolean()
@@ -53,7 +70,12 @@ export const happenings: fc.Arbitrary<Happening[]> = fc.array(
     {
       weight: 12,
       arbitrary: fc.record({
-        ...{ type: fc.constant('tick' as const), takes: fc.constantFrom(0, 1, 9), isCoalesced: fc.boolean(), isTold },
+        ...{
+          type: fc.constant('tick' as const),
+          takes: fc.constantFrom(0, 1, 9),
+          isCoalesced: fc.boolean(),
+          isTold,
+        },
         moves: fc.array(fc.tuple(ids, position), { maxLength: 3 }),
       }),
     },
