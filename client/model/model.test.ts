@@ -16,11 +16,12 @@ describe('a client and a server that follow docs/sync-protocol.md', () => {
       cast: fc.constantFrom('limited' as const, 'full' as const),
       box: fc.constantFrom(undefined, box),
       hasTimeline: fc.boolean(),
+      isStill: fc.boolean(),
     })
     fc.assert(
       fc.property(plays, (schedule) => {
-        // of a region that is only partly seen no digest tells whether ticks that were lost have left something
-        const hasTimeline = schedule.hasTimeline || schedule.box !== undefined
+        // no digest tells what ticks that were lost have left in a region that is only partly seen, or before the next tick
+        const hasTimeline = schedule.hasTimeline || schedule.isStill || schedule.box !== undefined
         const end = play({ ...schedule, hasTimeline })
         expect({ state: end.state, cursor: end.cursor }).toEqual({ state: 'live', cursor: end.serverCursor })
         expect(end.client).toEqual(end.truth)

@@ -7,7 +7,7 @@ import { createModelClock, type ModelClock } from './model-clock.ts'
 import { createModelNetwork, type ModelNetwork, noFaults } from './model-network.ts'
 import { createModelServer, type ModelServer } from './model-server.ts'
 import { createRandom } from './random.ts'
-import type { Happening } from './schedule.ts'
+import type { Happening, Telling } from './schedule.ts'
 
 export interface Play {
   seed: number
@@ -15,6 +15,8 @@ export interface Play {
   box: Box | undefined
   /** Whether the server says which history its cursors are of. */
   hasTimeline: boolean
+  /** Whether the world does not tick any more in the end. */
+  isStill: boolean
   happenings: readonly Happening[]
 }
 
@@ -27,7 +29,7 @@ export interface Stage {
 }
 
 /** Plays a schedule, lets it grow quiet, and answers what the client then has and what it should. */
-export const play = ({ seed, cast, box, hasTimeline, happenings }: Play) => {
+export const play = ({ seed, cast, box, hasTimeline, isStill, happenings }: Play) => {
   const clock = createModelClock(createRandom(seed))
   const server = createModelServer()
   const network = createModelNetwork(server, clock, { cast, box, hasTimeline })
@@ -41,7 +43,7 @@ export const play = ({ seed, cast, box, hasTimeline, happenings }: Play) => {
   const stage: Stage = { server, network, clock, sync, tell: (event) => tell(event) }
   sync.start()
   for (const happening of happenings) happen(stage, happening)
-  growQuiet(stage)
+  growQuiet(stage, isStill)
   const shown = (entities: Iterable<SyncEntity>) => {
     const part = cast === 'limited' ? [...entities].map(visiblePart) : [...entities]
     // JSON knows no negative zero
@@ -62,10 +64,10 @@ const happen = ({ server, network, clock, sync, tell }: Stage, happening: Happen
   switch (happening.type) {
     case 'write':
       server.write(happening.event)
-      return happening.isTold ? network.flush() : undefined
+      return spread(network, happening.told)
     case 'tick':
       server.tick(happening.takes, new Map(happening.moves), happening.isCoalesced)
-      return happening.isTold ? network.flush() : undefined
+      return spread(network, happening.told)
     case 'pass':
       return clock.pass(happening.ms)
     case 'faults':
@@ -98,12 +100,20 @@ const happen = ({ server, network, clock, sync, tell }: Stage, happening: Happen
   }
 }
 
-/** Nothing fails any more, nothing is written and nothing moves; ticks, digests and heartbeats go on. */
-const growQuiet = ({ server, network, clock, sync, tell }: Stage): void => {
+const spread = (network: ModelNetwork, told: Telling): void => {
+  if (told === 'later') return
+  const { faults } = network
+  if (told === 'lost') network.faults = { ...noFaults, drop: 1 }
+  network.flush()
+  network.faults = faults
+}
+
+/** Nothing fails any more, nothing is written and nothing moves; heartbeats go on, and ticks, unless the world stands still. */
+const growQuiet = ({ server, network, clock, sync, tell }: Stage, isStill: boolean): void => {
   network.faults = noFaults
   tell({ type: 'online' })
   tell({ type: 'visible' })
-  server.tick(1_000_000, new Map(), false)
+  if (!isStill) server.tick(1_000_000, new Map(), false)
   for (let round = 0; round < 12; round++) {
     // a token that expired again before it was used has closed it
     if (sync.error?.code === 'unauthorised') sync.start()
@@ -111,7 +121,7 @@ const growQuiet = ({ server, network, clock, sync, tell }: Stage): void => {
     clock.pass(15_000)
     network.heartbeat()
     clock.pass(1_000)
-    server.tick(0, new Map(), false)
+    if (!isStill) server.tick(0, new Map(), false)
     network.digest()
   }
   clock.pass(1_000)

@@ -3,9 +3,12 @@ import type { Position } from '../entity.ts'
 import { type Faults, noFaults } from './model-network.ts'
 import type { ModelEvent } from './model-state.ts'
 
+/** What streams hear of it: a frame, nothing yet, or nothing since the frame is lost. */
+export type Telling = 'told' | 'later' | 'lost'
+
 export type Happening =
-  | { type: 'write'; event: ModelEvent; isTold: boolean }
-  | { type: 'tick'; takes: number; moves: [string, Position][]; isCoalesced: boolean; isTold: boolean }
+  | { type: 'write'; event: ModelEvent; told: Telling }
+  | { type: 'tick'; takes: number; moves: [string, Position][]; isCoalesced: boolean; told: Telling }
   | { type: 'pass'; ms: number }
   | { type: 'faults'; faults: Faults }
   | { type: 'expire' | 'roll-back'; ticks: number }
@@ -59,14 +62,14 @@ const faults: fc.Arbitrary<Faults> = fc.oneof(
   }),
 )
 
-const isTold = fc.boolean()
+const told = fc.constantFrom<Telling>('told', 'told', 'later', 'lost')
 const one = <T extends string>(...types: T[]) => fc.record({ type: fc.constantFrom(...types) })
-const passing = fc.constantFrom(1, 10, 50, 300, 2000, 10_000, 50_000, 200_000)
+const passing = fc.constantFrom(1, 10, 30, 50, 90, 300, 2000, 10_000, 50_000, 200_000)
 
 /** What may happen, as often as it teaches something. */
 export const happenings: fc.Arbitrary<Happening[]> = fc.array(
   fc.oneof(
-    { weight: 12, arbitrary: fc.record({ type: fc.constant('write' as const), event, isTold }) },
+    { weight: 12, arbitrary: fc.record({ type: fc.constant('write' as const), event, told }) },
     {
       weight: 12,
       arbitrary: fc.record({
@@ -74,7 +77,7 @@ export const happenings: fc.Arbitrary<Happening[]> = fc.array(
           type: fc.constant('tick' as const),
           takes: fc.constantFrom(0, 1, 9),
           isCoalesced: fc.boolean(),
-          isTold,
+          told,
         },
         moves: fc.array(fc.tuple(ids, position), { maxLength: 3 }),
       }),
