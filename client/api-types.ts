@@ -1316,7 +1316,11 @@ export interface components {
             entities: {
                 activity: number;
                 id: string;
-                position: number[];
+                position: [
+                    number,
+                    number,
+                    number
+                ];
             }[];
             /** @description The box holds more entities than the limit */
             more: boolean;
@@ -1406,7 +1410,11 @@ export interface components {
                 /** @description Shown to people */
                 name?: string;
                 /** @description x, y, z in world units */
-                position?: number[];
+                position?: [
+                    number,
+                    number,
+                    number
+                ];
             };
             /**
              * @default actual
@@ -1707,11 +1715,24 @@ export interface components {
             /** @default {} */
             parameters: Record<string, never>;
             /** @description x, y, z in world units */
-            position: number[];
+            position: [
+                number,
+                number,
+                number
+            ];
             /** @description Quaternion x, y, z, w */
-            rotation?: number[];
+            rotation?: [
+                number,
+                number,
+                number,
+                number
+            ];
             /** @description Along x, y, z */
-            scale?: number[];
+            scale?: [
+                number,
+                number,
+                number
+            ];
             /** @default [] */
             tags: string[];
         } & {
@@ -1740,9 +1761,22 @@ export interface components {
                 [key: string]: unknown;
             };
             /** @description As last written, world units */
-            position: number[];
-            rotation: number[];
-            scale: number[];
+            position: [
+                number,
+                number,
+                number
+            ];
+            rotation: [
+                number,
+                number,
+                number,
+                number
+            ];
+            scale: [
+                number,
+                number,
+                number
+            ];
             /** @description Of the event that made it so */
             seq: number;
             tags: string[];
@@ -1753,8 +1787,14 @@ export interface components {
             activity: number;
             /** @description Tick and activity of each change among its last 1,000 ticks that are kept: 100 at most, oldest first. Empty where the physics makes the ticks */
             activityHistory: [
-                number,
-                number
+                [
+                    number,
+                    number
+                ],
+                [
+                    number,
+                    number
+                ]
             ][];
             entityId: string;
             jitter: number;
@@ -1763,7 +1803,11 @@ export interface components {
                 [key: string]: unknown;
             };
             /** @description x, y, z in world units */
-            position: number[];
+            position: [
+                number,
+                number,
+                number
+            ];
             /** @description The last one; of the physics, the last one that it wrote down */
             tick: number;
             /** @description As the producer of the tick said */
@@ -1818,9 +1862,17 @@ export interface components {
             /** @description Simulated state; as of a seq: after the last tick that had taken up no later event. Null where physicsAbsence says why, or where the entity has no body */
             physics: {
                 activity: number;
-                position: number[];
+                position: [
+                    number,
+                    number,
+                    number
+                ];
                 tick: number;
-                velocity: number[];
+                velocity: [
+                    number,
+                    number,
+                    number
+                ];
             } | null;
             /**
              * @description As of a seq, where physics is null. no-body: it had none then; not-retained: no checkpoint is that old any more; unavailable: no physics service can answer now, ask again
@@ -1828,9 +1880,22 @@ export interface components {
              */
             physicsAbsence?: "not-asked" | "no-body" | "not-retained" | "unavailable";
             /** @description As last written, world units */
-            position: number[];
-            rotation: number[];
-            scale: number[];
+            position: [
+                number,
+                number,
+                number
+            ];
+            rotation: [
+                number,
+                number,
+                number,
+                number
+            ];
+            scale: [
+                number,
+                number,
+                number
+            ];
             /** @description Of the event that made it so */
             seq: number;
             tags: string[];
@@ -2004,7 +2069,11 @@ export interface components {
                 activity: number;
                 distance: number;
                 id: string;
-                position: number[];
+                position: [
+                    number,
+                    number,
+                    number
+                ];
             }[];
             /**
              * @description database: no physics service holds the world
@@ -2031,8 +2100,16 @@ export interface components {
                 id: string;
                 jitter: number;
                 mass: number;
-                position: number[];
-                velocity: number[];
+                position: [
+                    number,
+                    number,
+                    number
+                ];
+                velocity: [
+                    number,
+                    number,
+                    number
+                ];
             }[];
             /** @description Of the past: those that were asked for and had no body */
             missing?: string[];
@@ -2061,14 +2138,59 @@ export interface components {
             group?: string;
             limit?: number;
             select?: string[];
-            sort?: {
-                by: string;
-                /**
-                 * @default asc
-                 * @enum {string}
-                 */
-                direction: "asc" | "desc";
-            }[];
+            sort?: [
+            ] | [
+                {
+                    by: string;
+                    /**
+                     * @default asc
+                     * @enum {string}
+                     */
+                    direction: "asc" | "desc";
+                }
+            ] | [
+                {
+                    by: string;
+                    /**
+                     * @default asc
+                     * @enum {string}
+                     */
+                    direction: "asc" | "desc";
+                },
+                {
+                    by: string;
+                    /**
+                     * @default asc
+                     * @enum {string}
+                     */
+                    direction: "asc" | "desc";
+                }
+            ] | [
+                {
+                    by: string;
+                    /**
+                     * @default asc
+                     * @enum {string}
+                     */
+                    direction: "asc" | "desc";
+                },
+                {
+                    by: string;
+                    /**
+                     * @default asc
+                     * @enum {string}
+                     */
+                    direction: "asc" | "desc";
+                },
+                {
+                    by: string;
+                    /**
+                     * @default asc
+                     * @enum {string}
+                     */
+                    direction: "asc" | "desc";
+                }
+            ];
             where?: components["schemas"]["QueryCondition"];
         };
         QueryAnswer: {
@@ -2155,8 +2277,14 @@ export interface components {
             /** @enum {string} */
             op: "->" | "<-";
             steps?: [
-                number,
-                number
+                [
+                    number,
+                    number
+                ],
+                [
+                    number,
+                    number
+                ]
             ];
             target?: string | {
                 where: components["schemas"]["QueryCondition"];
@@ -2167,8 +2295,14 @@ export interface components {
             /** @enum {string} */
             op: "under" | "above";
             steps?: [
-                number,
-                number
+                [
+                    number,
+                    number
+                ],
+                [
+                    number,
+                    number
+                ]
             ];
             target: string | {
                 where: components["schemas"]["QueryCondition"];
@@ -2181,22 +2315,58 @@ export interface components {
             value: number;
         } | {
             max: [
-                number,
-                number,
-                number
+                [
+                    number,
+                    number,
+                    number
+                ],
+                [
+                    number,
+                    number,
+                    number
+                ],
+                [
+                    number,
+                    number,
+                    number
+                ]
             ];
             min: [
-                number,
-                number,
-                number
+                [
+                    number,
+                    number,
+                    number
+                ],
+                [
+                    number,
+                    number,
+                    number
+                ],
+                [
+                    number,
+                    number,
+                    number
+                ]
             ];
             /** @constant */
             op: "box";
         } | {
             center: [
-                number,
-                number,
-                number
+                [
+                    number,
+                    number,
+                    number
+                ],
+                [
+                    number,
+                    number,
+                    number
+                ],
+                [
+                    number,
+                    number,
+                    number
+                ]
             ];
             /** @constant */
             op: "sphere";
@@ -2215,7 +2385,11 @@ export interface components {
                 /** @description Along the ray, where the entity is first within r; units */
                 distance: number;
                 id: string;
-                position: number[];
+                position: [
+                    number,
+                    number,
+                    number
+                ];
             } | null;
         };
         RecordedChronicleEvents: {
@@ -2238,7 +2412,11 @@ export interface components {
             entities: {
                 activity: number;
                 id: string;
-                position: number[];
+                position: [
+                    number,
+                    number,
+                    number
+                ];
             }[];
         };
         Regions: {
@@ -2250,8 +2428,16 @@ export interface components {
                 };
                 /** @description Of the positions */
                 bounds: {
-                    max: number[];
-                    min: number[];
+                    max: [
+                        number,
+                        number,
+                        number
+                    ];
+                    min: [
+                        number,
+                        number,
+                        number
+                    ];
                 };
                 /** @description Entities; regions without any are left out */
                 count: number;
@@ -2410,7 +2596,43 @@ export interface components {
                 decayHalfLifeDays?: number | null;
                 maxStrength?: number;
                 minStrength?: number;
-                modalities?: ("actual" | "reported" | "believed" | "rumored" | "planned" | "hypothetical" | "imagined")[];
+                modalities?: [
+                ] | [
+                    "actual" | "reported" | "believed" | "rumored" | "planned" | "hypothetical" | "imagined"
+                ] | [
+                    "actual" | "reported" | "believed" | "rumored" | "planned" | "hypothetical" | "imagined",
+                    "actual" | "reported" | "believed" | "rumored" | "planned" | "hypothetical" | "imagined"
+                ] | [
+                    "actual" | "reported" | "believed" | "rumored" | "planned" | "hypothetical" | "imagined",
+                    "actual" | "reported" | "believed" | "rumored" | "planned" | "hypothetical" | "imagined",
+                    "actual" | "reported" | "believed" | "rumored" | "planned" | "hypothetical" | "imagined"
+                ] | [
+                    "actual" | "reported" | "believed" | "rumored" | "planned" | "hypothetical" | "imagined",
+                    "actual" | "reported" | "believed" | "rumored" | "planned" | "hypothetical" | "imagined",
+                    "actual" | "reported" | "believed" | "rumored" | "planned" | "hypothetical" | "imagined",
+                    "actual" | "reported" | "believed" | "rumored" | "planned" | "hypothetical" | "imagined"
+                ] | [
+                    "actual" | "reported" | "believed" | "rumored" | "planned" | "hypothetical" | "imagined",
+                    "actual" | "reported" | "believed" | "rumored" | "planned" | "hypothetical" | "imagined",
+                    "actual" | "reported" | "believed" | "rumored" | "planned" | "hypothetical" | "imagined",
+                    "actual" | "reported" | "believed" | "rumored" | "planned" | "hypothetical" | "imagined",
+                    "actual" | "reported" | "believed" | "rumored" | "planned" | "hypothetical" | "imagined"
+                ] | [
+                    "actual" | "reported" | "believed" | "rumored" | "planned" | "hypothetical" | "imagined",
+                    "actual" | "reported" | "believed" | "rumored" | "planned" | "hypothetical" | "imagined",
+                    "actual" | "reported" | "believed" | "rumored" | "planned" | "hypothetical" | "imagined",
+                    "actual" | "reported" | "believed" | "rumored" | "planned" | "hypothetical" | "imagined",
+                    "actual" | "reported" | "believed" | "rumored" | "planned" | "hypothetical" | "imagined",
+                    "actual" | "reported" | "believed" | "rumored" | "planned" | "hypothetical" | "imagined"
+                ] | [
+                    "actual" | "reported" | "believed" | "rumored" | "planned" | "hypothetical" | "imagined",
+                    "actual" | "reported" | "believed" | "rumored" | "planned" | "hypothetical" | "imagined",
+                    "actual" | "reported" | "believed" | "rumored" | "planned" | "hypothetical" | "imagined",
+                    "actual" | "reported" | "believed" | "rumored" | "planned" | "hypothetical" | "imagined",
+                    "actual" | "reported" | "believed" | "rumored" | "planned" | "hypothetical" | "imagined",
+                    "actual" | "reported" | "believed" | "rumored" | "planned" | "hypothetical" | "imagined",
+                    "actual" | "reported" | "believed" | "rumored" | "planned" | "hypothetical" | "imagined"
+                ];
                 project?: boolean;
                 publishEntityEvents?: boolean;
             };
@@ -2419,43 +2641,568 @@ export interface components {
                 baseWeight?: number;
                 hotShardBodies?: number;
                 latenessTicks?: number;
-                layers?: {
-                    /**
-                     * @default postgres
-                     * @enum {string}
-                     */
-                    adapter: "postgres" | "sqlite" | "leveldb" | "cassandra" | "clickhouse" | "dynamodb" | "object-store";
-                    /** @default {} */
-                    archive: {
-                        /** @default 10000 */
-                        afterTicks: number | null;
-                        /** @default null */
-                        quietAfterTicks: number | null;
-                        /** @default 0 */
-                        quietBelow: number;
-                    };
-                    cell: "*" | number;
-                    /** @default {} */
-                    commit: {
-                        /** @default null */
-                        activityVariance: number | null;
-                        /** @default null */
-                        maxContributions: number | null;
-                        /** @default null */
-                        meanActivity: number | null;
-                        /** @default 10 */
-                        minTicks: number;
+                layers?: [
+                ] | [
+                    {
                         /**
-                         * @default fixed
+                         * @default postgres
                          * @enum {string}
                          */
-                        strategy: "fixed" | "adaptive" | "hybrid";
-                        /** @default 100 */
-                        windowTicks: number;
-                    };
-                    /** @enum {string} */
-                    name: "atomic" | "planetary" | "solar" | "galactic" | "universal";
-                }[];
+                        adapter: "postgres" | "sqlite" | "leveldb" | "cassandra" | "clickhouse" | "dynamodb" | "object-store";
+                        /** @default {} */
+                        archive: {
+                            /** @default 10000 */
+                            afterTicks: number | null;
+                            /** @default null */
+                            quietAfterTicks: number | null;
+                            /** @default 0 */
+                            quietBelow: number;
+                        };
+                        cell: "*" | number;
+                        /** @default {} */
+                        commit: {
+                            /** @default null */
+                            activityVariance: number | null;
+                            /** @default null */
+                            maxContributions: number | null;
+                            /** @default null */
+                            meanActivity: number | null;
+                            /** @default 10 */
+                            minTicks: number;
+                            /**
+                             * @default fixed
+                             * @enum {string}
+                             */
+                            strategy: "fixed" | "adaptive" | "hybrid";
+                            /** @default 100 */
+                            windowTicks: number;
+                        };
+                        /** @enum {string} */
+                        name: "atomic" | "planetary" | "solar" | "galactic" | "universal";
+                    }
+                ] | [
+                    {
+                        /**
+                         * @default postgres
+                         * @enum {string}
+                         */
+                        adapter: "postgres" | "sqlite" | "leveldb" | "cassandra" | "clickhouse" | "dynamodb" | "object-store";
+                        /** @default {} */
+                        archive: {
+                            /** @default 10000 */
+                            afterTicks: number | null;
+                            /** @default null */
+                            quietAfterTicks: number | null;
+                            /** @default 0 */
+                            quietBelow: number;
+                        };
+                        cell: "*" | number;
+                        /** @default {} */
+                        commit: {
+                            /** @default null */
+                            activityVariance: number | null;
+                            /** @default null */
+                            maxContributions: number | null;
+                            /** @default null */
+                            meanActivity: number | null;
+                            /** @default 10 */
+                            minTicks: number;
+                            /**
+                             * @default fixed
+                             * @enum {string}
+                             */
+                            strategy: "fixed" | "adaptive" | "hybrid";
+                            /** @default 100 */
+                            windowTicks: number;
+                        };
+                        /** @enum {string} */
+                        name: "atomic" | "planetary" | "solar" | "galactic" | "universal";
+                    },
+                    {
+                        /**
+                         * @default postgres
+                         * @enum {string}
+                         */
+                        adapter: "postgres" | "sqlite" | "leveldb" | "cassandra" | "clickhouse" | "dynamodb" | "object-store";
+                        /** @default {} */
+                        archive: {
+                            /** @default 10000 */
+                            afterTicks: number | null;
+                            /** @default null */
+                            quietAfterTicks: number | null;
+                            /** @default 0 */
+                            quietBelow: number;
+                        };
+                        cell: "*" | number;
+                        /** @default {} */
+                        commit: {
+                            /** @default null */
+                            activityVariance: number | null;
+                            /** @default null */
+                            maxContributions: number | null;
+                            /** @default null */
+                            meanActivity: number | null;
+                            /** @default 10 */
+                            minTicks: number;
+                            /**
+                             * @default fixed
+                             * @enum {string}
+                             */
+                            strategy: "fixed" | "adaptive" | "hybrid";
+                            /** @default 100 */
+                            windowTicks: number;
+                        };
+                        /** @enum {string} */
+                        name: "atomic" | "planetary" | "solar" | "galactic" | "universal";
+                    }
+                ] | [
+                    {
+                        /**
+                         * @default postgres
+                         * @enum {string}
+                         */
+                        adapter: "postgres" | "sqlite" | "leveldb" | "cassandra" | "clickhouse" | "dynamodb" | "object-store";
+                        /** @default {} */
+                        archive: {
+                            /** @default 10000 */
+                            afterTicks: number | null;
+                            /** @default null */
+                            quietAfterTicks: number | null;
+                            /** @default 0 */
+                            quietBelow: number;
+                        };
+                        cell: "*" | number;
+                        /** @default {} */
+                        commit: {
+                            /** @default null */
+                            activityVariance: number | null;
+                            /** @default null */
+                            maxContributions: number | null;
+                            /** @default null */
+                            meanActivity: number | null;
+                            /** @default 10 */
+                            minTicks: number;
+                            /**
+                             * @default fixed
+                             * @enum {string}
+                             */
+                            strategy: "fixed" | "adaptive" | "hybrid";
+                            /** @default 100 */
+                            windowTicks: number;
+                        };
+                        /** @enum {string} */
+                        name: "atomic" | "planetary" | "solar" | "galactic" | "universal";
+                    },
+                    {
+                        /**
+                         * @default postgres
+                         * @enum {string}
+                         */
+                        adapter: "postgres" | "sqlite" | "leveldb" | "cassandra" | "clickhouse" | "dynamodb" | "object-store";
+                        /** @default {} */
+                        archive: {
+                            /** @default 10000 */
+                            afterTicks: number | null;
+                            /** @default null */
+                            quietAfterTicks: number | null;
+                            /** @default 0 */
+                            quietBelow: number;
+                        };
+                        cell: "*" | number;
+                        /** @default {} */
+                        commit: {
+                            /** @default null */
+                            activityVariance: number | null;
+                            /** @default null */
+                            maxContributions: number | null;
+                            /** @default null */
+                            meanActivity: number | null;
+                            /** @default 10 */
+                            minTicks: number;
+                            /**
+                             * @default fixed
+                             * @enum {string}
+                             */
+                            strategy: "fixed" | "adaptive" | "hybrid";
+                            /** @default 100 */
+                            windowTicks: number;
+                        };
+                        /** @enum {string} */
+                        name: "atomic" | "planetary" | "solar" | "galactic" | "universal";
+                    },
+                    {
+                        /**
+                         * @default postgres
+                         * @enum {string}
+                         */
+                        adapter: "postgres" | "sqlite" | "leveldb" | "cassandra" | "clickhouse" | "dynamodb" | "object-store";
+                        /** @default {} */
+                        archive: {
+                            /** @default 10000 */
+                            afterTicks: number | null;
+                            /** @default null */
+                            quietAfterTicks: number | null;
+                            /** @default 0 */
+                            quietBelow: number;
+                        };
+                        cell: "*" | number;
+                        /** @default {} */
+                        commit: {
+                            /** @default null */
+                            activityVariance: number | null;
+                            /** @default null */
+                            maxContributions: number | null;
+                            /** @default null */
+                            meanActivity: number | null;
+                            /** @default 10 */
+                            minTicks: number;
+                            /**
+                             * @default fixed
+                             * @enum {string}
+                             */
+                            strategy: "fixed" | "adaptive" | "hybrid";
+                            /** @default 100 */
+                            windowTicks: number;
+                        };
+                        /** @enum {string} */
+                        name: "atomic" | "planetary" | "solar" | "galactic" | "universal";
+                    }
+                ] | [
+                    {
+                        /**
+                         * @default postgres
+                         * @enum {string}
+                         */
+                        adapter: "postgres" | "sqlite" | "leveldb" | "cassandra" | "clickhouse" | "dynamodb" | "object-store";
+                        /** @default {} */
+                        archive: {
+                            /** @default 10000 */
+                            afterTicks: number | null;
+                            /** @default null */
+                            quietAfterTicks: number | null;
+                            /** @default 0 */
+                            quietBelow: number;
+                        };
+                        cell: "*" | number;
+                        /** @default {} */
+                        commit: {
+                            /** @default null */
+                            activityVariance: number | null;
+                            /** @default null */
+                            maxContributions: number | null;
+                            /** @default null */
+                            meanActivity: number | null;
+                            /** @default 10 */
+                            minTicks: number;
+                            /**
+                             * @default fixed
+                             * @enum {string}
+                             */
+                            strategy: "fixed" | "adaptive" | "hybrid";
+                            /** @default 100 */
+                            windowTicks: number;
+                        };
+                        /** @enum {string} */
+                        name: "atomic" | "planetary" | "solar" | "galactic" | "universal";
+                    },
+                    {
+                        /**
+                         * @default postgres
+                         * @enum {string}
+                         */
+                        adapter: "postgres" | "sqlite" | "leveldb" | "cassandra" | "clickhouse" | "dynamodb" | "object-store";
+                        /** @default {} */
+                        archive: {
+                            /** @default 10000 */
+                            afterTicks: number | null;
+                            /** @default null */
+                            quietAfterTicks: number | null;
+                            /** @default 0 */
+                            quietBelow: number;
+                        };
+                        cell: "*" | number;
+                        /** @default {} */
+                        commit: {
+                            /** @default null */
+                            activityVariance: number | null;
+                            /** @default null */
+                            maxContributions: number | null;
+                            /** @default null */
+                            meanActivity: number | null;
+                            /** @default 10 */
+                            minTicks: number;
+                            /**
+                             * @default fixed
+                             * @enum {string}
+                             */
+                            strategy: "fixed" | "adaptive" | "hybrid";
+                            /** @default 100 */
+                            windowTicks: number;
+                        };
+                        /** @enum {string} */
+                        name: "atomic" | "planetary" | "solar" | "galactic" | "universal";
+                    },
+                    {
+                        /**
+                         * @default postgres
+                         * @enum {string}
+                         */
+                        adapter: "postgres" | "sqlite" | "leveldb" | "cassandra" | "clickhouse" | "dynamodb" | "object-store";
+                        /** @default {} */
+                        archive: {
+                            /** @default 10000 */
+                            afterTicks: number | null;
+                            /** @default null */
+                            quietAfterTicks: number | null;
+                            /** @default 0 */
+                            quietBelow: number;
+                        };
+                        cell: "*" | number;
+                        /** @default {} */
+                        commit: {
+                            /** @default null */
+                            activityVariance: number | null;
+                            /** @default null */
+                            maxContributions: number | null;
+                            /** @default null */
+                            meanActivity: number | null;
+                            /** @default 10 */
+                            minTicks: number;
+                            /**
+                             * @default fixed
+                             * @enum {string}
+                             */
+                            strategy: "fixed" | "adaptive" | "hybrid";
+                            /** @default 100 */
+                            windowTicks: number;
+                        };
+                        /** @enum {string} */
+                        name: "atomic" | "planetary" | "solar" | "galactic" | "universal";
+                    },
+                    {
+                        /**
+                         * @default postgres
+                         * @enum {string}
+                         */
+                        adapter: "postgres" | "sqlite" | "leveldb" | "cassandra" | "clickhouse" | "dynamodb" | "object-store";
+                        /** @default {} */
+                        archive: {
+                            /** @default 10000 */
+                            afterTicks: number | null;
+                            /** @default null */
+                            quietAfterTicks: number | null;
+                            /** @default 0 */
+                            quietBelow: number;
+                        };
+                        cell: "*" | number;
+                        /** @default {} */
+                        commit: {
+                            /** @default null */
+                            activityVariance: number | null;
+                            /** @default null */
+                            maxContributions: number | null;
+                            /** @default null */
+                            meanActivity: number | null;
+                            /** @default 10 */
+                            minTicks: number;
+                            /**
+                             * @default fixed
+                             * @enum {string}
+                             */
+                            strategy: "fixed" | "adaptive" | "hybrid";
+                            /** @default 100 */
+                            windowTicks: number;
+                        };
+                        /** @enum {string} */
+                        name: "atomic" | "planetary" | "solar" | "galactic" | "universal";
+                    }
+                ] | [
+                    {
+                        /**
+                         * @default postgres
+                         * @enum {string}
+                         */
+                        adapter: "postgres" | "sqlite" | "leveldb" | "cassandra" | "clickhouse" | "dynamodb" | "object-store";
+                        /** @default {} */
+                        archive: {
+                            /** @default 10000 */
+                            afterTicks: number | null;
+                            /** @default null */
+                            quietAfterTicks: number | null;
+                            /** @default 0 */
+                            quietBelow: number;
+                        };
+                        cell: "*" | number;
+                        /** @default {} */
+                        commit: {
+                            /** @default null */
+                            activityVariance: number | null;
+                            /** @default null */
+                            maxContributions: number | null;
+                            /** @default null */
+                            meanActivity: number | null;
+                            /** @default 10 */
+                            minTicks: number;
+                            /**
+                             * @default fixed
+                             * @enum {string}
+                             */
+                            strategy: "fixed" | "adaptive" | "hybrid";
+                            /** @default 100 */
+                            windowTicks: number;
+                        };
+                        /** @enum {string} */
+                        name: "atomic" | "planetary" | "solar" | "galactic" | "universal";
+                    },
+                    {
+                        /**
+                         * @default postgres
+                         * @enum {string}
+                         */
+                        adapter: "postgres" | "sqlite" | "leveldb" | "cassandra" | "clickhouse" | "dynamodb" | "object-store";
+                        /** @default {} */
+                        archive: {
+                            /** @default 10000 */
+                            afterTicks: number | null;
+                            /** @default null */
+                            quietAfterTicks: number | null;
+                            /** @default 0 */
+                            quietBelow: number;
+                        };
+                        cell: "*" | number;
+                        /** @default {} */
+                        commit: {
+                            /** @default null */
+                            activityVariance: number | null;
+                            /** @default null */
+                            maxContributions: number | null;
+                            /** @default null */
+                            meanActivity: number | null;
+                            /** @default 10 */
+                            minTicks: number;
+                            /**
+                             * @default fixed
+                             * @enum {string}
+                             */
+                            strategy: "fixed" | "adaptive" | "hybrid";
+                            /** @default 100 */
+                            windowTicks: number;
+                        };
+                        /** @enum {string} */
+                        name: "atomic" | "planetary" | "solar" | "galactic" | "universal";
+                    },
+                    {
+                        /**
+                         * @default postgres
+                         * @enum {string}
+                         */
+                        adapter: "postgres" | "sqlite" | "leveldb" | "cassandra" | "clickhouse" | "dynamodb" | "object-store";
+                        /** @default {} */
+                        archive: {
+                            /** @default 10000 */
+                            afterTicks: number | null;
+                            /** @default null */
+                            quietAfterTicks: number | null;
+                            /** @default 0 */
+                            quietBelow: number;
+                        };
+                        cell: "*" | number;
+                        /** @default {} */
+                        commit: {
+                            /** @default null */
+                            activityVariance: number | null;
+                            /** @default null */
+                            maxContributions: number | null;
+                            /** @default null */
+                            meanActivity: number | null;
+                            /** @default 10 */
+                            minTicks: number;
+                            /**
+                             * @default fixed
+                             * @enum {string}
+                             */
+                            strategy: "fixed" | "adaptive" | "hybrid";
+                            /** @default 100 */
+                            windowTicks: number;
+                        };
+                        /** @enum {string} */
+                        name: "atomic" | "planetary" | "solar" | "galactic" | "universal";
+                    },
+                    {
+                        /**
+                         * @default postgres
+                         * @enum {string}
+                         */
+                        adapter: "postgres" | "sqlite" | "leveldb" | "cassandra" | "clickhouse" | "dynamodb" | "object-store";
+                        /** @default {} */
+                        archive: {
+                            /** @default 10000 */
+                            afterTicks: number | null;
+                            /** @default null */
+                            quietAfterTicks: number | null;
+                            /** @default 0 */
+                            quietBelow: number;
+                        };
+                        cell: "*" | number;
+                        /** @default {} */
+                        commit: {
+                            /** @default null */
+                            activityVariance: number | null;
+                            /** @default null */
+                            maxContributions: number | null;
+                            /** @default null */
+                            meanActivity: number | null;
+                            /** @default 10 */
+                            minTicks: number;
+                            /**
+                             * @default fixed
+                             * @enum {string}
+                             */
+                            strategy: "fixed" | "adaptive" | "hybrid";
+                            /** @default 100 */
+                            windowTicks: number;
+                        };
+                        /** @enum {string} */
+                        name: "atomic" | "planetary" | "solar" | "galactic" | "universal";
+                    },
+                    {
+                        /**
+                         * @default postgres
+                         * @enum {string}
+                         */
+                        adapter: "postgres" | "sqlite" | "leveldb" | "cassandra" | "clickhouse" | "dynamodb" | "object-store";
+                        /** @default {} */
+                        archive: {
+                            /** @default 10000 */
+                            afterTicks: number | null;
+                            /** @default null */
+                            quietAfterTicks: number | null;
+                            /** @default 0 */
+                            quietBelow: number;
+                        };
+                        cell: "*" | number;
+                        /** @default {} */
+                        commit: {
+                            /** @default null */
+                            activityVariance: number | null;
+                            /** @default null */
+                            maxContributions: number | null;
+                            /** @default null */
+                            meanActivity: number | null;
+                            /** @default 10 */
+                            minTicks: number;
+                            /**
+                             * @default fixed
+                             * @enum {string}
+                             */
+                            strategy: "fixed" | "adaptive" | "hybrid";
+                            /** @default 100 */
+                            windowTicks: number;
+                        };
+                        /** @enum {string} */
+                        name: "atomic" | "planetary" | "solar" | "galactic" | "universal";
+                    }
+                ];
                 /** @enum {string} */
                 producer?: "physics" | "external" | "none";
                 shardCell?: number;
@@ -5544,7 +6291,11 @@ export interface operations {
                         /** @default {} */
                         parameters?: Record<string, never>;
                         /** @description x, y, z in world units */
-                        position: number[];
+                        position: [
+                            number,
+                            number,
+                            number
+                        ];
                     };
                 } | {
                     /** @constant */
@@ -5571,7 +6322,11 @@ export interface operations {
                     cmd: "move";
                     params: {
                         /** @description x, y, z in world units */
-                        position: number[];
+                        position: [
+                            number,
+                            number,
+                            number
+                        ];
                     };
                 };
             };
@@ -7638,11 +8393,24 @@ export interface operations {
                     /** @default {} */
                     parameters?: Record<string, never>;
                     /** @description x, y, z in world units */
-                    position?: number[];
+                    position?: [
+                        number,
+                        number,
+                        number
+                    ];
                     /** @description Quaternion x, y, z, w */
-                    rotation?: number[];
+                    rotation?: [
+                        number,
+                        number,
+                        number,
+                        number
+                    ];
                     /** @description Along x, y, z */
-                    scale?: number[];
+                    scale?: [
+                        number,
+                        number,
+                        number
+                    ];
                     /** @default [] */
                     tags?: string[];
                 };
@@ -8085,7 +8853,11 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description x, y, z in world units */
-                    position: number[];
+                    position: [
+                        number,
+                        number,
+                        number
+                    ];
                 };
             };
         };

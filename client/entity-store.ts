@@ -106,7 +106,7 @@ export const createEntityStore = (): EntityStore => {
   }
 }
 
-export const isWithin = ([x, y, z]: Position, box: Box): boolean =>
+const isWithin = ([x, y, z]: Position, box: Box): boolean =>
   x >= box[0] && y >= box[1] && z >= box[2] && x <= box[3] && y <= box[4] && z <= box[5]
 
 const unchanged = (before: SyncEntity | undefined, entity: SyncEntity): SyncEntity =>

@@ -20,12 +20,12 @@ export const after = (
     return step(before, typeof event === 'function' ? event(before) : event, input).machine
   }, machine)
 
-export const fullState = (machine: SyncMachine): SyncEvent => ({
+const fullState = (machine: SyncMachine): SyncEvent => ({
   ...{ type: 'init', id: machine.request!, cursor: { seq: 5, tick: 10 }, timeline: 't', lastTick: 10 },
   entities: [],
 })
 
-export const hello = (machine: SyncMachine): SyncEvent => ({
+const hello = (machine: SyncMachine): SyncEvent => ({
   ...{ type: 'hello', id: machine.stream!, heartbeatMs: 15_000, timeline: 't', cursor: { seq: 5, tick: 10 } },
 })
 

@@ -13,7 +13,9 @@ export const generateApiTypes = async (): Promise<string> => {
   try {
     const { default: openapiTS, astToString } = await import('openapi-typescript')
     const document = structuredClone(documentAt('')) as never
-    return head + astToString(await openapiTS(document, { alphabetize: true, silent: true }))
+    return (
+      head + astToString(await openapiTS(document, { alphabetize: true, arrayLength: true, silent: true }))
+    )
   } finally {
     hooks.deregister()
   }
