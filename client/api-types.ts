@@ -737,6 +737,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changes in a world, as it changes, as server-sent events: docs/sync-protocol.md */
+        get: operations["streamEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/gamma/commit/{commitId}": {
         parameters: {
             query?: never;
@@ -901,6 +918,40 @@ export interface paths {
         put?: never;
         /** Ticks of entities from an external service, each counted once by entityId and tickId */
         post: operations["postTicks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/world/init": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The full state of a world, and the cursor from which its stream goes on: docs/sync-protocol.md */
+        get: operations["initWorld"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/world/snapshots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened in ticks, as far as it is still held: docs/sync-protocol.md */
+        get: operations["listTickSnapshots"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1331,6 +1382,11 @@ export interface components {
             source: "octree" | "database";
         };
         CausalGraph: {
+            /**
+             * @description Entities may not be as told: their projection fails, or is switched off
+             * @constant
+             */
+            degraded?: true;
             edges: {
                 cause: string;
                 effect: string;
@@ -1442,6 +1498,11 @@ export interface components {
         };
         /** @description A ChronicleEvent with what the log says of it */
         ChronicleEventRecord: {
+            /**
+             * @description Entities may not be as told: their projection fails, or is switched off
+             * @constant
+             */
+            degraded?: true;
             id: string;
             /** @description Of a retraction */
             reason?: string;
@@ -2500,6 +2561,8 @@ export interface components {
         World: {
             /** Format: date-time */
             createdAt: string;
+            /** @description Its entities may not be as its chronicles tell: their projection is off, or failing */
+            degraded: boolean;
             entityCount: number;
             name: string;
             /** @description What it was forked of; null for a world of its own */
@@ -3246,12 +3309,22 @@ export interface components {
                 everyMinutes?: number;
                 everyUpdates?: number;
             };
+            sync?: {
+                buildings?: string[];
+                bytesPerSecond?: number;
+                cellExponent?: number;
+                digestTicks?: number;
+                npcs?: string[];
+                resources?: string[];
+            };
         };
         WorldStatistics: {
             /** Format: date-time */
             createdAt: string;
             /** @description Relationships with an end that does not exist */
             danglingRelationships: number;
+            /** @description Its entities may not be as its chronicles tell: their projection is off, or failing */
+            degraded: boolean;
             entityCount: number;
             name: string;
             /** @description What it was forked of; null for a world of its own */
@@ -4905,8 +4978,6 @@ export interface operations {
                         seq: number;
                         /** @enum {string} */
                         source: "ecs" | "chronicle";
-                        /** @description More act in it than a graph is drawn of */
-                        truncated: boolean;
                     } & {
                         [key: string]: unknown;
                     };
@@ -5001,6 +5072,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description There is no such world, entity or event */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The world has 10000 merges and splits, as many as it may */
             409: {
                 headers: {
@@ -5084,6 +5162,13 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
+            };
+            /** @description There is no such world, entity or event */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The world has 10000 merges and splits, as many as it may */
             409: {
@@ -5498,10 +5583,10 @@ export interface operations {
                 /** @description toward: who trusts `of`; from: whom `of` trusts */
                 direction?: "toward" | "from";
                 limit?: string;
-                /** @description Id of an entity */
+                /** @description Id of an entity, or its name where no other has it */
                 of: string;
                 over?: string;
-                /** @description Id of an entity */
+                /** @description Id of an entity, or its name where no other has it */
                 place: string;
                 radius?: string;
                 type?: string;
@@ -5736,10 +5821,10 @@ export interface operations {
     askRelationshipChanges: {
         parameters: {
             query: {
-                /** @description Id of an entity */
+                /** @description Id of an entity, or its name where no other has it */
                 a: string;
                 asOf?: string;
-                /** @description Id of an entity */
+                /** @description Id of an entity, or its name where no other has it */
                 b: string;
                 limit?: string;
                 type?: string;
@@ -5818,7 +5903,7 @@ export interface operations {
         parameters: {
             query: {
                 asOf?: string;
-                /** @description Id of an entity */
+                /** @description Id of an entity, or its name where no other has it */
                 entity: string;
                 from?: string;
                 limit?: string;
@@ -6999,6 +7084,80 @@ export interface operations {
             };
         };
     };
+    streamEvents: {
+        parameters: {
+            query?: {
+                /** @description Only entities in the box: x,y,z,x,y,z, borders included */
+                box?: string;
+                /** @description limited: what is visible; full: every field */
+                cast?: "limited" | "full";
+                /** @description Only entities of these classes */
+                class?: string;
+                /** @description Of the components of registered types, only these */
+                components?: string;
+                /** @description Where to go on, as the header Last-Event-ID; default now */
+                cursor?: string;
+                /** @description Only entities about this one; needs radius */
+                follow?: string;
+                radius?: string;
+                /** @description Frames a second at most */
+                rate?: string;
+                /** @description Only entities in the sphere: x,y,z,r */
+                sphere?: string;
+                /** @description Or the header X-World; default `default` */
+                world?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description text/event-stream */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     gammaOfCommit: {
         parameters: {
             query?: {
@@ -7620,6 +7779,148 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    initWorld: {
+        parameters: {
+            query?: {
+                /** @description Only entities in the box: x,y,z,x,y,z, borders included */
+                box?: string;
+                /** @description Only entities of these classes */
+                class?: string;
+                /** @description Of the components of registered types, only these */
+                components?: string;
+                /** @description Only entities about this one; needs radius */
+                follow?: string;
+                radius?: string;
+                /** @description Only entities in the sphere: x,y,z,r */
+                sphere?: string;
+                /** @description Or the header X-World; default `default` */
+                world?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One JSON object, or with Accept: application/x-ndjson its entities as lines */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTickSnapshots: {
+        parameters: {
+            query: {
+                /** @description Only entities in the box: x,y,z,x,y,z, borders included */
+                box?: string;
+                /** @description Only entities of these classes */
+                class?: string;
+                /** @description Of the components of registered types, only these */
+                components?: string;
+                from: string;
+                /** @description Only entities in the sphere: x,y,z,r */
+                sphere?: string;
+                to: string;
+                /** @description Or the header X-World; default `default` */
+                world?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tick snapshots, and which ticks have none of their own */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description from has expired; oldest is the oldest tick that is held */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
             /** @description A problem */
             default: {

@@ -35,9 +35,10 @@ const groups = ['entities', 'npcs', 'resources', 'buildings'] as const
 /**
  * Reads the changes of a frame, in either cast.
  *
+ * @param message has `entered` and `left` beside them
  * @throws ProtocolFault
  */
-export const readChanges = (data: unknown): Changes => {
+export const readChanges = (data: unknown, message: Wire = {}): Changes => {
   const wire = record(data, 'changes')
   const full = groups.filter((group) => wire[group] !== undefined)
   const casts = full.map((group) => ({ group, ...record(wire[group], group) }) as Wire & { group: string })
@@ -49,12 +50,20 @@ export const readChanges = (data: unknown): Changes => {
       ),
       ...list(wire.entityCreated).map(visibleEntity),
     ],
-    updated: casts.flatMap((cast) => list(cast.updated)) as FieldChange[],
+    updated: casts.flatMap(({ group, updated }) =>
+      (list(updated) as FieldChange[]).flatMap((change) => withGroup(change, group)),
+    ),
     moved: list(wire.entityMoved) as Move[],
-    entered: list(wire.entered) as string[],
-    left: list(wire.left) as string[],
+    entered: list(message.entered) as string[],
+    left: list(message.left) as string[],
   }
 }
+
+/** An entity of another class is told of in that one's group. */
+const withGroup = (change: FieldChange, group: string): FieldChange[] =>
+  change.field === 'classType'
+    ? [change, { entityId: change.entityId, field: 'group', newValue: group }]
+    : [change]
 
 const visibleEntity = (data: unknown): SyncEntity => {
   const { id, type, position } = data as { id: string; type: string; position: Position }

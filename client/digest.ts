@@ -23,23 +23,33 @@ export const placeHash = (id: string, position: Position): number => {
   return murmur3(bytes, written + 24)
 }
 
+/** The region that is the whole world. */
+export const everywhere = '*'
+
 /** The name `e:x:y:z` of the region of side 2^e that holds a position. */
-export const regionAt = ([x, y, z]: Position, exponent: number): string => {
+export const regionAt = ([x, y, z]: Position, exponent: number | null): string => {
+  if (exponent === null) return everywhere
   const side = 2 ** exponent
   return `${exponent}:${Math.floor(x / side)}:${Math.floor(y / side)}:${Math.floor(z / side)}`
 }
 
-export const exponentOf = (region: string): number => Number(region.slice(0, region.indexOf(':')))
+/** null: of the whole world. */
+export const exponentOf = (region: string): number | null =>
+  region === everywhere ? null : Number(region.slice(0, region.indexOf(':')))
 
 /** Lowest and highest corner of a region; the highest belongs to its neighbours. */
 export const regionBox = (region: string): Box => {
+  if (region === everywhere) return [-Infinity, -Infinity, -Infinity, Infinity, Infinity, Infinity]
   const [exponent, x, y, z] = region.split(':').map(Number) as [number, number, number, number]
   const side = 2 ** exponent
   return [x * side, y * side, z * side, (x + 1) * side, (y + 1) * side, (z + 1) * side]
 }
 
-/** What each region of that exponent has; one without entities is not in it. */
-export const regionSums = (entities: Iterable<SyncEntity>, exponent: number): Map<string, RegionSum> => {
+/** What each region of that exponent has, or with null the whole world; one without entities is not in it. */
+export const regionSums = (
+  entities: Iterable<SyncEntity>,
+  exponent: number | null,
+): Map<string, RegionSum> => {
   const sums = new Map<string, RegionSum>()
   for (const { id, position } of entities) {
     const region = regionAt(position, exponent)

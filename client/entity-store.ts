@@ -55,7 +55,7 @@ export const createEntityStore = (): EntityStore => {
   let entities = new Map<string, SyncEntity>()
   let version = 0
   let all: readonly SyncEntity[] | null = null
-  let sums: { exponent: number; byRegion: Map<string, RegionSum> } | null = null
+  let sums: { exponent: number | null; byRegion: Map<string, RegionSum> } | null = null
   const written = createWrittenPlaces()
   const changed = () => {
     version++
@@ -99,7 +99,8 @@ export const createEntityStore = (): EntityStore => {
     agrees({ region, seq, count, hash }) {
       if (written.isWritten(region, seq)) return true
       const exponent = exponentOf(region)
-      if (sums?.exponent !== exponent) sums = { exponent, byRegion: regionSums(entities.values(), exponent) }
+      if (sums === null || sums.exponent !== exponent)
+        sums = { exponent, byRegion: regionSums(entities.values(), exponent) }
       const own = sums.byRegion.get(region) ?? { count: 0, hash: 0 }
       return own.count === count && own.hash === Number.parseInt(hash, 16)
     },

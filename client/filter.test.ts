@@ -12,7 +12,11 @@ it.each([
   ['a sphere without its corners', { sphere: { center: [8, 8, 8] as const, radius: 13.8 } }, false],
   ['a sphere that moves', { follow: { id: 'a', radius: 1e9 } }, false],
   ['some classes', { classes: ['Tree'] }, false],
+  ['some classes of the whole world', { classes: ['Tree'] }, false, '*'],
+  ['a box, of the whole world', { box: [0, 0, 0, 1e12, 1e12, 1e12] as const }, false, '*'],
+  ['a sphere, of the whole world', { sphere: { center: [0, 0, 0] as const, radius: 1e12 } }, false, '*'],
+  ['nothing, of the whole world', {}, true, '*'],
   ['some components', { components: ['Health'] }, true],
-])('a filter of %s', (_, filter, holds) => {
-  expect(holdsRegion(filter, region)).toBe(holds)
+])('a filter of %s', (_, filter, holds, of = region) => {
+  expect(holdsRegion(filter, of)).toBe(holds)
 })

@@ -13,6 +13,10 @@ export interface WorldFilter {
   components?: readonly string[]
 }
 
+/** Whether anything of the world is left out. */
+export const isNarrow = ({ box, sphere, follow, classes, components }: WorldFilter): boolean =>
+  [box, sphere, follow, classes, components].some((part) => part !== undefined)
+
 export interface StreamWishes {
   /** At most so many frames a second: ticks between them are put together. */
   rate?: number

@@ -11,8 +11,8 @@ export interface FullState {
   cursor: Cursor
   /** Which history the cursor is of; null: not known. */
   timeline: string | null
-  /** No position in it is of a later tick. */
-  lastTick: number
+  /** No position in it is of a later tick; null: the server does not say. */
+  lastTick: number | null
   entities: readonly SyncEntity[]
 }
 
@@ -67,6 +67,6 @@ const shown = (cast: Cast) => (cast === 'limited' ? visiblePart : (entity: SyncE
 
 const stateOf = (head: Wire, end: Wire, entities: SyncEntity[]): FullState => {
   const cursor = parseCursor(head.cursor)
-  const lastTick = typeof end.lastTick === 'number' ? end.lastTick : cursor.tick
+  const lastTick = typeof end.lastTick === 'number' ? end.lastTick : null
   return { cursor, timeline: readTimeline(head), lastTick, entities }
 }

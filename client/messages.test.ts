@@ -22,7 +22,7 @@ describe('a message', () => {
   it('heartbeat is a frame in which nothing changed', () => {
     const at = { seq: 6, tick: 11 }
     expect(readMessage({ type: 'heartbeat', cursor: '6.11' })).toMatchObject({
-      frame: { from: at, cursor: at, ticks: 0 },
+      frame: { from: { seq: 0, tick: 0 }, cursor: at, ticks: 0 },
     })
     expect(readMessage({ type: 'heartbeat', from: '5.10', cursor: '6.11' })).toMatchObject({
       frame: { from: { seq: 5, tick: 10 }, cursor: at },
@@ -33,9 +33,8 @@ describe('a message', () => {
     const changes = {
       entities: { deleted: ['a'], updated: [{ entityId: 'b', field: 'name', newValue: 'B' }] },
       npcs: { created: [{ id: 'a', classType: 'Guard', position: [0, 0, 0] }], deleted: ['c'] },
-      entered: ['a'],
     }
-    expect(readMessage({ ...frame, changes })).toMatchObject({
+    expect(readMessage({ ...frame, changes, entered: ['a'] })).toMatchObject({
       frame: {
         changes: {
           ...{ removed: ['a', 'c'], created: [{ id: 'a', group: 'npcs' }], updated: [{ entityId: 'b' }] },

@@ -76,14 +76,14 @@ const readFrame = (wire: Wire): Frame => {
   return {
     ...{ from: parseCursor(wire.from), cursor, tick: finite(wire.tick) ?? cursor.tick, ticks },
     ...(typeof wire.timestamp === 'string' && { timestamp: wire.timestamp }),
-    changes: readChanges(wire.changes),
+    changes: readChanges(wire.changes, wire),
   }
 }
 
-/** Without `from` it says where the client must be already. */
+/** Without `from` nothing can have been lost before it. */
 const quietFrame = ({ from, cursor: to }: Wire): Frame => {
   const cursor = parseCursor(to)
-  return emptyFrame(from === undefined ? cursor : parseCursor(from), cursor)
+  return emptyFrame(from === undefined ? { seq: 0, tick: 0 } : parseCursor(from), cursor)
 }
 
 export const emptyFrame = (from: Cursor, cursor: Cursor): Frame => ({

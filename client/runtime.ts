@@ -142,12 +142,16 @@ const createEffects = (options: RuntimeOptions, dispatch: (event: SyncEvent) => 
       case 'apply': {
         const { batch, fault } = store.apply(effect.frames, effect.seq)
         options.applied(batch)
-        if (fault !== null) dispatch({ type: 'diverged', reason: fault })
+        if (fault !== null) dispatch({ type: 'diverged', by: 'unknown entity', reason: fault })
         return
       }
       case 'check':
         if (options.mayCompare(effect.digest) && !store.agrees(effect.digest))
-          dispatch({ type: 'diverged', reason: `the digest of region ${effect.digest.region} differs` })
+          dispatch({
+            type: 'diverged',
+            by: 'digest',
+            reason: `the digest of region ${effect.digest.region} differs`,
+          })
         return
       case 'far':
         return options.far(effect.cells)

@@ -3,7 +3,7 @@ import type { Box, SyncEntity } from './entity.ts'
 import { type ChangeBatch, createEntityStore, type WorldView } from './entity-store.ts'
 import { type EventSourceLike, openEventSource } from './event-source.ts'
 import type { SyncError } from './failure.ts'
-import { filterQuery, holdsRegion, type StreamWishes, type WorldFilter } from './filter.ts'
+import { filterQuery, holdsRegion, isNarrow, type StreamWishes, type WorldFilter } from './filter.ts'
 import { createHttpTransport, type HttpOptions } from './http-transport.ts'
 import { createListeners } from './listeners.ts'
 import type { FarCell } from './messages.ts'
@@ -105,6 +105,7 @@ export const createSyncOn = (
     far: (cells) => fars.tell((far = cells)),
     status: () => statuses.tell(statusOf()),
   })
+  if (isNarrow(filter.current)) runtime.dispatch({ type: 'refiltered', isFiltered: true })
   const statusOf = (): SyncStatus => {
     const { state, error, reason } = runtime.machine
     return { state, error, reason }
@@ -121,7 +122,7 @@ export const createSyncOn = (
     },
     refilter(next) {
       filter.current = next
-      runtime.dispatch({ type: 'refiltered' })
+      runtime.dispatch({ type: 'refiltered', isFiltered: isNarrow(next) })
     },
     get state() {
       return runtime.machine.state

@@ -45,9 +45,9 @@ export type SyncEvent =
   /** A stream, which has ended, or a request. */
   | { type: 'failed'; id: number; failure: Failure }
   /** The state is not the server's. */
-  | { type: 'diverged'; reason: string }
+  | { type: 'diverged'; by: 'digest' | 'unknown entity'; reason: string }
   /** Another filter: the state that was led up to here is of no use. */
-  | { type: 'refiltered' }
+  | { type: 'refiltered'; isFiltered: boolean }
   | { type: 'online' }
   | { type: 'offline' }
   | { type: 'visible' }
@@ -86,6 +86,10 @@ export interface SyncMachine {
   timeline: string | null
   /** Digests of ticks up to this one prove nothing: the full state had some positions of later ones. */
   provenAfter: number
+  /** Whether the server said how new positions of the full state may be. */
+  isDated: boolean
+  /** When the full state came: its entities may have been a little newer than its cursor. */
+  loadedAt: number
   stream: number | null
   request: number | null
   nextId: number
@@ -104,6 +108,8 @@ export interface SyncMachine {
   /** A new token was asked for, and nothing has succeeded since. */
   isTokenFresh: boolean
   isOnline: boolean
+  /** Tick snapshots, which do not tell all of what comes into a filter, are of no use. */
+  isFiltered: boolean
   hiddenSince: number | null
   wakeAt: number | null
   /** Of the last event. */
@@ -120,10 +126,10 @@ export interface MachineSettings {
 
 export const initialMachine = (settings: MachineSettings, now: number): SyncMachine => ({
   ...{ state: 'closed', error: null, reason: null, cursor: null, isLoaded: false },
-  ...{ timeline: null, provenAfter: 0 },
+  ...{ timeline: null, provenAfter: 0, isDated: true, loadedAt: now },
   ...{ stream: null, request: null, nextId: 1, streamHeardAt: now, requestHeardAt: now, heartbeatMs: 15_000 },
   ...{ attempt: 0, retryAt: null, liveSince: null, gapRemedy: 0, waiting: [], isTokenFresh: false },
-  ...{ isOnline: true, hiddenSince: null, wakeAt: null, now, settings },
+  ...{ isOnline: true, isFiltered: false, hiddenSince: null, wakeAt: null, now, settings },
 })
 
 /**
@@ -151,6 +157,7 @@ const atTime = (machine: SyncMachine, now: number): SyncMachine => {
     now,
     streamHeardAt: machine.streamHeardAt + back,
     requestHeardAt: machine.requestHeardAt + back,
+    loadedAt: machine.loadedAt + back,
     retryAt: moved(machine.retryAt),
     liveSince: moved(machine.liveSince),
     hiddenSince: moved(machine.hiddenSince),
@@ -175,9 +182,9 @@ const handle = (draft: Draft, event: SyncEvent): void => {
     case 'tick':
       return environment.onTick(draft)
     case 'diverged':
-      return environment.onDiverged(draft, event.reason)
+      return environment.onDiverged(draft, event)
     case 'refiltered':
-      return environment.onRefiltered(draft)
+      return environment.onRefiltered(draft, event.isFiltered)
     case 'heard':
       return environment.onHeard(draft, event.id)
     case 'failed':

@@ -10,7 +10,7 @@ const ofRequest =
   (make: (id: number) => SyncEvent): Made =>
   (m) => ({ event: make(m.request ?? 999) })
 const plain =
-  (type: 'start' | 'close' | 'online' | 'offline' | 'visible' | 'hidden' | 'refiltered'): Made =>
+  (type: 'start' | 'close' | 'online' | 'offline' | 'visible' | 'hidden'): Made =>
   () => ({
     event: { type },
   })
@@ -44,7 +44,7 @@ export const events: Record<string, Made> = {
   offline: plain('offline'),
   visible: plain('visible'),
   hidden: plain('hidden'),
-  refiltered: plain('refiltered'),
+  refiltered: () => ({ event: { type: 'refiltered', isFiltered: true } }),
   'tick, soon': tick(1),
   'tick, after a retry': tick(1_000),
   'tick, after silence': tick(37_500),
@@ -87,6 +87,6 @@ export const events: Record<string, Made> = {
   'status 422': status(422),
   'status 429': status(429),
   'status 503': status(503),
-  diverged: () => ({ event: { type: 'diverged', reason: 'a digest differs' } }),
+  diverged: () => ({ event: { type: 'diverged', by: 'digest', reason: 'it differs' } }),
   'an answer to what was given up': () => ({ event: { type: 'failed', id: 998, failure: http(500) } }),
 }

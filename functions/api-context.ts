@@ -9,6 +9,7 @@ import type { OverflowStore } from '#platform/overflow/overflow'
 import { inTenantTransaction } from '#platform/postgres/pool'
 import type { Queue } from '#platform/queue/queue'
 import type { DemandBell } from '#relay/demand'
+import type { Sync } from '#sync/sync'
 import type { CachedEntities } from '#world/cache/cached-entities'
 import type { ForkContext } from '#world/fork/fork'
 import { ancestorAt, readAncestors } from '#world/read/ancestors'
@@ -46,6 +47,8 @@ export interface ApiContext {
   plainTypes: PlainTypes
   /** Rung where what chronicles come to changes without an event; undefined: the sweep finds it. */
   chronicle?: DoorbellRinger | undefined
+  /** What clients are told of worlds; undefined: this host has no streams. */
+  sync?: Sync | undefined
   /** Makes vectors of questions; undefined: events are found by their words. */
   embedder?: Embedder | undefined
   /** Of this process. */

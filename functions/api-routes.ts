@@ -7,6 +7,7 @@ import { mcpRoute } from './api-mcp/route.ts'
 import { queryApiRoutes } from './api-query/routes.ts'
 import { openApi } from './api-status/openapi-route.ts'
 import { statusRoutes } from './api-status/routes.ts'
+import { syncApiRoutes } from './api-sync/routes.ts'
 import { worldApiRoutes } from './api-world/routes.ts'
 
 /** Every endpoint of the API. */
@@ -16,6 +17,7 @@ export const apiRoutes: Route<ApiContext>[] = [
   ...queryApiRoutes,
   ...ledgerApiRoutes,
   ...chronicleApiRoutes,
+  ...syncApiRoutes,
   ...statusRoutes,
   mcpRoute,
   openApi,

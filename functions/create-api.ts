@@ -1,3 +1,4 @@
+import type pg from 'pg'
 import { v7 as uuidv7 } from 'uuid'
 import type { Embedder } from '#chronicle/embedding/embedder'
 import { createTileCache } from '#ledger/tile-cache'
@@ -21,6 +22,7 @@ import type { SnapshotReminder } from '#world/snapshot-reminder'
 import type { DoorbellRinger } from '#world/write'
 import { createAdmission, type RequestLimits } from './admission.ts'
 import type { ApiContext } from './api-context.ts'
+import type { MakeSync } from './api-sync/create.ts'
 import { createApiWriter, queryTimeoutMs } from './api-writer.ts'
 import { tellOfChanges } from './changed-entities.ts'
 import { createObserver } from './observe.ts'
@@ -51,6 +53,8 @@ export interface ApiOptions {
   cache?: EntityCache | undefined
   /** Of the tenants' data keys; default: sensitive component types are not switched on. */
   keyWrapper?: KeyWrapper | undefined
+  /** Tells clients of worlds; default: this host has no streams. */
+  sync?: MakeSync | undefined
   /** Answers `/mcp`; default: this host has no tools. */
   mcp?: ApiContext['mcp']
   /** Parts beside the database, and whether each is up; default none. */
@@ -107,7 +111,11 @@ export const createApi = (options: ApiOptions): Api => {
   const reportCache = (error: unknown) => reportFault(error, 'entity-cache')
   const cacheParts = { cache: options.cache, pool: readers, metrics, reportFault: reportCache }
   const entities = createCachedEntities(cacheParts)
-  const committed = entities.changed
+  const sync = options.sync?.(readers, (error) => reportFault(error, 'sync'))
+  const committed: typeof entities.changed = (world, events) => {
+    sync?.changed(world, [...events])
+    return entities.changed(world, events)
+  }
   const { writer, applyOverflow, close } = createApiWriter({
     database,
     doorbell,
@@ -116,13 +124,14 @@ export const createApi = (options: ApiOptions): Api => {
     metrics,
     committed,
   })
-  const slow = createPool({
-    ...database,
-    ...{ transactionTimeoutMs: slowMs, queryTimeoutMs: slowMs + 1_000, max: 2, pipeline: true },
-    applicationName: 'orrery-api-slow',
-    settings: readerSettings,
-  })
-  const forks = { pool: slow, doorbell, archive, now: () => new Date(), newId: uuidv7 }
+  const [slow, help] = ['orrery-api-slow', 'orrery-api-slow-help'].map((applicationName, at) =>
+    createPool({
+      ...database,
+      ...{ transactionTimeoutMs: slowMs, queryTimeoutMs: slowMs + 1_000, max: 2 - at, pipeline: true },
+      ...{ applicationName, settings: readerSettings },
+    }),
+  ) as [pg.Pool, pg.Pool]
+  const forks = { pool: slow, help: { pool: help }, doorbell, archive, now: () => new Date(), newId: uuidv7 }
   const checks = { database: () => readers.query('SELECT').then(() => true), ...parts }
   const tiles = createTileCache(tileCacheBytes)
   const health = () => healthOf(checks)
@@ -133,18 +142,23 @@ export const createApi = (options: ApiOptions): Api => {
   const plainTypes = createPlainTypes()
   const context = {
     ...{ writer, readers, entities, worldIds, overflow, forks, demand, ledger, tiles },
-    ...{ chronicle, embedder, sealing, plainTypes, reportFault, health, dispatch, mcp },
+    ...{ chronicle, embedder, sealing, plainTypes, reportFault, health, dispatch, mcp, sync },
   }
   const observe = createObserver({ metrics, access })
   const admit = createAdmission(routes, limits)
+  const tell = tellOfChanges(readers, entities, reportCache)
   self.dispatch = createDispatch({ routes, context, reportFault, admit, observe })
   return {
     handler: toApiHandler(dispatch),
     applyOverflow,
-    changed: tellOfChanges(readers, entities, reportCache),
+    changed: (world, events) => {
+      sync?.changed(world, events)
+      return tell(world, events)
+    },
     close: async () => {
+      sync?.close()
       await entities.close()
-      await Promise.all([close(), readers.end(), slow.end()])
+      await Promise.all([close(), readers.end(), slow.end(), help.end()])
     },
   }
 }

@@ -46,6 +46,10 @@ const routeScopes: Record<string, RouteScope> = {
 
   queryWorld: 'world:read',
 
+  initWorld: 'world:read',
+  listTickSnapshots: 'world:read',
+  streamEvents: 'world:read',
+
   near: 'world:read',
   nearIn: 'world:read',
   box: 'world:read',

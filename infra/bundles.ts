@@ -11,6 +11,7 @@ export const functionNames = [
   'api-ledger',
   'api-mcp',
   'api-query',
+  'api-sync',
   'api-world',
   'api-status',
   'authorizer',

@@ -22,6 +22,11 @@ export const halt = ({ machine, effects }: Draft): void => {
   Object.assign(machine, { stream: null, request: null, retryAt: null, liveSince: null, waiting: [] })
 }
 
+/** So long after a full state it may be ahead of the stream, which then tells of what it no longer has. */
+const youthMs = 10_000
+
+export const isYoung = ({ now, loadedAt }: SyncMachine): boolean => now - loadedAt < youthMs
+
 export const isActive = ({ state }: SyncMachine): boolean => state !== 'closed' && state !== 'offline'
 
 /** Whether nobody has looked for so long that nothing needs to be asked for. */

@@ -1,4 +1,5 @@
-import { type Draft, halt, isActive, isAsleep, isSilent, proceed, resync, retry } from './draft.ts'
+import type { SyncEvent } from '../sync-machine.ts'
+import { type Draft, halt, isActive, isAsleep, isSilent, isYoung, proceed, resync, retry } from './draft.ts'
 
 export const onStart = (draft: Draft): void => {
   const { machine } = draft
@@ -63,15 +64,19 @@ export const onHeard = ({ machine }: Draft, id: number): void => {
   if (id === machine.request) machine.requestHeardAt = machine.now
 }
 
-export const onDiverged = (draft: Draft, reason: string): void => {
+type Diverged = Extract<SyncEvent, { type: 'diverged' }>
+
+export const onDiverged = (draft: Draft, { by, reason }: Diverged): void => {
   const { machine } = draft
-  if (machine.cursor === null) return
+  if (machine.cursor === null || (by === 'unknown entity' && isYoung(machine))) return
   if (isActive(machine)) return resync(draft, reason)
   Object.assign(machine, { cursor: null, reason })
 }
 
-export const onRefiltered = (draft: Draft): void => {
+export const onRefiltered = (draft: Draft, isFiltered: boolean): void => {
   const { machine } = draft
-  Object.assign(machine, { cursor: null, gapRemedy: 0, reason: 'the filter has changed' })
-  if (isActive(machine)) proceed(draft)
+  Object.assign(machine, { cursor: null, gapRemedy: 0, isFiltered })
+  if (!isActive(machine)) return
+  machine.reason = 'the filter has changed'
+  proceed(draft)
 }

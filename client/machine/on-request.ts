@@ -8,7 +8,10 @@ export const onInit = (draft: Draft, event: SyncEvent & { type: 'init' }): void 
   const { machine, effects } = draft
   if (event.id !== machine.request || machine.cursor !== null) return
   const { cursor, entities, lastTick, timeline } = event
-  Object.assign(machine, { cursor, isLoaded: true, provenAfter: Math.max(lastTick, cursor.tick) })
+  const provenAfter = Math.max(lastTick ?? 0, cursor.tick)
+  // where the server does not say how new positions may be, a while is waited
+  const loadedAt = machine.now
+  Object.assign(machine, { cursor, isLoaded: true, provenAfter, isDated: lastTick !== null, loadedAt })
   Object.assign(machine, { timeline, request: null, isTokenFresh: false })
   effects.push({ type: 'replace', cursor, entities })
   proceed(draft)

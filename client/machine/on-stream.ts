@@ -2,7 +2,7 @@ import { noChanges } from '../changes.ts'
 import { covers } from '../cursor.ts'
 import { emptyFrame, type Frame } from '../messages.ts'
 import type { SyncEvent } from '../sync-machine.ts'
-import { again, type Draft, resync } from './draft.ts'
+import { again, type Draft, isYoung, resync } from './draft.ts'
 
 /** As many ticks as one request for tick snapshots may ask for. */
 const snapshotTicks = 1000
@@ -32,7 +32,8 @@ export const onStream = (draft: Draft, event: StreamEvent): void => {
     case 'digest': {
       const { tick } = event.digest
       const isComparable = machine.state === 'live' && tick === machine.cursor!.tick
-      if (isComparable && tick > machine.provenAfter) effects.push({ type: 'check', digest: event.digest })
+      const isProof = tick > machine.provenAfter && (machine.isDated || !isYoung(machine))
+      if (isComparable && isProof) effects.push({ type: 'check', digest: event.digest })
       return
     }
     case 'far':
@@ -107,7 +108,7 @@ export const onGap = (draft: Draft): void => {
   const at = machine.cursor!
   const missingTicks = Math.max(...machine.waiting.map(({ from }) => from.tick)) - at.tick
   if (missingTicks >= snapshotTicks) return resync(draft, 'too many ticks are missing')
-  if (machine.gapRemedy === 0 && missingTicks > 0) {
+  if (machine.gapRemedy === 0 && missingTicks > 0 && !machine.isFiltered) {
     const id = machine.nextId++
     Object.assign(machine, { state: 'catching-up', gapRemedy: 1, request: id, requestHeardAt: machine.now })
     effects.push({ type: 'fetch-snapshots', id, from: at.tick + 1, to: at.tick + snapshotTicks })

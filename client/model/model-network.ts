@@ -182,7 +182,8 @@ export const createModelNetwork = (
     flush: () => sessions.forEach(bring),
     heartbeat: () =>
       sessions.forEach((session) => {
-        session.send({ type: 'heartbeat', cursor: formatCursor(session.cursor) })
+        const at = formatCursor(session.cursor)
+        session.send({ type: 'heartbeat', from: at, cursor: at })
       }),
     digest: () =>
       sessions.forEach((session) => {

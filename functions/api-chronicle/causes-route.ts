@@ -4,6 +4,7 @@ import { wholeNumber } from '#platform/http/query-fields'
 import { route } from '#platform/http/route'
 import { type ApiContext, readWorld } from '../api-context.ts'
 import { worldField } from '../api-ledger/schemas.ts'
+import { degradation, degradedField } from './degradation.ts'
 import { eventPath, noEvent } from './event-routes.ts'
 import { chronicleEventPath, worldOf } from './schemas.ts'
 
@@ -32,6 +33,7 @@ const causesSchema = z
     ),
     edges: z.array(z.object({ cause: z.string(), effect: z.string() })),
     truncated: z.boolean().meta({ description: 'More belongs to it than depth and limit let through' }),
+    degraded: degradedField,
   })
   .meta({ id: 'CausalGraph' })
 
@@ -51,7 +53,7 @@ export const causesRoute = route<ApiContext, typeof chronicleEventPath, typeof c
       const asked = { chronicleId, eventId, direction, depth, eventLimit }
       const graph = await readCauses(client, worldId, asked)
       if (graph === undefined) throw noEvent(input.path, world)
-      return { status: 200, body: graph }
+      return { status: 200, body: { ...graph, ...(await degradation(client, worldId)) } }
     })
   },
 })

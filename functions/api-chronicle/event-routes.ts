@@ -8,6 +8,7 @@ import { type ApiContext, decodeCursor, nextLink, readWorld } from '../api-conte
 import { worldField } from '../api-ledger/schemas.ts'
 import { asOf, cursor, limit, writeResponses } from '../api-world/schemas.ts'
 import { answerWrite } from '../api-world/world-routes.ts'
+import { degradation } from './degradation.ts'
 import { chronicleEventPath, eventRecordSchema, wholeEventSchema, worldOf, worldOnly } from './schemas.ts'
 
 export const eventPath = '/api/chronicles/{id}/events/{eventId}'
@@ -32,7 +33,7 @@ const get = route<ApiContext, typeof chronicleEventPath, typeof getQuery, never>
     return readWorld(context, input.tenantId, world, seq, async (client, { worldId }) => {
       const event = await readChronicleEvent(client, worldId, id, eventId, seq ?? null)
       if (event === undefined) throw noEvent(input.path, world)
-      return { status: 200, body: event }
+      return { status: 200, body: { ...event, ...(await degradation(client, worldId)) } }
     })
   },
 })

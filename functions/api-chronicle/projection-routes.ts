@@ -1,3 +1,4 @@
+import type pg from 'pg'
 import * as z from 'zod'
 import {
   mergeEntities,
@@ -5,6 +6,7 @@ import {
   splitEntity,
   TooManyOperations,
 } from '#chronicle/projection/identity'
+import { isKnownId, missingEvents } from '#chronicle/projection/postgres/known-ids'
 import { projectionStatus } from '#chronicle/projection/status'
 import { chronicleIdSchema, eventIdSchema } from '#chronicle/schemas'
 import { HttpProblem, notFound } from '#platform/http/problem'
@@ -53,6 +55,7 @@ const status = route<ApiContext, never, typeof worldOnly, never>({
 
 const operationAnswer = z.object({ operation: z.int().meta({ description: 'Counts up in its world' }) })
 const operationResponses = {
+  404: { description: 'There is no such world, entity or event' },
   200: { description: 'Noted; entities follow with the next projection', schema: operationAnswer },
   409: { description: `The world has ${operationLimits.operations} merges and splits, as many as it may` },
 }
@@ -70,9 +73,10 @@ const merge = route<ApiContext, never, typeof worldOnly, typeof mergeBody>({
   bodySchema: mergeBody,
   responses: operationResponses,
   handle: (context, input) =>
-    operate(context, input.origin, worldOf(input), (client, world) =>
-      mergeEntities(client, world, input.body, new Date()),
-    ),
+    operate(context, input.origin, worldOf(input), async (client, world) => {
+      await mustBeKnown(client, world, { from: input.body.from, into: input.body.into })
+      return mergeEntities(client, world, input.body, new Date())
+    }),
 })
 
 const eventName = z.strictObject({ chronicleId: chronicleIdSchema, eventId: eventIdSchema })
@@ -95,9 +99,14 @@ const split = route<ApiContext, never, typeof worldOnly, typeof splitBody>({
   bodySchema: splitBody,
   responses: operationResponses,
   handle: (context, input) =>
-    operate(context, input.origin, worldOf(input), (client, world) =>
-      splitEntity(client, world, input.body, new Date()),
-    ),
+    operate(context, input.origin, worldOf(input), async (client, world) => {
+      const { entityId, events } = input.body
+      await mustBeKnown(client, world, { entityId })
+      const missing = await missingEvents(client, world.worldId, events)
+      if (missing.length > 0)
+        throw unknown(missing.map((index) => [`events[${index}]`, 'must be an event of a chronicle']))
+      return splitEntity(client, world, input.body, new Date())
+    }),
 })
 
 type Operate = (
@@ -120,6 +129,23 @@ const operate = async (
   context.chronicle?.afterCommit(done.worldId, 0)
   return { status: 200, body: { operation: done.operation } }
 }
+
+const mustBeKnown = async (
+  client: pg.ClientBase,
+  { worldId }: { worldId: string },
+  ids: Record<string, string>,
+): Promise<void> => {
+  const faults: [string, string][] = []
+  for (const [field, id] of Object.entries(ids))
+    if (!(await isKnownId(client, worldId, id)))
+      faults.push([field, `must be the id of an entity that is there or is told of: there is no '${id}'`])
+  if (faults.length > 0) throw unknown(faults)
+}
+
+const unknown = (faults: readonly (readonly [field: string, message: string])[]): HttpProblem =>
+  new HttpProblem(404, 'Not found', faults.map((fault) => fault.join(': ')).join('; '), {
+    errors: faults.map(([field, message]) => ({ field, message })),
+  })
 
 const asProblem = (error: unknown): never => {
   if (error instanceof TooManyOperations) throw new HttpProblem(409, 'Too many operations', error.message)

@@ -1,7 +1,9 @@
 import * as z from 'zod'
 import { askProjection } from '#chronicle/projection/postgres/ask'
-import { loadRules, storeRules } from '#chronicle/rules/postgres'
+import { loadRules, lockTypes, sensitiveRuledTypes, storeRules } from '#chronicle/rules/postgres'
 import { rulesSchema } from '#chronicle/rules/rule'
+import type { RuledType } from '#chronicle/rules/ruled-types'
+import { invalid } from '#platform/http/problem'
 import { type Route, route } from '#platform/http/route'
 import { type ApiContext, readWorld } from '../api-context.ts'
 import { administer } from '../api-ledger/administer.ts'
@@ -47,13 +49,17 @@ const put = route<ApiContext, never, typeof worldOnly, typeof putBody>({
   handle: async (context, input) => {
     const { origin, body } = input
     const rules = body.rules.length
-    const worldId = await administer(
+    const worldId = await administer<string>(
       context,
       origin,
       worldOf(input),
       'putChronicleRules',
       async (client, world) => {
         const { tenantId } = origin
+        await lockTypes(client, world.worldId)
+        const sensitive = await sensitiveRuledTypes(client, world.worldId, body.rules)
+        if (sensitive.length > 0)
+          return { status: 'refused', code: 'rule-sensitive', problem: sensitiveRules(sensitive) }
         await storeRules(client, { worldId: world.worldId, tenantId }, body.rules, new Date())
         await askProjection(client, world.worldId)
         return { status: 'applied', audit: { rules }, answer: world.worldId }
@@ -63,5 +69,13 @@ const put = route<ApiContext, never, typeof worldOnly, typeof putBody>({
     return { status: 200, body: { rules, rebuildDue: true } }
   },
 })
+
+const sensitiveRules = (found: readonly RuledType[]) =>
+  invalid(
+    found.map(({ type, field }) => ({
+      field,
+      message: `must not be '${type}', a sensitive type of this world: what chronicles tell is in clear`,
+    })),
+  )
 
 export const rulesRoutes: Route<ApiContext>[] = [get, put]

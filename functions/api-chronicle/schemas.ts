@@ -49,11 +49,12 @@ export const eventRecordSchema = z
     recordedAt: z.iso.datetime(),
     retracted: z.boolean(),
     reason: z.string().optional().meta({ description: 'Of a retraction' }),
+    degraded: degradedField,
   })
   .meta({ id: 'ChronicleEventRecord', description: 'A ChronicleEvent with what the log says of it' })
 
 /** What an answer adds to an event, which may come back with it. */
-const recordFields = ['version', 'seq', 'recordedAt', 'retracted', 'reason'] as const
+const recordFields = ['version', 'seq', 'recordedAt', 'retracted', 'reason', 'degraded'] as const
 
 /** A whole event; what a GET added to it is passed over. */
 export const wholeEventSchema = z.preprocess((body) => {

@@ -11,6 +11,7 @@ import { runQuery } from '#world/query/run'
 import { findWorld } from '#world/read/worlds'
 import { type ApiContext, oneState, worldAt } from '../api-context.ts'
 import { worldPath } from '../api-world/schemas.ts'
+import { degradedHeader } from '../degraded-header.ts'
 import { answerEntities } from '../sealed-answers.ts'
 import { queryAnswer, queryBody } from './schemas.ts'
 
@@ -31,11 +32,12 @@ const post = route<ApiContext, typeof worldPath, never, typeof queryBody>({
   handle: async (context, { tenantId, principal, origin, path: { world }, body }) => {
     try {
       const ask = (client: pg.PoolClient) => answer(client, tenantId, world, body)
-      const found = await inTenantTransaction(context.readers, tenantId, ask, oneState)
-      if (found.entities === undefined) return { status: 200, body: found }
+      const { degraded, ...found } = await inTenantTransaction(context.readers, tenantId, ask, oneState)
+      const headers = degradedHeader({ degraded })
+      if (found.entities === undefined) return { status: 200, headers, body: found }
       // after the transaction: keys may have to be fetched
       const entities = await answerEntities(context, { tenantId, principal, origin }, found.entities)
-      return { status: 200, body: { ...found, entities } }
+      return { status: 200, headers, body: { ...found, entities } }
     } catch (error) {
       if (error instanceof QueryError) {
         const name = error.field === 'cursor' ? 'cursor' : `query${error.field ? `.${error.field}` : ''}`
@@ -47,7 +49,7 @@ const post = route<ApiContext, typeof worldPath, never, typeof queryBody>({
 })
 
 /** Of an entity whose fields were selected none is of a sensitive type, and `components` is not there. */
-type Answered = { seq: number; entities?: Pick<Entity, 'id' | 'components'>[] }
+type Answered = { seq: number; degraded: boolean; entities?: Pick<Entity, 'id' | 'components'>[] }
 
 const answer = async (
   client: pg.PoolClient,
@@ -65,7 +67,7 @@ const answer = async (
   const request = { tenantId, worldId: world.worldId, readWorldId, asOf: seq, query, limit, cursor }
   const found =
     explain === true ? { explain: await explainQuery(client, request) } : await runQuery(client, request)
-  return { seq: seq ?? world.seq, ...found } as Answered
+  return { seq: seq ?? world.seq, degraded: world.degraded, ...found } as Answered
 }
 
 const tooSlow = (cause: unknown): HttpProblem =>

@@ -40,7 +40,7 @@ const seq = 'must be a seq (a whole number of at least 0) or an ISO 8601 time su
 export const queryBody = z.strictObject({
   query,
   asOf: z
-    .union([z.int().min(0).max(Number.MAX_SAFE_INTEGER), timestamp], seq)
+    .union([z.int(seq).min(0, seq), timestamp], seq)
     .optional()
     .meta({ description: 'Read the world as it stood at this seq, or after the last event up to this time' }),
   limit: z

@@ -8,6 +8,7 @@ import { componentOf } from '#world/components'
 import { readEntity } from '#world/read/entities'
 import { idSchema, jsonObjectSchema, worldNameSchema } from '#world/schemas'
 import { type ApiContext, readWorld } from '../api-context.ts'
+import { degradedHeader } from '../degraded-header.ts'
 import { answerComponent } from '../sealed-answers.ts'
 import { type ComponentOperation, componentsBody, typeName } from './component-schemas.ts'
 import { asOf, worldPath, writeResponses } from './schemas.ts'
@@ -28,14 +29,18 @@ const get = route<ApiContext, typeof componentPath, typeof getQuery, never>({
     200: { description: 'The component', schema: z.object({ type: z.string(), data: z.looseObject({}) }) },
   },
   handle: async (context, { tenantId, principal, origin, path: { world, id, type }, query }) => {
-    const entity = await readWorld(context, tenantId, world, query.asOf, (client, { worldId }) =>
-      readEntity(client, worldId, id, query.asOf ?? null),
+    const { entity, degraded } = await readWorld(
+      ...([context, tenantId, world, query.asOf] as const),
+      async (client, { worldId, degraded }) => ({
+        entity: await readEntity(client, worldId, id, query.asOf ?? null),
+        degraded,
+      }),
     )
     const found = entity && (isNative(type) ? nativeData(entity, type) : componentOf(entity, type))
     if (found === undefined)
       throw notFound(`there is no component ${type} of an entity '${id}' in '${world}'`)
     const data = await answerComponent(context, { tenantId, principal, origin }, id, type, found)
-    return { status: 200, body: { type, data } }
+    return { status: 200, headers: degradedHeader({ degraded }), body: { type, data } }
   },
 })
 

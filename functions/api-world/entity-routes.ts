@@ -17,6 +17,7 @@ import {
   tagsSchema,
 } from '#world/schemas'
 import { type ApiContext, decodeCursor, nextLink, readWorld } from '../api-context.ts'
+import { degradedHeader } from '../degraded-header.ts'
 import { answerEntities, answerEntity } from '../sealed-answers.ts'
 import { answerThroughCache, cacheHeaders } from './cached-entity.ts'
 import { typeName } from './component-schemas.ts'
@@ -65,7 +66,7 @@ const list = route<ApiContext, typeof worldPath, typeof listQuery, never>({
     },
   },
   handle: async (context, { tenantId, principal, origin, path, query, url }) => {
-    const read = async (client: pg.PoolClient, { worldId, seq }: World) => {
+    const read = async (client: pg.PoolClient, { worldId, seq, degraded }: World) => {
       const after =
         decodeCursor(query.cursor, (value) => (typeof value === 'string' ? value : undefined)) ?? ''
       const filter = {
@@ -76,11 +77,14 @@ const list = route<ApiContext, typeof worldPath, typeof listQuery, never>({
         box: query.box,
       }
       const found = await listEntities(client, worldId, filter, query.asOf ?? null, after, query.limit + 1)
-      return { found, seq: query.asOf ?? seq }
+      return { found, seq: query.asOf ?? seq, degraded }
     }
-    const { found, seq } = await readWorld(context, tenantId, path.world, query.asOf, read)
+    const { found, seq, degraded } = await readWorld(context, tenantId, path.world, query.asOf, read)
     const page = found.slice(0, query.limit)
-    const headers = found.length > page.length ? nextLink(url, page.at(-1)!.id) : {}
+    const headers = {
+      ...degradedHeader({ degraded }),
+      ...(found.length > page.length ? nextLink(url, page.at(-1)!.id) : {}),
+    }
     const entities = await answerEntities(context, { tenantId, principal, origin }, page)
     return { status: 200, headers, body: { seq, entities } }
   },
@@ -117,12 +121,12 @@ const get = route<ApiContext, typeof entityPath, typeof getQuery, never>({
       const wanted = query.physics === 'false' ? undefined : readPhysics
       return answerThroughCache(context, reader, { tenantId, world, id }, query.maxStaleMs, wanted)
     }
-    const { worldId, upToTick, physics, ...read } = await readWorld(
+    const { worldId, upToTick, degraded, physics, ...read } = await readWorld(
       context,
       tenantId,
       world,
       query.asOf,
-      async (client, { worldId, upToTick }) => {
+      async (client, { worldId, upToTick, degraded }) => {
         const entity = await readEntity(client, worldId, id, query.asOf ?? null)
         if (entity === undefined) {
           throw notFound(
@@ -130,15 +134,19 @@ const get = route<ApiContext, typeof entityPath, typeof getQuery, never>({
           )
         }
         const physics = query.asOf === undefined ? await readPhysics(client, worldId, id) : null
-        return { worldId, upToTick, entity, physics }
+        return { worldId, upToTick, degraded, entity, physics }
       },
     )
     const entity = await answerEntity(context, reader, read.entity)
+    const headers = degradedHeader({ degraded })
     if (query.asOf === undefined)
-      return { status: 200, headers: cacheHeaders(straight), body: { ...entity, physics } }
+      return {
+        ...{ status: 200, headers: { ...headers, ...cacheHeaders(straight) } },
+        body: { ...entity, physics },
+      }
     const moment = { seq: query.asOf, upToTick }
     const past = await readPastBody(context, { tenantId, worldId, world }, id, moment, query.physics)
-    return { status: 200, body: { ...entity, ...past } }
+    return { status: 200, headers, body: { ...entity, ...past } }
   },
 })
 

@@ -4,7 +4,7 @@ import type { ApiContext } from '../api-context.ts'
 
 /** The address of the physics service that holds the world's lease, or undefined where nobody does. */
 export const holderAddress = (
-  { readers }: ApiContext,
+  { readers }: Pick<ApiContext, 'readers'>,
   tenantId: string,
   worldId: string,
 ): Promise<string | undefined> =>

@@ -7,6 +7,7 @@ import { readHierarchy, readSubtree } from '#world/read/hierarchy'
 import { listRelationships } from '#world/read/relationships'
 import { idSchema, relationshipTypeSchema } from '#world/schemas'
 import { type ApiContext, decodeCursor, nextLink, readWorld } from '../api-context.ts'
+import { degradedHeader } from '../degraded-header.ts'
 import { asOf, cursor, limit, relationshipSchema, worldPath, writeResponses } from './schemas.ts'
 import { answerWrite } from './world-routes.ts'
 
@@ -37,7 +38,7 @@ const list = route<ApiContext, typeof worldPath, typeof listQuery, never>({
     },
   },
   handle: (context, { tenantId, path, query, url }) =>
-    readWorld(context, tenantId, path.world, query.asOf, async (client, { worldId, seq }) => {
+    readWorld(context, tenantId, path.world, query.asOf, async (client, { worldId, seq, degraded }) => {
       const after = decodeCursor(query.cursor, parsePosition) ?? start
       const filter = {
         sourceId: query.source,
@@ -55,8 +56,10 @@ const list = route<ApiContext, typeof worldPath, typeof listQuery, never>({
       )
       const page = found.slice(0, query.limit)
       const last = page.at(-1)
-      const headers =
-        found.length > page.length ? nextLink(url, [last!.sourceId, last!.targetId, last!.type]) : {}
+      const headers = {
+        ...degradedHeader({ degraded }),
+        ...(found.length > page.length && nextLink(url, [last!.sourceId, last!.targetId, last!.type])),
+      }
       return { status: 200, headers, body: { seq: query.asOf ?? seq, relationships: page } }
     }),
 })

@@ -70,6 +70,9 @@ export const worldSchema = z
     settings: z.looseObject({}),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
+    degraded: z.boolean().meta({
+      description: 'Its entities may not be as its chronicles tell: their projection is off, or failing',
+    }),
     parent: z
       .object({
         worldId: z.uuid(),

@@ -12,6 +12,8 @@ export interface ApiFunctions {
   world: LambdaFunction
   /** What is asked of a world's entities. */
   query: LambdaFunction
+  /** The state of worlds, and streams of what changes it. */
+  sync: LambdaFunction
   /** Ticks of external services, gamma, commits, and who administers them. */
   ledger: LambdaFunction
   /** What is told of worlds. */
@@ -26,6 +28,8 @@ export interface ApiFunctions {
 const bufferedSeconds = 29
 /** A snapshot of a large world streams for a while. */
 const streamedSeconds = 120
+/** A stream is open for as long as the gateway lets it, and ends by itself before. */
+const openSeconds = 900
 /** A fork goes on when the gateway has stopped waiting; more than its transaction may take (functions/create-api.ts). */
 const forkSeconds = 310
 
@@ -45,6 +49,7 @@ export const createApiFunctions = (
     grantEmbedding(deployment, made)
     return made
   }
+  const watching = (described: Described) => grantTicks(reading, foundation, described)
   const querying = (described: Described) => grantUnsealing(reading, foundation, described)
   return {
     ingest: writing({ name: 'api-ingest', description: 'What game engines send and read', memoryMiB: 1_769 }),
@@ -56,6 +61,15 @@ export const createApiFunctions = (
     query: querying({
       ...{ name: 'api-query', description: "Queries of a world's entities", memoryMiB: 1_024 },
       timeoutSeconds: bufferedSeconds,
+    }),
+    sync: watching({
+      ...{
+        name: 'api-sync',
+        description: 'The state of worlds, and streams of what changes it',
+        memoryMiB: 512,
+      },
+      network: { vpc, securityGroups: [security.functions, security.physicsClients] },
+      timeoutSeconds: deployment.settings.api.streaming ? openSeconds : bufferedSeconds,
     }),
     ledger: committing({
       ...{ name: 'api-ledger', description: 'Ticks of external services, gamma, commits', memoryMiB: 1_024 },
@@ -129,6 +143,20 @@ const grantWriting = (
   data.overflowTable.grantUse(made)
   // a request that is too large for the queue, and what is left of it where it cannot wait after all
   data.objects.grant(made, ['put', 'delete'], 'overflow/')
+  return made
+}
+
+/** For the routes that read tick snapshots. */
+const grantTicks = (
+  create: (described: Described) => LambdaFunction,
+  { data: { ticksTable } }: Pick<Foundation, 'data'>,
+  described: Described,
+): LambdaFunction => {
+  const made = create({
+    ...described,
+    environment: { TICKS_TABLE: ticksTable.tableName, ...described.environment },
+  })
+  ticksTable.grantRead(made)
   return made
 }
 

@@ -11,6 +11,7 @@ const waitedFor = [
   'api-ingest',
   'api-world',
   'api-query',
+  'api-sync',
   'api-ledger',
   'api-chronicle',
   'api-mcp',

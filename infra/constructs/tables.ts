@@ -28,6 +28,14 @@ export interface CopiesTable {
   grantUse(grantee: IGrantable): void
 }
 
+/** Tick snapshots, for minutes: layers/sync/stores/dynamodb.ts. */
+export interface TicksTable {
+  tableName: string
+  grantRead(grantee: IGrantable): void
+  /** Who writes reads how far it is. */
+  grantWrite(grantee: IGrantable): void
+}
+
 const common: Partial<TableProps> = {
   billingMode: BillingMode.PAY_PER_REQUEST,
   encryption: TableEncryption.AWS_MANAGED,
@@ -81,4 +89,26 @@ export const createCopiesTable = (scope: Construct, deployment: Deployment): Cop
   acknowledge(table, { 'AwsSolutions-DDB3': 'A copy: the commits themselves are in PostgreSQL.' })
   const actions = ['GetItem', 'PutItem', 'DeleteItem', 'Query'].map((action) => `dynamodb:${action}`)
   return { tableName: table.tableName, grantUse: (grantee) => void table.grant(grantee, ...actions) }
+}
+
+export const createTicksTable = (scope: Construct, deployment: Deployment): TicksTable => {
+  const table = new Table(scope, 'Ticks', {
+    ...common,
+    tableName: nameOf(deployment, 'ticks'),
+    partitionKey: { name: 'partition', type: AttributeType.STRING },
+    sortKey: { name: 'key', type: AttributeType.STRING },
+    timeToLiveAttribute: 'expiresAt',
+    removalPolicy: RemovalPolicy.DESTROY,
+  })
+  acknowledge(table, {
+    'AwsSolutions-DDB3': 'Its items are of no use after minutes, and whoever lacks one reads the full state.',
+  })
+  const grant = (grantee: IGrantable, actions: string[]): void =>
+    void table.grant(grantee, ...actions.map((action) => `dynamodb:${action}`))
+  const reading = ['GetItem', 'BatchGetItem', 'Query']
+  return {
+    tableName: table.tableName,
+    grantRead: (grantee) => grant(grantee, reading),
+    grantWrite: (grantee) => grant(grantee, [...reading, 'PutItem', 'BatchWriteItem']),
+  }
 }

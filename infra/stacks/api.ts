@@ -31,6 +31,7 @@ export const createApi = (app: App, deployment: Deployment, foundation: Foundati
   addCapability(routes, ['eustress'], functions.ingest)
   addQueries(routes, functions)
   addCapability(routes, ['near', 'entity', 'admin/fork', 'sealing-keys'], functions.world)
+  addCapability(routes, ['world', 'events'], functions.sync)
   addCapability(routes, ['ticks', 'gamma', 'commit', 'commits', 'ledger', 'admin/ledger'], functions.ledger)
   addCapability(routes, ['api/chronicles', 'api/entities', 'api/questions'], functions.chronicle)
   addCapability(routes, ['mcp'], functions.mcp)

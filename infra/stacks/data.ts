@@ -11,8 +11,10 @@ import {
   createCopiesTable,
   createLimitsTable,
   createOverflowTable,
+  createTicksTable,
   type LimitsTable,
   type OverflowTable,
+  type TicksTable,
 } from '../constructs/tables.ts'
 import { type Deployment, nameOf } from '../deployment.ts'
 import type { Network } from './network.ts'
@@ -26,6 +28,7 @@ export interface Data {
   overflowTable: OverflowTable
   limitsTable: LimitsTable
   copiesTable: CopiesTable
+  ticksTable: TicksTable
   /** Undefined: no sensitive component types. */
   sealingKey: SealingKey | undefined
 }
@@ -45,6 +48,7 @@ export const createData = (app: App, deployment: Deployment, network: Network): 
     overflowTable: createOverflowTable(stack, deployment),
     limitsTable: createLimitsTable(stack, deployment),
     copiesTable: createCopiesTable(stack, deployment),
+    ticksTable: createTicksTable(stack, deployment),
     sealingKey: createSealingKey(stack, deployment),
   }
   runMigrations(stack, deployment, network, database)

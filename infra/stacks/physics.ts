@@ -130,6 +130,7 @@ const taskEnvironment = (
   LEDGER_QUEUE_URL: messaging.ledger.url,
   LEDGER_SEGMENT_MS: String(1_000 * settings.ledger.segmentSeconds),
   OBJECTS_BUCKET: data.objects.bucketName,
+  TICKS_TABLE: data.ticksTable.tableName,
   ...checkpointEnvironment(settings.physics.checkpoints),
   ...data.database.environment('orrery_physics'),
   ...(settings.dualStackEndpoints && {
@@ -157,6 +158,7 @@ const grantTask = (
   const tasks = `task/${clusterName(deployment)}/*`
   data.database.grantConnect(taskRole, 'orrery_physics')
   data.objects.grant(taskRole, ['get', 'put', 'delete', 'list'])
+  data.ticksTable.grantWrite(taskRole)
   for (const queue of [messaging.physicsWake, ...messaging.physicsSlots]) queue.grantConsume(taskRole)
   for (const queue of [messaging.physicsDemand, messaging.ledger]) queue.grantSend(taskRole)
   taskRole.addToPrincipalPolicy(

@@ -33,12 +33,15 @@ export interface ChronicleSet {
   /** By `eventKey`. */
   events: Map<string, ChronicleEventState | null>
   superseded: { state: ChronicleEventState; toSeq: number }[]
+  /** Where rules of the world name a component type, by type; read where a sensitive one is registered, otherwise none. */
+  ruledTypes: ReadonlyMap<string, string>
 }
 
 export const emptyChronicleSet = (): ChronicleSet => ({
   chronicles: new Map(),
   events: new Map(),
   superseded: [],
+  ruledTypes: new Map(),
 })
 
 /** Ids have no control characters, so U+0001 separates. */

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { chronicleIdSchema, eventIdSchema } from '#chronicle/schemas'
-import { classTypeSchema, coordinateLimitUnits, idSchema, relationshipTypeSchema } from '#world/schemas'
+import { classTypeSchema, coordinateLimitUnits, relationshipTypeSchema } from '#world/schemas'
 import { ask } from './api-caller.ts'
 import { asOf, limit, storyTime, world } from './fields.ts'
 import { type Tool, tool } from './tool.ts'
@@ -14,7 +14,13 @@ interface QuestionDefinition {
 }
 
 const common = { world, asOf, limit }
-const entity = (description: string) => idSchema.meta({ description })
+const whoRule = 'must be the id of an entity, or its name'
+const entity = (whose: string) =>
+  z
+    .string(whoRule)
+    .min(1, whoRule)
+    .max(1_024, 'must have at most 1024 characters')
+    .meta({ description: `${whose}: its id, or its name where no other has it` })
 const event = {
   chronicle: chronicleIdSchema.meta({ description: 'Id of the chronicle' }),
   event: eventIdSchema.meta({ description: 'Its id' }),
@@ -36,8 +42,8 @@ const definitions: QuestionDefinition[] = [
       'Characters at a place who trust somebody, or whom somebody trusts, more than a bound; strongest first.',
     fields: {
       ...common,
-      place: entity('Id of the place'),
-      of: entity('Id of whoever is trusted, or trusts'),
+      place: entity('The place'),
+      of: entity('Whoever is trusted, or trusts'),
       direction: z
         .enum(['toward', 'from'], 'must be toward or from')
         .optional()
@@ -55,8 +61,8 @@ const definitions: QuestionDefinition[] = [
       'What changed what two entities have between them, either way, in the order of the story: each change with its event, the strength before and after.',
     fields: {
       ...common,
-      a: entity('Id of one'),
-      b: entity('Id of the other'),
+      a: entity('One'),
+      b: entity('The other'),
       type: relationshipType.optional(),
     },
   },
@@ -78,7 +84,7 @@ const definitions: QuestionDefinition[] = [
     title: 'What happened to an entity',
     description:
       'What happened to an entity, in the order of the story, and how and where it is now (or was, with asOf). timeline has pages, and changes that no event tells of.',
-    fields: { ...common, entity: entity('Id of the entity'), from: storyTime, to: storyTime },
+    fields: { ...common, entity: entity('The entity'), from: storyTime, to: storyTime },
   },
   {
     name: 'present-at',

@@ -17,6 +17,7 @@ export interface StoredTick {
   seq: number
   /** ISO 8601, of the tick. */
   timestamp: string
+  /** Each region once; in no order. */
   slices: TickSlice[]
 }
 
@@ -53,23 +54,25 @@ export class TickFenceLost extends Error {
 }
 
 /**
- * Tick snapshots, for minutes. One conformance suite (test/conformance/tick-store.ts) says how adapters behave.
+ * Tick snapshots, for minutes. One conformance suite (test/conformance/tick-store-suite.ts) says how adapters behave.
  *
- * Ticks are put in order; one that is there already is left as it is (a redelivery), so `put` is idempotent. An expired
- * tick is never read, be it that it is still stored.
+ * Ticks are put in order, by one call at a time for a world. One that is not after the world's latest is left out: it is
+ * there already (a redelivery), so `put` is idempotent. An expired tick is never read, be it that it is still stored. A
+ * reader sees a tick whole or not at all. What a reader was given it must not change.
  */
 export interface TickStore {
   /**
-   * Stores ticks and that the world has come to `latest`, which may be later than the last of them.
+   * Stores ticks and that the world has come to `latest`, which may be later than the last of them. Where it fails
+   * otherwise than by the fence, it may be repeated.
    *
-   * @throws TickFenceLost
+   * @throws TickFenceLost: nothing has changed
    */
   put(
     fence: TickWriterFence,
     ticks: readonly StoredTick[],
     latest: { tick: number; seq: number; timestamp: string },
   ): Promise<void>
-  /** Where the last full state is. @throws TickFenceLost */
+  /** Where the last full state is; forgotten with the world's `latest`. @throws TickFenceLost */
   putFull(fence: TickWriterFence, full: FullStatePointer): Promise<void>
   /**
    * Stored ticks that end in [fromTick, toTick], in order, at most `limit`, with the slices of these regions alone: a tick

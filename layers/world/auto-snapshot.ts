@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { inTransaction } from '#platform/postgres/pool'
 import type { Queue } from '#platform/queue/queue'
+import { forgetParts } from './fork/fork-parts.ts'
 import { parseReminder, sendReminder } from './snapshot-reminder.ts'
 
 export interface SnapshotContext {
@@ -23,10 +24,15 @@ export interface SnapshotContext {
 export const serveReminder = async (context: SnapshotContext, body: string): Promise<void> => {
   const reminder = parseReminder(body)
   if (reminder === undefined) return
-  if ('all' in reminder)
-    for (const worldId of await changedWorlds(context.pool)) await serveWorld(context, worldId)
+  if ('all' in reminder) await serveAll(context)
   else if (reminder.dueAt > context.now()) await sendReminder(context.queue, reminder, context.now())
   else await serveWorld(context, reminder.worldId)
+}
+
+const serveAll = async (context: SnapshotContext): Promise<void> => {
+  for (const worldId of await changedWorlds(context.pool)) await serveWorld(context, worldId)
+  // whoever looks at all worlds looks for what should have become one, too
+  await forgetParts(context.pool)
 }
 
 const serveWorld = async (context: SnapshotContext, worldId: string): Promise<void> => {

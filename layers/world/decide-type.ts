@@ -55,6 +55,12 @@ const definitionFault = (
     return { path: 'version', message: `must be ${expected}, the one after what is registered` }
   if (before !== undefined && before.sensitive !== sensitive)
     return { path: 'sensitive', message: 'cannot be changed: register another type' }
+  const rule = sensitive ? set.chronicle.ruledTypes.get(type) : undefined
+  if (rule !== undefined)
+    return {
+      path: 'sensitive',
+      message: `must be false: the world's chronicle rules set the type (${rule}), and what chronicles tell is in clear`,
+    }
   if (sensitive && (hot.number ?? hot.text) !== undefined)
     return { path: 'hot', message: 'must be empty: nothing of a sensitive type lies in the clear' }
   const fault = schemaFault(schema)

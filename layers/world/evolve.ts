@@ -42,7 +42,7 @@ export const evolve = (set: WorkingSet, event: WorldEvent): void => {
 }
 
 /** `object` with the changes applied; fields are `name` or `group.key`, where the key may hold dots. */
-const applyChanges = <T extends Entity | Relationship>(object: T, changes: Change[]): T => {
+export const applyChanges = <T extends Entity | Relationship>(object: T, changes: Change[]): T => {
   const next = { ...object } as unknown as JsonObject
   for (const { field, newValue } of changes) {
     const dot = field.indexOf('.')

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { chronicleSettings } from '#chronicle/settings'
 import { ledgerSettings } from '#ledger/settings'
+import { syncSettings } from '#sync/settings'
 import { keyChanges } from './changes.ts'
 import type { Change, JsonObject } from './event.ts'
 
@@ -62,6 +63,7 @@ export const worldSettings = z.strictObject({
     .prefault({}),
   ledger: ledgerSettings.prefault({}),
   chronicle: chronicleSettings.prefault({}),
+  sync: syncSettings.prefault({}),
 })
 
 export type WorldSettings = z.output<typeof worldSettings>
@@ -82,6 +84,7 @@ export const changeSettings = (
     physics: mergeGroup(current.physics, wanted.physics),
     ledger: mergeGroup(current.ledger, wanted.ledger),
     chronicle: mergeGroup(current.chronicle, wanted.chronicle),
+    sync: mergeGroup(current.sync, wanted.sync),
   }
   const parsed = worldSettings.safeParse({ ...wanted, ...merged })
   if (!parsed.success) {
@@ -90,7 +93,7 @@ export const changeSettings = (
     const message = issue.code === 'unrecognized_keys' ? 'is not a setting' : issue.message
     return { problem: `settings.${path.join('.')}: ${message}` }
   }
-  return (['snapshots', 'physics', 'ledger', 'chronicle'] as const).flatMap((group) =>
+  return (['snapshots', 'physics', 'ledger', 'chronicle', 'sync'] as const).flatMap((group) =>
     keyChanges('', group, current[group], parsed.data[group]),
   )
 }

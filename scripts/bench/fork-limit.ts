@@ -10,7 +10,7 @@ const tables = {
 
 export interface Copy {
   seconds: number
-  /** Of its connection; undefined where the system does not say. */
+  /** Of its connections; undefined where the system does not say. */
   cpuSeconds: number | undefined
 }
 
@@ -27,14 +27,26 @@ export const copyPlainly = async (admin: pg.Pool, worldId: string): Promise<Copy
     const cpuSeconds = await watchCpu(client)
     const started = performance.now()
     await client.query('BEGIN')
-    for (const [table, key] of Object.entries(tables))
+    for (const [table, key] of Object.entries(tables)) {
+      const columns = await storedColumns(client, table)
       await client.query(
-        `INSERT INTO plain.${table} SELECT * FROM ${table} WHERE world_id = '${worldId}' ORDER BY ${key}`,
+        `INSERT INTO plain.${table} (${columns}) SELECT ${columns} FROM ${table} WHERE world_id = '${worldId}' ORDER BY ${key}`,
       )
+    }
     await client.query('COMMIT')
     return { seconds: (performance.now() - started) / 1_000, cpuSeconds: cpuSeconds() }
   } finally {
     client.release()
     await admin.query('DROP SCHEMA IF EXISTS plain CASCADE')
   }
+}
+
+/** Without those that are generated: they cannot be given. */
+const storedColumns = async (client: pg.PoolClient, table: string): Promise<string> => {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT attname AS name FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped
+       AND attgenerated = '' ORDER BY attnum`,
+    [table],
+  )
+  return rows.map(({ name }) => name).join(', ')
 }

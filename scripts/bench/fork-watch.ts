@@ -31,16 +31,20 @@ export const keepWriting = (writer: WorldWriter, { tenantId, name }: LargeWorld)
 }
 
 const waitText = `
-  SELECT coalesce(max(extract(epoch FROM clock_timestamp() - waitstart)), 0)::float8 * 1000 AS ms FROM pg_locks
-  WHERE NOT granted AND waitstart IS NOT NULL`
+  SELECT coalesce(max(extract(epoch FROM clock_timestamp() - l.waitstart)), 0)::float8 * 1000 AS ms
+  FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+  WHERE NOT l.granted AND l.waitstart IS NOT NULL AND a.application_name = $1`
 
-/** The longest that anybody was seen to wait for a lock of the database until it is stopped; milliseconds. */
-export const watchLocks = (admin: pg.Pool) => {
+/** The longest that one of those connections was seen to wait for a lock until it is stopped; milliseconds. */
+export const watchLocks = (admin: pg.Pool, applicationName: string) => {
   let longest = 0
   let isStopped = false
   const run = async (): Promise<void> => {
     while (!isStopped) {
-      longest = Math.max(longest, (await admin.query<{ ms: number }>(waitText)).rows[0]!.ms)
+      longest = Math.max(
+        longest,
+        (await admin.query<{ ms: number }>(waitText, [applicationName])).rows[0]!.ms,
+      )
       await sleep(5)
     }
   }

@@ -28,13 +28,13 @@ interface Run extends Copy {
 
 const forkOnce = async (admin: pg.Pool, pools: Pools, world: LargeWorld, at: number): Promise<Run> => {
   const writing = keepWriting(pools.writer, world)
-  const watching = watchLocks(admin)
-  const cpuSeconds = await watchCpu(pools.forks)
+  const watching = watchLocks(admin, writerName)
+  const cpuSeconds = [await watchCpu(pools.forks), await watchCpu(pools.help)]
   const started = performance.now()
   // a fork that fails must not be hidden by writers that go on without their database
   const stop = async () => [await writing.stop(), await watching.stop()] as const
   const outcome = await forkWorld(
-    { pool: pools.forks, archive: undefined, ...common },
+    { pool: pools.forks, help: { pool: pools.help }, archive: undefined, ...common },
     {
       ...{ tenantId: world.tenantId, requestId: uuidv7(), subject: 'bench', audit: 'forkWorld' },
       ...{ source: world.name, name: `fork ${at}`, moment: { seq: world.atSeq } },
@@ -46,10 +46,13 @@ const forkOnce = async (admin: pg.Pool, pools: Pools, world: LargeWorld, at: num
   const seconds = (performance.now() - started) / 1_000
   const [latencies, lockedMs] = await stop()
   if (outcome.status === 'refused') throw new Error(outcome.refusal.detail)
-  const used = cpuSeconds()
+  const used = sumOf(cpuSeconds.map((seconds) => seconds()))
   await check(admin, outcome.worldId, world)
   return { worldId: outcome.worldId, seconds, cpuSeconds: used, latencies, lockedMs }
 }
+
+const sumOf = (values: (number | undefined)[]): number | undefined =>
+  values.reduce((sum, value) => (sum === undefined || value === undefined ? undefined : sum + value), 0)
 
 const checkText = `
   SELECT (SELECT count(*) FROM entities WHERE world_id = $1)::int AS entities,
@@ -65,9 +68,12 @@ const check = async (admin: pg.Pool, worldId: string, { entities }: LargeWorld):
     throw new Error(`the fork has ${JSON.stringify(rows[0])}`)
 }
 
+const writerName = 'bench-writer'
+
 interface Pools {
-  /** As the API has it for long work, with one connection. */
+  /** As the API has them for long work, with one connection each. */
   forks: pg.Pool
+  help: pg.Pool
   writer: WorldWriter
 }
 
@@ -91,8 +97,7 @@ const measure = async (
     // each run begins with nothing left to be written to disk
     await admin.query('CHECKPOINT')
     const writing = keepWriting(pools.writer, world)
-    plain.push(await copyPlainly(admin, run.worldId))
-    await writing.stop()
+    plain.push(await copyPlainly(admin, run.worldId).finally(writing.stop))
     await admin.query('CHECKPOINT')
     log(
       `fork ${at + 1}: ${described(run)}, plain copy ${described(plain[at]!)}, longest write ${Math.max(...run.latencies).toFixed(0)} ms, load ${loadavg()[0]!.toFixed(1)}`,
@@ -122,7 +127,7 @@ const resultOf = (world: LargeWorld, quiet: number[], all: Run[], plain: Copy[])
       ...(cpu.length === 0
         ? []
         : [
-            figure('CPU of the fork’s connection', 's', cpu),
+            figure('CPU of the fork’s connections', 's', cpu),
             figure('CPU of the plain copy’s', 's', plainCpu),
             figure('fork / plain, CPU', '', ratios(cpu, plainCpu)),
           ]),
@@ -133,7 +138,7 @@ const resultOf = (world: LargeWorld, quiet: number[], all: Run[], plain: Copy[])
         all.flatMap(({ latencies }) => latencies),
       ),
       figure('longest write to the parent of a fork', 'ms', longest),
-      figure('longest wait for a lock of a fork', 'ms', locked),
+      figure('longest wait of a writer for a lock', 'ms', locked),
     ],
     goals: [
       ...(world.entities < standard ? [] : [atMost('fork, s', median(seconds), 60)]),
@@ -163,9 +168,11 @@ export const bench: Bench = {
       log(`making ${entities} entities…`)
       const world = await fillWorld(admin, entities)
       const app = postgres.url('orrery_app')
-      const forks = open(app, { max: 1, pipeline: true, settings: ['plan_cache_mode=force_custom_plan'] })
-      const writer = createWorldWriter({ pool: open(app, writerPoolOptions), ...common })
-      return await measure(admin, { forks, writer }, world, log)
+      const slow = { max: 1, pipeline: true, settings: ['plan_cache_mode=force_custom_plan'] }
+      const [forks, help] = [open(app, slow), open(app, slow)]
+      const writerOptions = { ...writerPoolOptions, applicationName: writerName }
+      const writer = createWorldWriter({ pool: open(app, writerOptions), ...common })
+      return await measure(admin, { forks, help, writer }, world, log)
     } finally {
       await Promise.all(opened.map((pool) => pool.end()))
       await postgres.stop()

@@ -24,7 +24,7 @@ export const importUsage = `Usage: npm run import -- cities [options]
 
 Sends entities and connections to a running Orrery through its HTTP API. Sent again, what did not change makes
 no event. A FILE is NDJSON, one {"entity": {…}} or {"connection": {…}} a line; see docs/import.md.
-EVENTS are those of ICEWS18, which become a chronicle; see docs/chronicle-icews.md.
+EVENTS is the events.txt of ICEWS18, or its folder; they become a chronicle, see docs/chronicle-icews.md.
 
   --world NAME    world to write to (cities: earth; icews: icews)
   --url URL       of the API (default: that of the npm start that runs here, or http://127.0.0.1:7000)

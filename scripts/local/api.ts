@@ -13,6 +13,7 @@ import { localKeyFile } from '#world/sealing/local-key-file'
 import { createSnapshotReminder } from '#world/snapshot-reminder'
 import { answerMcp } from '../../functions/api-mcp/answer.ts'
 import { apiRoutes } from '../../functions/api-routes.ts'
+import { makeSync } from '../../functions/api-sync/create.ts'
 import { type Api, createApi } from '../../functions/create-api.ts'
 import { checkRouteScopes } from '../../functions/route-scopes.ts'
 import type { LocalQueues } from './queues.ts'
@@ -72,6 +73,8 @@ export const createLocalApi = (options: LocalApiOptions): Api => {
     ...{ overflow, doorbell, snapshots, chronicle, cache, parts, metrics, embedder },
     keyWrapper: localKeyFile(sealingKeyFile),
     mcp: answerMcp,
+    // what other processes write is told by the relay
+    sync: makeSync({ pollMs: 1_000 }),
     ledger: { queue: sqsQueue(client, queues.urls.ledger), objects },
     limits: limits && { limiter: inProcessRateLimiter(Date.now), tenants: limits, log },
     reportFault: (error, requestId) =>

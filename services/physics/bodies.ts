@@ -12,7 +12,7 @@ import type { Ramps } from './ramps.ts'
 
 /**
  * The bodies of one world as a structure of arrays, dense 0 to count - 1. An index is storage only: removing
- * a body moves the last one into its place, and no result may depend on it. 73 bytes a body and its id.
+ * a body moves the last one into its place, and no result may depend on it. 81 bytes a body and its id.
  */
 export interface Bodies extends BodyArrays {
   ids: IdTable
@@ -23,6 +23,8 @@ export interface Bodies extends BodyArrays {
   jitter: Float64Array
   /** Bits of `flag`. */
   flags: Uint8Array
+  /** The last tick that moved the body, as far as this process knows; 0: none. */
+  movedTick: Float64Array
   /** Bodies of activity > 0. */
   active: number
   /** Of bodies whose activity is on its way. */
@@ -57,6 +59,7 @@ export const allocateBodies = (capacity = 0, idBytes = 0): Bodies => ({
   activity: new Float64Array(capacity),
   jitter: new Float64Array(capacity),
   flags: new Uint8Array(capacity),
+  movedTick: new Float64Array(capacity),
   active: 0,
   ramps: new Map(),
 })
@@ -73,6 +76,7 @@ export const addBody = (bodies: Bodies, idBytes: Uint8Array, from: number, lengt
   const body = bodies.count++
   bodies.activity[body] = 0
   bodies.flags[body] = 0
+  bodies.movedTick[body] = 0
   return body
 }
 
@@ -83,6 +87,7 @@ export const removeBody = (bodies: Bodies, body: number): void => {
   const last = --bodies.count
   for (const column of columns) bodies[column][body] = bodies[column][last]
   bodies.flags[body] = bodies.flags[last]
+  bodies.movedTick[body] = bodies.movedTick[last]
 }
 
 export const setActivity = (bodies: Bodies, body: number, activity: number): void => {
@@ -115,6 +120,7 @@ export const setVelocity = (bodies: Bodies, body: number, vx: number, vy: number
 export const bodiesBytes = (bodies: Bodies): number =>
   columns.reduce((sum, column) => sum + bodies[column].byteLength, 0) +
   bodies.flags.byteLength +
+  bodies.movedTick.byteLength +
   idTableBytes(bodies.ids)
 
 const growBodies = (bodies: Bodies): void => {
@@ -127,4 +133,7 @@ const growBodies = (bodies: Bodies): void => {
   const flags = new Uint8Array(capacity)
   flags.set(bodies.flags)
   bodies.flags = flags
+  const movedTick = new Float64Array(capacity)
+  movedTick.set(bodies.movedTick)
+  bodies.movedTick = movedTick
 }

@@ -127,7 +127,7 @@ const restoreBodies = ({ bodies: count, ramps }: Header, arrays: Record<string, 
   const active = read.activity.reduce((sum, activity) => sum + Number(activity > 0), 0)
   return {
     ...(Object.fromEntries(columns.map((column) => [column, read[column]])) as typeof read),
-    ...{ count, ids, flags, active, ramps: rampsOf(ramps) },
+    ...{ count, ids, flags, active, ramps: rampsOf(ramps), movedTick: new Float64Array(flags.length) },
   }
 }
 

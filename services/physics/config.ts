@@ -3,6 +3,8 @@ import { databaseConnection, databaseSettings } from '#platform/config/database'
 import { readEnvironment } from '#platform/config/environment'
 import { resourceName, resourceUrl, resourceUrls } from '#platform/config/settings'
 import type { DatabaseConnection } from '#platform/postgres/connection'
+import type { TickStoreSettings } from '#sync/stores/open'
+import { tickStoreOf, tickStoreSettings } from '#sync/stores/settings'
 import type { WorldOptions } from './held-world.ts'
 
 /** What the service is told at its start. */
@@ -34,6 +36,8 @@ export interface PhysicsConfig extends WorldOptions {
   /** The environment sends the SDK to a server other than AWS. */
   objectsPathStyle: boolean
   objectStoreDir: string | undefined
+  /** Where tick snapshots are kept, and how long. */
+  ticks: { store: TickStoreSettings; ttlSeconds: number }
   /** To listen on. */
   host: string
   /** 0: a free one. */
@@ -67,6 +71,7 @@ export const defaultPhysicsConfig = {
   objectsBucket: undefined,
   objectsPathStyle: false,
   objectStoreDir: undefined,
+  ticks: { store: { kind: 'memory', megabytes: 64 }, ttlSeconds: 600 },
   host: '127.0.0.1',
   port: 0,
   ecsMetadataUri: undefined,
@@ -133,7 +138,7 @@ const environment = z
     message: 'is missing, and so is OBJECT_STORE_DIR: one of them says where checkpoints lie',
   })
 
-const settings = databaseSettings.and(environment)
+const settings = databaseSettings.and(environment).and(tickStoreSettings)
 
 /**
  * The configuration that the environment says.
@@ -156,6 +161,7 @@ export const readConfig = (variables: NodeJS.ProcessEnv): Readonly<PhysicsConfig
     objectsBucket: data.OBJECTS_BUCKET,
     objectsPathStyle: (data.AWS_ENDPOINT_URL_S3 ?? data.AWS_ENDPOINT_URL) !== undefined,
     objectStoreDir: data.OBJECT_STORE_DIR,
+    ticks: tickStoreOf(data),
     host: data.HOST,
     port: data.PORT,
     ecsMetadataUri: data.ECS_CONTAINER_METADATA_URI_V4,

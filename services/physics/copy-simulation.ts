@@ -11,7 +11,10 @@ export const copySimulation = (simulation: Simulation): Simulation => {
   const { ids, ...cut } = cutAll(bodies)
   const copy = createSimulation(
     { worldId, tenantId, tick, seq, settings },
-    { ...cut, ids: restoreIds(cut.count, ids), active: bodies.active },
+    {
+      ...{ ...cut, ids: restoreIds(cut.count, ids), active: bodies.active },
+      movedTick: bodies.movedTick.slice(0, cut.count),
+    },
   )
   return Object.assign(copy, {
     hierarchy: restoreHierarchy(cutHierarchy(hierarchy)),

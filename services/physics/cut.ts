@@ -64,7 +64,7 @@ const gather = (from: Float64Array, indices: Uint32Array): Float64Array => {
   return to
 }
 
-const gatherIds = (ids: IdBytes, indices: Uint32Array): IdBytes => {
+export const gatherIds = (ids: IdBytes, indices: Uint32Array): IdBytes => {
   let bytes = 0
   for (let k = 0; k < indices.length; k++) bytes += 2 + idLength(ids, indices[k])
   const arena = new Uint8Array(bytes)

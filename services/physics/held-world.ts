@@ -2,6 +2,7 @@ import type pg from 'pg'
 import type { ObjectStore } from '#platform/object-store/object-store'
 import type { Log } from '#platform/telemetry/log'
 import type { Metrics } from '#platform/telemetry/metrics'
+import type { TickStore } from '#sync/tick-store'
 import type { EventBatch } from '#world/event'
 import { canMove } from './bodies.ts'
 import { createBoundary } from './boundary.ts'
@@ -10,6 +11,7 @@ import type { Gate } from './gate.ts'
 import type { Hydrated } from './hydrate.ts'
 import { createInbox } from './inbox.ts'
 import { type Lease, LeaseLost } from './lease.ts'
+import { createLiveFeed, type Follower } from './live-feed.ts'
 import { createPace } from './pace.ts'
 import { createSignal } from './signal.ts'
 import { type Simulation, simulationBytes } from './simulation.ts'
@@ -18,6 +20,7 @@ import { createStatus, type PhysicsStatus, slowdownOf } from './status.ts'
 import type { WorldMeasures } from './telemetry.ts'
 import { isActive } from './tick.ts'
 import { withTickHashes } from './tick-hashes.ts'
+import { createTickRecorder } from './tick-recorder.ts'
 import type { TickSinks } from './tick-sink.ts'
 import { createTickWriter } from './tick-writer.ts'
 import { createWorldLoop, type FinishedTick } from './world-loop.ts'
@@ -46,6 +49,8 @@ export interface WorldContext {
   objects: ObjectStore
   /** undefined: nobody takes the batches of ticks, and none are made. */
   sinks: TickSinks | undefined
+  /** Of tick snapshots; undefined: none are kept. */
+  ticks?: TickStore | undefined
   gate: Gate
   options: WorldOptions
   /** Monotonic, milliseconds. */
@@ -74,6 +79,11 @@ export interface HeldWorld extends SpatialQueries {
   readAt<T>(tick: number, read: (simulation: Simulation) => T | Promise<T>): Promise<T | undefined>
   /** As it stands, perhaps in the middle of a tick. */
   measure(): WorldMeasures
+  /** Tells it of each tick from now on, and first of what it lacks. */
+  follow(follower: Follower): void
+  unfollow(follower: Follower): void
+  /** Where the world is, durably, and up to what tick its rows say where bodies are. */
+  live(): { tick: number; seq: number; writtenTick: number }
   /** Runs so many ticks of a world that is not active, and answers when they are durable. undefined: it is active. */
   step(ticks: number): Promise<PhysicsStatus | undefined>
   /** Finishes the tick, writes everything and a checkpoint, and ends. The lease is then the caller's to release. */
@@ -92,7 +102,7 @@ export const holdWorld = (
   { simulation, checkpoint, traces, missed }: Hydrated,
   initial: { validUntilMs: number; headSeq: number },
 ): HeldWorld => {
-  const { pool, writePool, objects, sinks, gate, options, nowMs, log, metrics } = context
+  const { pool, writePool, objects, sinks, ticks, gate, options, nowMs, log, metrics } = context
   const { worldId } = lease
   const ending = new AbortController()
   const { promise: ended, resolve: resolveEnded } = Promise.withResolvers<Error>()
@@ -128,7 +138,12 @@ export const holdWorld = (
   const sink = sinks?.open({ lease, retry, fail })
   const writer = createTickWriter({ pool, gate, lease, sink, tick, notify: wake.notify, fail, ...retry })
   const output = { simulation, boundary, writer, gate, lease, retry, fail }
-  const writeBack = createWriteBackLoop({ ...output, pool: writePool, everyMs: options.writeBackMs })
+  // what a checkpoint holds has been moved by steps that this process made again
+  const knownAfter = checkpoint?.tick ?? tick
+  const writeBack = createWriteBackLoop({
+    ...{ ...output, pool: writePool, everyMs: options.writeBackMs, writtenTick: knownAfter },
+  })
+  const feed = createLiveFeed({ simulation, boundary, writer, knownAfter, now: () => new Date() })
   const checkpointer = createCheckpointer({
     ...{ ...output, pool, objects, checkpoint, removing: writeBack.removing, sink },
     everyMs: options.checkpointEveryMs,
@@ -144,11 +159,20 @@ export const holdWorld = (
   const hashing = withTickHashes(writer, {
     ...{ simulation, boundary, share: options.tickHashShare, nowMs, signal },
   })
+  const recorder =
+    ticks &&
+    createTickRecorder({
+      ...{ simulation, lease, boundary, store: ticks, writer, knownAfter, nowMs, now: () => new Date() },
+      report: (error) =>
+        log(`world ${worldId}: tick snapshots: ${(error as Error).message}`, { world: worldId }),
+    })
   const use = (): void => {
     usedAtMs = nowMs()
   }
-  const onTick = ({ tick, toSeq, ms, traces }: FinishedTick): void => {
+  const onTick = ({ tick, toSeq, ms, traces, events }: FinishedTick): void => {
     metrics.observe('orrery_tick_ms', ms)
+    feed.onTick()
+    recorder?.onTick(events)
     if (traces.length === 0) return
     const fields = { world: worldId, tick, toSeq, traceparent: traces[0], traces }
     log(`world ${worldId}: tick ${tick} took up events to ${toSeq}`, { level: 'debug', ...fields })
@@ -213,6 +237,11 @@ export const holdWorld = (
       bytes: simulationBytes(simulation),
       slowdown: slowdownOf(simulation, pace, nowMs()),
     }),
+    follow: feed.add,
+    unfollow: feed.remove,
+    live: () => ({
+      ...{ tick: writer.durableTick(), seq: simulation.seq, writtenTick: writeBack.writtenTick() },
+    }),
     isMoving: () => isActive(simulation),
     rampedSeq: () =>
       simulation.bodies.ramps.size === 0 && writer.durableTick() >= simulation.tick ? simulation.seq : 0,
@@ -243,6 +272,7 @@ export const holdWorld = (
       await writeBack.finish()
       await checkpointer.finish()
       await sink?.flush()
+      await recorder?.flush()
       drop(new Error(`world ${worldId} was given up`))
     },
   }

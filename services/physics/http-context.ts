@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { HttpProblem, notFound } from '#platform/http/problem'
+import type { TickStore } from '#sync/tick-store'
 import type { HeldWorld } from './held-world.ts'
 import type { Past } from './past.ts'
 import { PastUnavailable } from './past-error.ts'
@@ -11,6 +12,8 @@ export interface PhysicsHttpContext {
   find(worldId: string): HeldWorld | 'starting' | undefined
   health(): Record<string, unknown>
   past: Past
+  /** Tick snapshots of worlds, be they held here. */
+  ticks: TickStore
   /** Prometheus text, for GET /metrics; undefined where the numbers leave in another way. */
   metrics?: (() => Promise<string>) | undefined
 }

@@ -7,11 +7,13 @@ import { HttpProblem } from '#platform/http/problem'
 import { wholeNumber } from '#platform/http/query-fields'
 import { type Route, route } from '#platform/http/route'
 import { prometheusContentType } from '#platform/telemetry/metrics'
+import { isForFeed, serveFeed } from './feed-route.ts'
 import { ask, type PhysicsHttpContext, worldPath } from './http-context.ts'
 import type { PastAnswer } from './past.ts'
 import { pastQuery, pastQuestion } from './past-route.ts'
 import { spatialRoutes } from './spatial-routes.ts'
 import type { PhysicsStatus } from './status.ts'
+import { ticksRoute } from './ticks-route.ts'
 
 const count = wholeNumber(1, 1_000)
 
@@ -51,6 +53,19 @@ const step = route<PhysicsHttpContext, typeof worldPath, typeof stepQuery, never
   },
 })
 
+const live = route<PhysicsHttpContext, typeof worldPath, never, never>({
+  method: 'GET',
+  path: '/worlds/{worldId}/live',
+  operationId: 'live',
+  summary: 'Where the world is, and up to what tick its rows say where bodies are',
+  pathSchema: worldPath,
+  responses: {},
+  handle: async (context, { path }) => ({
+    status: 200,
+    body: await ask(context, path.worldId, async (world) => world.live()),
+  }),
+})
+
 const healthz = route<PhysicsHttpContext, never, never, never>({
   method: 'GET',
   path: '/healthz',
@@ -60,7 +75,7 @@ const healthz = route<PhysicsHttpContext, never, never, never>({
   handle: async (context) => ({ status: 200, body: context.health() }),
 })
 
-const routes: Route<PhysicsHttpContext>[] = [...spatialRoutes, status, step, healthz]
+const routes: Route<PhysicsHttpContext>[] = [...spatialRoutes, status, step, live, ticksRoute, healthz]
 
 export interface PhysicsHttpServer {
   port: number
@@ -82,7 +97,9 @@ export const startHttp = async (
   const server = createServer((request, response) =>
     metrics !== undefined && request.method === 'GET' && request.url === '/metrics'
       ? void serveText(metrics, response)
-      : void serve(dispatch, request, response),
+      : isForFeed(request)
+        ? serveFeed(context, request, response)
+        : void serve(dispatch, request, response),
   )
   await new Promise<void>((listening, fail) => {
     server.once('error', fail)

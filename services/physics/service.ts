@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { ObjectStore } from '#platform/object-store/object-store'
 import type { Log } from '#platform/telemetry/log'
 import { noMetrics } from '#platform/telemetry/metrics'
+import { openTickStore } from '#sync/stores/open'
 import type { PhysicsConfig } from './config.ts'
 import { openObjects, openPools, openQueues } from './connections.ts'
 import { type EcsTask, readEcsTask } from './ecs-task.ts'
@@ -82,6 +83,9 @@ export const startPhysics = async (config: PhysicsConfig, deps: PhysicsDeps): Pr
         : createLedgerSinks({
             ...{ pool: pools.data, gate, objects, queue, segmentMs: config.ledgerSegmentMs },
           }))
+    const ticks = await openTickStore(config.ticks.store, {
+      ...{ ttlSeconds: config.ticks.ttlSeconds, now: () => new Date() },
+    })
     const past = createPast({
       ...{ pool: pools.loading, objects, cacheBytes: config.historyBytes, budgetMs: config.historyBudgetMs },
       log,
@@ -90,6 +94,7 @@ export const startPhysics = async (config: PhysicsConfig, deps: PhysicsDeps): Pr
       config,
       {
         past,
+        ticks,
         find: (worldId) => holdings?.find(worldId),
         health: () => ({ status: 'ok', slot: slot?.current() ?? -1, worlds: holdings?.count() ?? 0 }),
         metrics: reports.text,
@@ -110,7 +115,7 @@ export const startPhysics = async (config: PhysicsConfig, deps: PhysicsDeps): Pr
       overloadAfterMs: config.overloadAfterMs,
       holder: () => ({ id: identity.holder, slot: claimed.current(), address, ttlMs }),
       world: {
-        ...{ pool: pools.data, writePool: pools.write, objects, sinks, gate, log },
+        ...{ pool: pools.data, writePool: pools.write, objects, sinks, ticks, gate, log },
         options: { ...config, keepsPaused: !isScaled },
         metrics: telemetry.metrics,
         nowMs: () => performance.now(),
@@ -125,6 +130,7 @@ export const startPhysics = async (config: PhysicsConfig, deps: PhysicsDeps): Pr
       await stopReports()
       await within(1_000, claimed.release()).catch(reporter(log, 'slot'))
       await http.stop()
+      await ticks.close()
       await close()
     }
     return {

@@ -130,13 +130,14 @@ const driftAxis = (position: Float64Array, velocity: Float64Array, body: number,
 
 /** Damps, and marks what the step has changed. A velocity beyond the range of doubles becomes 0. */
 const settle = (simulation: Simulation, targets: BodySelection, factor: number): void => {
-  const { vx, vy, vz, flags } = simulation.bodies
+  const { vx, vy, vz, flags, movedTick } = simulation.bodies
   for (let target = 0; target < targets.count; target++) {
     const body = targets.indices[target]
     vx[body] = Number.isFinite(vx[body]) ? vx[body] * factor : 0
     vy[body] = Number.isFinite(vy[body]) ? vy[body] * factor : 0
     vz[body] = Number.isFinite(vz[body]) ? vz[body] * factor : 0
     flags[body] |= flag.dirty
+    movedTick[body] = simulation.tick
   }
   if (targets.count > 0) simulation.hasDirty = true
 }

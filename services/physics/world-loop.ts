@@ -1,4 +1,5 @@
 import { drive } from '#platform/arrays/drive'
+import type { WorldEvent } from '#world/event'
 import type { Boundary } from './boundary.ts'
 import type { Inbox } from './inbox.ts'
 import type { Pace } from './pace.ts'
@@ -52,6 +53,8 @@ export interface FinishedTick {
   ms: number
   /** As of `TickBatch`. */
   traces: readonly string[]
+  /** That it took up. */
+  events: readonly WorldEvent[]
 }
 
 /** A world that does not tick by itself takes up events at most so often. */
@@ -88,7 +91,7 @@ export const createWorldLoop = (options: WorldLoopOptions): WorldLoop => {
     // what no step has taken up is told with the next one
     carriedTraces = isStep ? [] : traces
     writer.add(done, makesBatches && isStep ? tickBatch(simulation, traces) : undefined)
-    onTick({ ...done, ms: endMs - startMs, traces })
+    onTick({ ...done, ms: endMs - startMs, traces, events })
     if (events.length === 0 || isActive(simulation)) countStep()
   }
 

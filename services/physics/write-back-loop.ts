@@ -12,6 +12,8 @@ export interface WriteBackLoop {
   finish(): Promise<void>
   /** Entities whose rows are being removed. */
   removing(): readonly string[]
+  /** The rows are as bodies were after this tick, or later. */
+  writtenTick(): number
 }
 
 export interface WriteBackLoopOptions extends WriteBackTarget {
@@ -19,6 +21,8 @@ export interface WriteBackLoopOptions extends WriteBackTarget {
   boundary: Boundary
   writer: TickWriter
   everyMs: number
+  /** As of the beginning: see `writtenTick`. */
+  writtenTick: number
   retry: RetryOptions
   /** Called with what ends the writing. */
   fail: (error: unknown) => void
@@ -30,20 +34,25 @@ export const createWriteBackLoop = (options: WriteBackLoopOptions): WriteBackLoo
   const ended = AbortSignal.any([finishing.signal, retry.signal])
   let removing: string[] = []
   let next = 0
+  let { writtenTick } = options
+  let isWriting = false
   let loop = Promise.resolve()
 
   const write = async (): Promise<void> => {
     if (!simulation.hasDirty) return
-    const cut = await boundary.run(() => {
+    const { cut, isAll } = await boundary.run(() => {
       const taken = takeDirty(simulation, next)
       removing = taken.removed
-      return taken
+      isWriting = true
+      return { cut: taken, isAll: !simulation.hasDirty }
     })
     next = cut.next
     await writer.untilDurable(cut.tick)
     await writeBack(options, cut, retry)
     settleWritten(simulation)
     removing = []
+    isWriting = false
+    if (isAll) writtenTick = cut.tick
   }
 
   const run = async (): Promise<void> => {
@@ -67,5 +76,6 @@ export const createWriteBackLoop = (options: WriteBackLoopOptions): WriteBackLoo
       while (simulation.hasDirty) await write()
     },
     removing: () => removing,
+    writtenTick: () => (simulation.hasDirty || isWriting ? writtenTick : simulation.tick),
   }
 }

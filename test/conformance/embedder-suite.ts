@@ -54,6 +54,8 @@ export const describeEmbedder = (
         'negotiations about grain prices failed',
       ])
       expect(product(query!, near!)).toBeGreaterThan(product(query!, far!) + 0.2)
+      expect(product(query!, near!)).toBeGreaterThan(embedder.floor)
+      expect(product(query!, far!)).toBeLessThan(embedder.floor)
     })
 
     it('makes zeros of a text in which nothing can be compared', async () => {

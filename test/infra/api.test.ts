@@ -40,7 +40,7 @@ test('there is one API, of the region', () => {
 test('each capability has its function, and only what concerns nobody is open', () => {
   const routes = [...methodsOf(dev)].map(([route, { Properties }]) => [
     route,
-    /api(ingest|world|query|ledger|chronicle|mcp|status)Function/.exec(
+    /api(ingest|world|query|ledger|chronicle|mcp|status|sync)Function/.exec(
       JSON.stringify(Properties.Integration.Uri),
     )![1],
     Properties.AuthorizationType,
@@ -66,6 +66,8 @@ test('each capability has its function, and only what concerns nobody is open', 
     ['ANY /entity/{proxy+}', 'world', 'CUSTOM'],
     ['ANY /eustress', 'ingest', 'CUSTOM'],
     ['ANY /eustress/{proxy+}', 'ingest', 'CUSTOM'],
+    ['ANY /events', 'sync', 'CUSTOM'],
+    ['ANY /events/{proxy+}', 'sync', 'CUSTOM'],
     ['ANY /gamma', 'ledger', 'CUSTOM'],
     ['ANY /gamma/{proxy+}', 'ledger', 'CUSTOM'],
     ['ANY /healthz', 'status', 'CUSTOM'],
@@ -82,6 +84,8 @@ test('each capability has its function, and only what concerns nobody is open', 
     ['ANY /sealing-keys/{proxy+}', 'world', 'CUSTOM'],
     ['ANY /ticks', 'ledger', 'CUSTOM'],
     ['ANY /ticks/{proxy+}', 'ledger', 'CUSTOM'],
+    ['ANY /world', 'sync', 'CUSTOM'],
+    ['ANY /world/{proxy+}', 'sync', 'CUSTOM'],
     ['ANY /worlds', 'world', 'CUSTOM'],
     ['ANY /worlds/{world}', 'world', 'CUSTOM'],
     ['ANY /worlds/{world}/query', 'query', 'CUSTOM'],
@@ -103,7 +107,7 @@ test('answers are streamed where the gateway can, for as long as the function ma
   for (const { Properties } of methodsOf(dev).values()) {
     expect(Properties.Integration.ResponseTransferMode).toBe('STREAM')
     expect(JSON.stringify(Properties.Integration.Uri)).toContain('/response-streaming-invocations')
-    expect([29_000, 120_000, 310_000]).toContain(Properties.Integration.TimeoutInMillis)
+    expect([29_000, 120_000, 310_000, 900_000]).toContain(Properties.Integration.TimeoutInMillis)
   }
   for (const { Properties } of methodsOf(emulated).values())
     expect(Properties.Integration.ResponseTransferMode).toBeUndefined()

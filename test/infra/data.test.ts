@@ -105,6 +105,14 @@ test('tables are paid by the request and encrypted by the key that AWS manages',
     KeySchema: [{ AttributeName: 'tenant', KeyType: 'HASH' }],
     TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
   })
+  expect(named('orrery-dev-ticks').Properties).toMatchObject({
+    KeySchema: [
+      { AttributeName: 'partition', KeyType: 'HASH' },
+      { AttributeName: 'key', KeyType: 'RANGE' },
+    ],
+    TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+  })
+  expect(named('orrery-dev-ticks')).toMatchObject({ DeletionPolicy: 'Delete' })
   expect(named('orrery-dev-copies').Properties).toMatchObject({
     KeySchema: [
       { AttributeName: 'partition', KeyType: 'HASH' },

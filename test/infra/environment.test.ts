@@ -5,6 +5,7 @@ import { readLedgerApiConfig } from '../../functions/api-ledger/config.ts'
 import { readMcpConfig } from '../../functions/api-mcp/config.ts'
 import { readQueryConfig } from '../../functions/api-query/config.ts'
 import { readStatusConfig } from '../../functions/api-status/config.ts'
+import { readSyncConfig } from '../../functions/api-sync/config.ts'
 import { readWorldConfig } from '../../functions/api-world/config.ts'
 import { readAuthorizerConfig } from '../../functions/authorizer/config.ts'
 import { readChronicleConfig } from '../../functions/chronicle/config.ts'
@@ -26,6 +27,7 @@ const readers = {
   'api-ledger': readLedgerApiConfig,
   'api-mcp': readMcpConfig,
   'api-query': readQueryConfig,
+  'api-sync': readSyncConfig,
   'api-world': readWorldConfig,
   authorizer: readAuthorizerConfig,
   chronicle: readChronicleConfig,

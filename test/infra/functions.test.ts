@@ -55,7 +55,7 @@ test('only what asks physics tasks may connect to them', () => {
   const callers = functionNames.filter(
     (name) => stage.function(name).Properties.VpcConfig?.SecurityGroupIds.length === 2,
   )
-  expect(callers).toEqual(['api-mcp', 'api-world'])
+  expect(callers).toEqual(['api-mcp', 'api-sync', 'api-world'])
 })
 
 test('what asks physics tasks may ask for them', () => {

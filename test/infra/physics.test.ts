@@ -64,6 +64,11 @@ test('what a task may do is its work', () => {
   const actions = stage.statementsOf('TaskTaskRole').flatMap(({ Action }) => list(Action))
   expect(actions.sort()).toEqual(
     [
+      'dynamodb:BatchGetItem',
+      'dynamodb:BatchWriteItem',
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Query',
       'ecs:GetTaskProtection',
       'ecs:UpdateTaskProtection',
       'rds-db:connect',

@@ -77,6 +77,7 @@ describe.each([
       'api/apimcp': ['orrery_app'],
       'api/apiquery': ['orrery_app'],
       'api/apistatus': ['orrery_app'],
+      'api/apisync': ['orrery_app'],
       'api/apiworld': ['orrery_app'],
       'background/chronicle': ['orrery_app', 'orrery_background'],
       'background/snapshots': ['orrery_background'],
@@ -90,19 +91,33 @@ describe.each([
     })
   })
 
-  test('the engines alone use the table of copies, and do no more with it than its adapter does', () => {
-    const statements = stage
+  /** Who may do what with a table, by the name that its construct has. */
+  const usesOf = (table: RegExp) =>
+    stage
       .ofType('AWS::IAM::Policy')
       .flatMap(({ logicalId, Properties }) =>
         (Properties.PolicyDocument.Statement as Statement[]).map((found) => ({ logicalId, ...found })),
       )
       .filter(({ Action, Resource }) => {
-        const isTable = /Copies/.test(JSON.stringify(Resource))
+        const isTable = table.test(JSON.stringify(Resource))
         return isTable && list(Action).some((action) => action.startsWith('dynamodb:'))
       })
-    expect(statements.map(({ logicalId, Action }) => [logicalId.replace(/Role.*/, ''), Action])).toEqual([
-      ['commitengine', ['DeleteItem', 'GetItem', 'PutItem', 'Query'].map((name) => `dynamodb:${name}`)],
-    ])
+      .map(({ logicalId, Action }) => [
+        logicalId.replace(/Role.*/, ''),
+        list(Action).map((action) => action.replace('dynamodb:', '')),
+      ])
+
+  test('the engines alone use the table of copies, and do no more with it than its adapter does', () => {
+    expect(usesOf(/Copies/)).toEqual([['commitengine', ['DeleteItem', 'GetItem', 'PutItem', 'Query']]])
+  })
+
+  test('the physics alone writes tick snapshots, and those of the API that tell them read them', () => {
+    const reading = ['BatchGetItem', 'GetItem', 'Query']
+    const uses = usesOf(/Ticks/).map(([who, actions]) => [who, (actions as string[]).toSorted()])
+    expect(Object.fromEntries(uses)).toEqual({
+      TaskTask: [...reading, 'BatchWriteItem', 'PutItem'].toSorted(),
+      apisync: reading,
+    })
   })
 
   test("only migrations read the owner's password", () => {

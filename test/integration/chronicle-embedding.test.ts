@@ -137,6 +137,46 @@ describe('what is told over the API', () => {
   })
 })
 
+describe('a question', () => {
+  const ask = async (question: string, more: object = {}) => {
+    const path = '/api/chronicles/saga/ask-context?world=asked'
+    const { status, body } = await api.call('POST', path, { question, ...more })
+    expect(status, JSON.stringify(body)).toBe(200)
+    expect(body.search).toEqual(['text', 'vectors'])
+    return body.events.map(({ eventId }: { eventId: string }) => eventId)
+  }
+
+  const gift = (id: string, summary: string, causedBy: string[] = []) =>
+    told({
+      ...{ id, summary, causality: { causedBy, causes: [] } },
+      actors: [{ entityId: 'ada', name: 'Ada', entityType: 'Character', role: 'agent' }],
+    })
+
+  beforeAll(async () => {
+    const events = [
+      ...story,
+      gift('lantern', 'Ada gave the silver lantern to the keeper'),
+      gift('key', 'Ada gave the silver key to the miller', ['lantern']),
+    ]
+    await api.call('POST', '/api/chronicles/saga/events?world=asked', { events })
+    await serve(contextOf(), { worldId: await idOf('asked') })
+  })
+
+  it('means its quotes and exclusions, for vectors and for what is beside the events as well', async () => {
+    expect(await ask('Ada gave the silver lantern')).toEqual(expect.arrayContaining(['lantern', 'key']))
+    expect(await ask('gave silver -lantern')).toEqual(['key'])
+    expect(await ask('"silver lantern"')).toEqual(['lantern'])
+    expect(await ask('"lantern silver"')).toEqual([])
+    expect(await ask('gave -lantern', { entities: ['ada'] })).toEqual(['key'])
+  })
+
+  it('finds what is alike by vectors, and nothing rather than what has nothing to do with it', async () => {
+    // by a word that is alike in neither names nor keywords
+    expect(await ask('lighthouses lamps keepers')).toContain('lamp')
+    for (const nonsense of ['qwertyuiop', 'xyzzy plugh', 'zzz']) expect(await ask(nonsense)).toEqual([])
+  })
+})
+
 describe('while the embedder is away', () => {
   it('projects all the same, and has vectors when it is back', async () => {
     const worldId = await tell('away')

@@ -48,23 +48,25 @@ describe('what is told over the API', () => {
   it('reaches the entities of its world by itself', async () => {
     const chronicles = startChronicles(context, { waitSeconds: 1 })
     try {
-      await api.call('POST', '/api/chronicles/saga/events?world=told', told({ id: 'e', actors: [hero] }))
+      const other = { ...hero, name: 'Stranger', entityId: 'h-1' }
+      const events = [told({ id: 'e', actors: [hero] }), told({ id: 'f', actors: [other] })]
+      await api.call('POST', '/api/chronicles/saga/events?world=told', { events })
       await until('projected', async () => (await statusOf('told')).lag === 0)
       expect(await statusOf('told')).toMatchObject({
-        ...{ enabled: true, degraded: false, unknownActions: [{ action: 'noticed', events: 1 }] },
+        ...{ enabled: true, degraded: false, unknownActions: [{ action: 'noticed', events: 2 }] },
       })
-      expect(await entitiesOf('told')).toEqual(['character:hero'])
+      expect(await entitiesOf('told')).toEqual(['character:hero', 'h-1'])
 
       const names = [{ chronicleId: 'saga', eventId: 'e' }]
       const merge = { from: 'character:hero', into: 'h-1' }
       expect((await api.call('POST', '/api/chronicles/entities/merge?world=told', merge)).body).toEqual({
         operation: 1,
       })
-      await until('merged', async () => (await entitiesOf('told')).includes('h-1'))
+      await until('merged', async () => !(await entitiesOf('told')).includes('character:hero'))
       const split = { entityId: 'h-1', events: names, newEntityId: 'h-2' }
       await api.call('POST', '/api/chronicles/entities/split?world=told', split)
       await until('split', async () => (await entitiesOf('told')).includes('h-2'))
-      expect(await entitiesOf('told')).toEqual(['h-2'])
+      expect(await entitiesOf('told')).toEqual(['h-1', 'h-2'])
 
       const effects = [{ do: 'set-status', of: 'agent', state: 'alert' }]
       const rules = [{ action: 'noticed', effects }]
@@ -88,9 +90,36 @@ describe('what is told over the API', () => {
     expect((await api.call('GET', '/api/chronicles/saga/events?world=off')).body).toMatchObject({
       ...{ degraded: true, events: [{ id: 'e1' }] },
     })
-    expect((await api.call('GET', '/api/chronicles/saga?world=off')).body.degraded).toBe(true)
+    for (const path of ['saga', 'saga/events/e1', 'saga/events/e1/causes'])
+      expect((await api.call('GET', `/api/chronicles/${path}?world=off`)).body.degraded, path).toBe(true)
+    // what a GET answers may be sent back
+    const { body } = await api.call('GET', '/api/chronicles/saga/events/e1?world=off')
+    expect((await api.call('PUT', '/api/chronicles/saga/events/e1?world=off', body)).status).toBe(200)
+
+    await api.call('PUT', '/worlds/off/entities/rock', { components: { Health: { current: 1 } } })
+    const header = async () => {
+      const answers = [
+        await api.call('GET', '/worlds/off/entities'),
+        await api.call('GET', '/worlds/off/entities/rock'),
+        await api.call('GET', '/worlds/off/entities/rock?asOf=4&physics=false'),
+        await api.call('GET', '/worlds/off/entities/rock/components/Health'),
+        await api.call('GET', '/worlds/off/relationships'),
+        await api.call('POST', '/worlds/off/query', { query: 'Health' }),
+      ]
+      for (const { status } of answers) expect(status).toBe(200)
+      return [...new Set(answers.map(({ headers }) => headers.get('x-orrery-degraded')))]
+    }
+    expect(await header()).toEqual(['chronicle'])
+    expect((await api.call('GET', '/worlds/off')).body.degraded).toBe(true)
+
     await api.call('PATCH', '/worlds/off/settings', { chronicle: { project: true } })
     expect((await post('e2')).body).not.toHaveProperty('degraded')
+    expect(await header()).toEqual([null])
+    const fail = `UPDATE chronicle_progress SET failures = 1
+      WHERE world_id = (SELECT world_id FROM worlds WHERE name = 'off')`
+    await harness.admin.query(fail)
+    expect(await header()).toEqual(['chronicle'])
+    expect((await api.call('GET', '/api/chronicles/saga/events/e1?world=off')).body.degraded).toBe(true)
   })
 
   it('has the rules of Orrery where the world has none', async () => {
@@ -108,6 +137,31 @@ describe('what is told over the API', () => {
   ])('refuses %s %s %j', async (method, path, body, field) => {
     const answer = await api.call(method, `/api/chronicles/${path}?world=plain`, body)
     expect(answer).toMatchObject({ status: 400, body: { errors: [{ field }] } })
+  })
+
+  it('merges and splits only who is there, was, or is told of', async () => {
+    const tell = (id: string, actor: object) =>
+      api.call('POST', '/api/chronicles/saga/events?world=who', told({ id, actors: [{ ...hero, ...actor }] }))
+    await tell('e', { entityId: 'bo' })
+    await api.call('PUT', '/worlds/who/entities/rock', { name: 'Rock' })
+    const operate = (path: string, body: object) =>
+      api.call('POST', `/api/chronicles/entities/${path}?world=who`, body)
+    expect(await operate('merge', { from: 'nobody', into: 'bo' })).toMatchObject({
+      ...{ status: 404, body: { errors: [{ field: 'from', message: expect.stringContaining("'nobody'") }] } },
+    })
+    expect(await operate('merge', { from: 'bo', into: 'nobody' })).toMatchObject({
+      ...{ status: 404, body: { errors: [{ field: 'into' }] } },
+    })
+    const split = (entityId: string, eventId: string) =>
+      operate('split', { entityId, newEntityId: 'new', events: [{ chronicleId: 'saga', eventId }] })
+    expect(await split('nobody', 'e')).toMatchObject({
+      status: 404,
+      body: { errors: [{ field: 'entityId' }] },
+    })
+    expect(await split('bo', 'x')).toMatchObject({ status: 404, body: { errors: [{ field: 'events[0]' }] } })
+    expect((await operate('merge', { from: 'bo', into: 'rock' })).status).toBe(200)
+    expect((await operate('merge', { from: 'rock', into: 'bo' })).status).toBe(200)
+    expect((await split('bo', 'e')).status).toBe(200)
   })
 
   it('of a world that is not there is not found', async () => {

@@ -100,7 +100,7 @@ it('makes entities of actors, components of actions and relationships of valence
         Location: { place: 'Bree', placeId: 'place:bree', since: '2020-01-02T00:00:00.000Z' },
       },
     },
-    { id: 'place:bree', name: 'Bree', type: 'Place', position: [0, 0, 0], components: null },
+    { id: 'place:bree', name: 'Bree', type: 'Place', position: [1, 2, 3], components: null },
   ])
   expect(await relationshipsOf(world.worldId)).toEqual([
     { source: 'frodo', target: 'character:bilbo', type: 'trust', strength: 0.25 },

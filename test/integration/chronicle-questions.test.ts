@@ -15,7 +15,7 @@ import { withinOfEvent } from '#chronicle/questions/within-of-event'
 import { chronicleSettings } from '#chronicle/settings'
 import { inTenantTransaction } from '#platform/postgres/pool'
 import { type Answer, startTestApi, type TestApi } from '../support/api.ts'
-import { type ChronicleHarness, startChronicleHarness } from '../support/chronicle-harness.ts'
+import { type ChronicleHarness, startChronicleHarness, told } from '../support/chronicle-harness.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { storyEvent } from '../support/random-story.ts'
 import { smallStory } from '../support/small-story.ts'
@@ -89,8 +89,43 @@ describe('questions about a small story', () => {
     const from = await ask('small', `${path}&direction=from`)
     expect(idsOf(from.body.characters)).toEqual(['dot'])
     const near = await ask('small', 'questions/characters-at-place?place=inn&of=ada&radius=90')
-    // the inn has no position of its own: it stands at the origin
-    expect(idsOf(near.body.characters)).toEqual(['dot', 'cy', 'bo', 'eli'])
+    // the inn is where events at it were told to be
+    expect(idsOf(near.body.characters)).toEqual(['cy', 'eli'])
+  })
+
+  it('names in place of ids, where they mean one', async () => {
+    const there = await ask('small', 'questions/characters-at-place?place=the%20MILL&of=Ada&over=0.25')
+    expect(idsOf(there.body.characters)).toEqual(['dot', 'cy'])
+    const changes = await ask('small', 'questions/relationship-changes?a=Ada&b=Bo')
+    expect(idsOf(changes.body.changes)).toEqual(['e08', 'e09', 'e11'])
+    expect((await ask('small', 'questions/what-happened?entity=Bo')).body.entity.id).toBe('bo')
+    await api.call('PATCH', '/worlds/small/settings', { chronicle: { project: false } })
+    const dark = await ask('small', 'questions/characters-at-place?place=the%20MILL&of=Ada&over=0.25')
+    expect(dark.body).toMatchObject({ source: 'chronicle', characters: there.body.characters })
+    await api.call('PATCH', '/worlds/small/settings', { chronicle: { project: true } })
+    const nowhere = await ask('small', 'questions/characters-at-place?place=nowhere&of=Ada')
+    expect(nowhere).toMatchObject({ status: 404, body: { errors: [{ field: 'query.place' }] } })
+    const missing = await ask('small', 'questions/characters-at-place?place=mill')
+    expect(missing.body.errors).toEqual([
+      { field: 'query.of', message: 'must be the id of an entity, or its name' },
+    ])
+    await api.call('PUT', '/worlds/small/entities/bo-2', { name: 'BO' })
+    const several = await ask('small', 'questions/what-happened?entity=Bo')
+    expect(several).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: 'query.entity', message: expect.stringContaining("'bo', 'bo-2'") }] },
+    })
+    await api.call('DELETE', '/worlds/small/entities/bo-2')
+  })
+
+  it.each([
+    ['POST', '/api/chronicles/saga/ask-context?world=small', { question: 'x', asOf: -1 }],
+    ['GET', '/api/questions/what-happened?world=small&entity=bo&asOf=-1', undefined],
+    ['POST', '/worlds/small/query', { query: 'Health', asOf: -1 }],
+  ])('refuse a seq below 0 and say what it must be: %s %s', async (method, path, body) => {
+    const answer = await api.call(method, path, body)
+    expect(answer.status).toBe(400)
+    expect(answer.body.errors[0].message).toMatch(/^must be a seq.*a whole number of at least 0/)
   })
 
   it('what changed a relationship', async () => {
@@ -172,6 +207,7 @@ describe('questions about a small story', () => {
     expect(body.origin).toEqual([100, 0, 0])
     expect(body.entities.map((one: Answer['body']) => [one.entityId, one.distance])).toEqual([
       ['cy', 0],
+      ['inn', 0],
       ['bo', 3],
     ])
     // ada stands at [10, 0, 0] when she loses what she had: bo is 5 away, eli has not come yet
@@ -263,9 +299,52 @@ describe('questions about a small story', () => {
     expect(body.contradictions).toMatchObject([{ rule: 'acts-after-end' }])
     expect(body.citations).toContainEqual({ chronicleId: 'saga', eventId: 'e20', seq: expect.any(Number) })
     expect(body.surroundings.length).toBeGreaterThan(0)
+    for (const { citations } of body.surroundings) expect(citations.length).toBeGreaterThan(0)
     expect(body.text).toContain('killed')
     const then = await context('small', { question: 'killed', asOf: middle })
     expect(idsOf(then.body.events)).not.toContain('e20')
+  })
+})
+
+describe('whoever was put nowhere', () => {
+  const near = (body: Answer['body']) =>
+    body.surroundings.map((one: Answer['body']) => [one.of, one.entityId, one.distance])
+  const actor = (entityId: string, role: string, entityType = 'Character') => ({
+    ...{ entityId, name: entityId, entityType, role },
+  })
+  const events = [
+    told({
+      ...{ id: 'a', action: 'moved', summary: 'Ann and the envoy went to the keep' },
+      actors: [actor('ann', 'agent'), actor('envoy', 'companion')],
+      location: { entityId: 'keep', name: 'Keep', position: [3, 4, 0] },
+    }),
+    told({
+      ...{ id: 'b', action: 'moved', summary: 'Zoe went to the middle of the world' },
+      actors: [actor('zoe', 'agent')],
+      location: { name: 'Middle', position: [0, 0, 0] },
+    }),
+  ]
+
+  it('has no position and is near to nobody, with entities or without', async () => {
+    await post('nowhere', events)
+    await projectWorld(harness.context, await worldIdOf('nowhere'))
+    await api.call('PUT', '/worlds/nowhere/entities/rock', { name: 'Rock', position: [3, 4, 1] })
+    for (const project of [true, false]) {
+      await api.call('PATCH', '/worlds/nowhere/settings', { chronicle: { project } })
+      const { body } = await context('nowhere', { question: 'keep', entities: ['ann'], radius: 10 })
+      expect(body.source).toBe(project ? 'ecs' : 'chronicle')
+      const positions = Object.fromEntries(body.entities.map((one: Answer['body']) => [one.id, one.position]))
+      expect(positions).toEqual({ ann: [3, 4, 0], envoy: null, keep: [3, 4, 0] })
+      const found = near(body)
+      expect(found).toContainEqual(['ann', 'keep', 0])
+      // told to be at the origin, which is another thing than nowhere
+      expect(found).toContainEqual(['ann', 'zoe', 5])
+      expect(found.filter(([, id]: string[]) => id === 'envoy')).toEqual([])
+      if (project) expect(found).toContainEqual(['ann', 'rock', 1])
+      expect(body.text).toContain('"envoy": "envoy", "Character", position unknown')
+      for (const { citations } of body.surroundings)
+        expect(citations).toContainEqual({ chronicleId: 'saga', eventId: 'a', seq: expect.any(Number) })
+    }
   })
 })
 

@@ -83,7 +83,7 @@ describe('a story that is told by a tool and projected', () => {
     const present = await ask('present_at', { ...saga, event: 'e20' })
     expect(idsOf(present.present)).toEqual(['cy', 'bo', 'inn'])
     const within = await ask('within_of_event', { ...saga, event: 'e20', radius: 3 })
-    expect(idsOf(within.entities)).toEqual(['cy', 'bo'])
+    expect(idsOf(within.entities)).toEqual(['cy', 'inn', 'bo'])
   })
 
   it('is read as graphs, lists and timelines, in pages', async () => {

@@ -183,6 +183,11 @@ export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
     get(`/worlds/palace${route}`, missing(200)),
     get(`/worlds/${worldId}${route}`, missing(404)),
   ]
+  const named = (route: string) => [
+    get(`${route}world=palace`, missing(200)),
+    get(route.slice(0, -1), { ...missing(200), headers: { 'x-world': 'palace' } }),
+    get(`${route}world=${worldId}`, missing(404)),
+  ]
   /** Here no physics service runs that could answer the owner. */
   const unheld = (route: string) => [
     get(`/worlds/palace${route}`, missing(503)),
@@ -234,6 +239,10 @@ export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
         { stranger: ['mine'], owner: 404, names: idsOf('entities', 'id') },
       ),
     ],
+    initWorld: named('/world/init?'),
+    listTickSnapshots: named('/world/snapshots?from=1&to=2&'),
+    // all that the owner has written is told again
+    streamEvents: named('/events?cast=full&cursor=0.0&'),
     near: inWorld('/near?x=0&y=0&z=0&k=9'),
     nearIn: [
       get('/near?x=0&y=0&z=0&k=9&world=palace', missing(200)),
@@ -533,7 +542,7 @@ const questionCases = (worldId: string): Record<string, Case[]> => {
       body[key].map((one: unknown) => JSON.stringify(one))
   const question = { question: `of ${secret}`, entities: ['a', 'mine'] }
   return {
-    askCharactersAtPlace: everywhere('questions/characters-at-place?place=a&of=b', [], none('characters')),
+    askCharactersAtPlace: everywhere('questions/characters-at-place?place=a&of=b', 'missing'),
     askRelationshipChanges: everywhere('questions/relationship-changes?a=a&b=b', [], none('changes')),
     askItemHolders: everywhere('questions/item-holders?item=a', [], none('holders')),
     askWhatHappened: everywhere('questions/what-happened?entity=a', 'missing'),

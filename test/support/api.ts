@@ -6,6 +6,7 @@ import { createFilesystemOverflow } from '#platform/overflow/filesystem'
 import type { OverflowSpool } from '#platform/overflow/overflow'
 import { answerMcp } from '../../functions/api-mcp/answer.ts'
 import { apiRoutes } from '../../functions/api-routes.ts'
+import { makeSync } from '../../functions/api-sync/create.ts'
 import { type Api, type ApiOptions, createApi } from '../../functions/create-api.ts'
 
 export interface TestApi {
@@ -39,6 +40,8 @@ export const startTestApi = async (
     database: { connectionString: databaseUrl },
     overflow,
     mcp: answerMcp,
+    // a stream says hello, and what there is to tell, and ends
+    sync: makeSync({ limits: { longestMs: 200 } }),
     reportFault: (error) => {
       faults.push(error)
       console.error(error)
@@ -58,7 +61,7 @@ export const startTestApi = async (
       })
       const text = await response.text()
       const { status, headers: answered } = response
-      return { status, headers: answered, body: text === '' ? undefined : JSON.parse(text) }
+      return { status, headers: answered, body: text === '' ? undefined : parse(text) }
     },
     stop: async () => {
       await server.stop()
@@ -67,3 +70,9 @@ export const startTestApi = async (
     },
   }
 }
+
+/** JSON, or the data of server-sent events. */
+const parse = (text: string): Body =>
+  text.startsWith('id: ')
+    ? text.split('\n').flatMap((line) => (line.startsWith('data: ') ? [JSON.parse(line.slice(6))] : []))
+    : JSON.parse(text)

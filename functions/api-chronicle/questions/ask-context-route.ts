@@ -2,7 +2,9 @@ import * as z from 'zod'
 import { findEvents, type QuestionVector } from '#chronicle/ask/find-events'
 import { fitBundle } from '#chronicle/ask/fit-bundle'
 import { contextLimits, gatherContext } from '#chronicle/ask/gather-context'
+import type { StoryEvent } from '#chronicle/questions/source'
 import { storyTimeSchema } from '#chronicle/schemas'
+import { isLiteral, meantEvents } from '#chronicle/search/literal-query'
 import { route } from '#platform/http/route'
 import { isStorableText } from '#world/json'
 import { coordinateLimitUnits, idSchema } from '#world/schemas'
@@ -13,6 +15,8 @@ import { radiusRule } from './fields.ts'
 import { askChronicle } from './graph-routes.ts'
 
 const budgetRule = 'must be a whole number of 100 to 100000'
+
+const asOfRule = 'must be a seq: a whole number of at least 0'
 
 const askBody = z.strictObject({
   question: z
@@ -32,7 +36,7 @@ const askBody = z.strictObject({
     .max(32, 'must have at most 32 ids')
     .default([])
     .meta({ description: 'Who is asked about, whatever is found' }),
-  asOf: z.int('must be a seq').min(0, 'must be a seq').optional(),
+  asOf: z.int(asOfRule).min(0, asOfRule).optional(),
   from: storyTimeSchema.optional(),
   to: storyTimeSchema.optional(),
   radius: z
@@ -67,7 +71,7 @@ const vectorOf = async (
   if (embedder === undefined) return undefined
   try {
     const [vector] = await embedder.embed([question])
-    return { vector: vector!, embedder: embedder.name }
+    return { vector: vector!, embedder: embedder.name, floor: embedder.floor }
   } catch (error) {
     reportFault(error, requestId)
     return undefined
@@ -97,7 +101,10 @@ export const askContextRoute = route<ApiContext, typeof chroniclePath, typeof wo
         from: from === undefined ? undefined : Date.parse(from),
         to: to === undefined ? undefined : Date.parse(to),
       }
-      return gatherContext(source, { chronicleId: input.path.id, found, entities, radius, ...range })
+      const meant = isLiteral(question)
+        ? (events: readonly StoryEvent[]) => meantEvents(client, world.worldId, question, events)
+        : undefined
+      return gatherContext(source, { chronicleId: input.path.id, found, entities, meant, radius, ...range })
     })
     const { items: kept, ...bundle } = fitBundle(answer, tokenBudget, reliance.degraded)
     const search = vector === undefined ? ['text'] : ['text', 'vectors']

@@ -11,6 +11,14 @@ export const common = { world: worldField, asOf, limit }
 export const paged = { ...common, cursor }
 
 export const entityId = idSchema.meta({ description: 'Id of an entity' })
+const whoRule = 'must be the id of an entity, or its name'
+/** See `whoIs`. */
+export const who = z
+  .string(whoRule)
+  .min(1, whoRule)
+  .max(1_024, 'must have at most 1024 characters')
+  .refine(isStorableText, 'must be text without U+0000 and without lone surrogates')
+  .meta({ description: 'Id of an entity, or its name where no other has it' })
 export const relationshipType = relationshipTypeSchema.meta({ description: 'Of the relationship' })
 export const classType = classTypeSchema
 export const strength = queryNumber

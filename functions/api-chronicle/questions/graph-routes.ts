@@ -90,7 +90,6 @@ const relationships = route<ApiContext, typeof chroniclePath, typeof graphQuery,
   responses: answers('Nodes and edges', {
     nodes: listOfObjects,
     edges: listOfObjects,
-    truncated: z.boolean().meta({ description: 'More act in it than a graph is drawn of' }),
   }),
   handle: async (context, input) => {
     const { type, minStrength, entity, limit, cursor } = input.query

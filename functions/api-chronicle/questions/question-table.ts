@@ -8,6 +8,7 @@ import { whatHappened } from '#chronicle/questions/what-happened'
 import { withinOfEvent } from '#chronicle/questions/within-of-event'
 import { notFound } from '#platform/http/problem'
 import * as fields from './fields.ts'
+import { whoIs, whoIsThere } from './who.ts'
 
 /** A question that has a name: what a route, the docs and other ways to ask it are made of. */
 export interface Question<T extends z.ZodObject = z.ZodObject> {
@@ -35,8 +36,8 @@ export const questions: readonly Question[] = [
       'Characters at a place who trust somebody, or whom somebody trusts, over a bound; strongest first',
     schema: z.strictObject({
       ...fields.common,
-      place: fields.entityId,
-      of: fields.entityId,
+      place: fields.who,
+      of: fields.who,
       direction: z
         .enum(['toward', 'from'], 'must be toward or from')
         .default('toward')
@@ -46,19 +47,24 @@ export const questions: readonly Question[] = [
       class: fields.classType.optional().meta({ description: 'Default: any' }),
       radius: fields.radius.optional(),
     }),
-    ask: async (source, { class: classType, ...asked }) => ({
-      characters: await charactersAtPlace(source, { ...asked, classType }),
-    }),
+    ask: async (source, { class: classType, ...asked }) => {
+      const place = await whoIsThere(source, 'place', asked.place)
+      const of = await whoIsThere(source, 'of', asked.of)
+      return { characters: await charactersAtPlace(source, { ...asked, place, of, classType }) }
+    },
   }),
   question({
     name: 'relationship-changes',
     operationId: 'askRelationshipChanges',
     summary: 'What changed what two have between them, either way, in the order of the story',
     schema: z.strictObject({
-      ...{ ...fields.common, a: fields.entityId, b: fields.entityId },
+      ...{ ...fields.common, a: fields.who, b: fields.who },
       type: fields.relationshipType.optional(),
     }),
-    ask: async (source, asked) => ({ changes: await relationshipChanges(source, asked) }),
+    ask: async (source, asked) => {
+      const [a, b] = [await whoIs(source, 'a', asked.a), await whoIs(source, 'b', asked.b)]
+      return { changes: await relationshipChanges(source, { ...asked, a, b }) }
+    },
   }),
   question({
     name: 'item-holders',
@@ -72,15 +78,17 @@ export const questions: readonly Question[] = [
     operationId: 'askWhatHappened',
     summary: 'What happened to an entity, in the order of the story, and how and where it is',
     schema: z.strictObject({
-      ...{ ...fields.common, entity: fields.entityId, from: fields.storyTime, to: fields.storyTime },
+      ...{ ...fields.common, entity: fields.who, from: fields.storyTime, to: fields.storyTime },
     }),
-    ask: async (source, { entity: entityId, from, to, limit }) => {
+    ask: async (source, { entity: text, from, to, limit }) => {
+      const entityId = await whoIs(source, 'entity', text)
       const range = {
         ...{ limit, from: from === undefined ? undefined : Date.parse(from) },
         to: to === undefined ? undefined : Date.parse(to),
       }
       const { entity, events, next } = await whatHappened(source, entityId, range)
-      if (entity === null && events.length === 0) throw notFound(`nothing is known of '${entityId}'`)
+      if (entity === null && events.length === 0)
+        throw notFound(`nothing is known of '${text}', as an id or as a name`)
       return { entity, events, more: next !== undefined }
     },
   }),

@@ -2,6 +2,7 @@ import type pg from 'pg'
 import { eventKey } from '../chronicle-set.ts'
 import { searchByVector } from '../embedding/search-by-vector.ts'
 import { fuseRanks } from '../search/fuse-ranks.ts'
+import { isLiteral, meantEvents } from '../search/literal-query.ts'
 import { searchChronicle } from '../search/search-chronicle.ts'
 
 /** A question as a vector. */
@@ -9,6 +10,8 @@ export interface QuestionVector {
   vector: Float32Array
   /** Name of the embedder that made it. */
   embedder: string
+  /** Hits of less are no hits. */
+  floor: number
 }
 
 export interface EventsAsked {
@@ -30,7 +33,7 @@ export interface FoundEvent {
 
 /**
  * By words, likeness of words, and vectors where there is one; vectors are of now, and do not count in a question as of
- * a seq.
+ * a seq. What a question with quotes or exclusions means holds for all that is found.
  */
 export const findEvents = async (
   client: pg.ClientBase,
@@ -44,7 +47,10 @@ export const findEvents = async (
     asOf: asOf ?? undefined,
   })
   if (vector === undefined || asOf !== null) return byText
-  const { hits } = await searchByVector(client, worldId, { ...range, ...vector })
+  const found = await searchByVector(client, worldId, { ...range, ...vector })
+  const close = found.hits.filter(({ score }) => score >= vector.floor)
+  const meant = isLiteral(question) ? await meantEvents(client, worldId, question, close) : undefined
+  const hits = close.filter((hit) => meant?.has(eventKey(hit.chronicleId, hit.eventId)) ?? true)
   const known = new Map([...hits, ...byText].map((hit) => [eventKey(hit.chronicleId, hit.eventId), hit]))
   const keysOf = (found: { chronicleId: string; eventId: string }[]) =>
     found.map((hit) => eventKey(hit.chronicleId, hit.eventId))

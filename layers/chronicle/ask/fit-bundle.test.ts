@@ -35,7 +35,7 @@ it('never exceeds its budget, cites what it has, and is the same each time', () 
 
 it('takes everything where there is room, and the best of each section where there is little', () => {
   const near = (name: string) =>
-    surroundingItem('a', { entityId: name, position: [1, 2, 3], distance: 2 }, name)
+    surroundingItem('a', { entityId: name, position: [1, 2, 3], distance: 2 }, name, [])
   const items: Gathered = {
     ...{ events: [], entities: [], relationships: [], contradictions: [] },
     surroundings: ['first', 'second', 'third', 'fourth', 'fifth', 'sixth'].map(near),

@@ -1,6 +1,7 @@
+import { eventKey } from '../chronicle-set.ts'
 import { checkConsistency } from '../consistency/check.ts'
 import { compareStoryOrder, compareText } from '../projection/story-order.ts'
-import type { Citation, QuestionSource, StoryEvent } from '../questions/source.ts'
+import type { Citation, EntityState, PlacedEntity, QuestionSource, StoryEvent } from '../questions/source.ts'
 import { standingOf } from '../questions/standing.ts'
 import type { ContextItem, Gathered } from './context-item.ts'
 import type { FoundEvent } from './find-events.ts'
@@ -17,6 +18,8 @@ export interface ContextAsked {
   found: readonly FoundEvent[]
   /** Who is asked about, whatever was found. */
   entities: readonly string[]
+  /** Of a question that means what it says: what of the events is meant, as keys; default: all of them. */
+  meant?: ((events: readonly StoryEvent[]) => Promise<ReadonlySet<string>>) | undefined
   /** Times of the story, in milliseconds since 1970. */
   from?: number | undefined
   to?: number | undefined
@@ -31,16 +34,12 @@ export const gatherContext = async (source: QuestionSource, asked: ContextAsked)
   const ids = rankEntities(events, scores, asked.entities)
   const story = await storyOf(source, ids.slice(0, contextLimits.timelineEntities), asked)
   const states = await source.entities(ids)
-  const positioned = ids.flatMap((id) => states.get(id) ?? [])
+  const known = ids.flatMap((id) => states.get(id) ?? [])
   return {
     events: events.map((event) => eventItem(event, scores.get(event.eventId)!)),
-    entities: positioned.map((entity) => entityItem(standingOf(entity), lastOf(entity.id, story, events))),
+    entities: known.map((entity) => entityItem(standingOf(entity), lastOf(entity.id, story, events))),
     relationships: await relationshipsOf(source, ids),
-    surroundings: await surroundingsOf(
-      source,
-      positioned.map(({ id, position }) => ({ id, position })),
-      asked.radius,
-    ),
+    surroundings: await surroundingsOf(source, known, asked.radius),
     contradictions: checkConsistency(story).map(contradictionItem),
   }
 }
@@ -48,7 +47,7 @@ export const gatherContext = async (source: QuestionSource, asked: ContextAsked)
 /** Those found, those that caused them or that they caused, and the last ones of whoever is asked about. */
 const eventsOf = async (
   source: QuestionSource,
-  { chronicleId, found, entities, from, to }: ContextAsked,
+  { chronicleId, found, entities, meant, from, to }: ContextAsked,
   scores: Map<string, number>,
 ): Promise<StoryEvent[]> => {
   const events = await source.events(found)
@@ -72,7 +71,10 @@ const eventsOf = async (
         own.push(event)
       }
   const score = ({ eventId }: StoryEvent) => scores.get(eventId) ?? 0
-  return [...events, ...more, ...own.slice(-contextLimits.timelineEvents)].sort(
+  const beside = [...more, ...own.slice(-contextLimits.timelineEvents)]
+  const kept = await meant?.(beside)
+  const isKept = (event: StoryEvent) => kept?.has(eventKey(event.chronicleId, event.eventId)) ?? true
+  return [...events, ...beside.filter(isKept)].sort(
     (a, b) => score(b) - score(a) || compareStoryOrder({ ...a, ordinal: 0 }, { ...b, ordinal: 0 }),
   )
 }
@@ -125,17 +127,22 @@ const relationshipsOf = async (source: QuestionSource, ids: readonly string[]): 
   return items
 }
 
-/** Whoever was put nowhere stands at the origin, and has no surroundings. */
+/** Whoever was put nowhere has no surroundings. */
 const surroundingsOf = async (
   source: QuestionSource,
-  centers: readonly { id: string; position: [number, number, number] }[],
+  centers: readonly EntityState[],
   radius: number,
 ): Promise<ContextItem[]> => {
-  const placed = centers.filter(({ position }) => position.some((coordinate) => coordinate !== 0))
-  const found: { of: string; near: Awaited<ReturnType<QuestionSource['near']>>[number] }[] = []
+  const found: { of: string; near: PlacedEntity }[] = []
+  const placed = centers.flatMap(({ id, position }) => (position === null ? [] : [{ id, position }]))
   for (const { id, position } of placed.slice(0, contextLimits.centers))
     for (const near of await source.near(position, radius, contextLimits.surroundings + 1))
       if (near.entityId !== id) found.push({ of: id, near })
-  const names = await source.entities(found.map(({ near }) => near.entityId))
-  return found.map(({ of, near }) => surroundingItem(of, near, names.get(near.entityId)?.name ?? null))
+  const neighbours = found.map(({ near }) => near.entityId)
+  const names = await source.entities(neighbours)
+  const last = await source.lastEvents([...neighbours, ...found.map(({ of }) => of)])
+  return found.map(({ of, near }) => {
+    const events = [last.get(near.entityId), last.get(of)].filter((event) => event !== undefined)
+    return surroundingItem(of, near, names.get(near.entityId)?.name ?? null, events)
+  })
 }

@@ -45,9 +45,10 @@ export const entityItem = (entity: Standing, lastEvent: Citation | undefined): C
   const json = JSON.stringify(components)
   const shown =
     json === '{}' ? '' : `; components ${quoted(json.slice(0, componentCharacters).toWellFormed())}`
+  const where = position === null ? 'position unknown' : `at ${position.join(', ')}`
   return item(
     entity,
-    `${quoted(id)}: ${quoted(name)}, ${quoted(classType)}, at ${position.join(', ')}${shown}`,
+    `${quoted(id)}: ${quoted(name)}, ${quoted(classType)}, ${where}${shown}`,
     lastEvent === undefined ? [] : [citationOf(lastEvent)],
   )
 }
@@ -65,11 +66,16 @@ export const surroundingItem = (
   of: string,
   { entityId, position, distance }: PlacedEntity,
   name: string | null,
+  events: readonly Citation[],
 ): ContextItem =>
   item(
     { of, entityId, name, position, distance },
     `${quoted(entityId)} (${quoted(name)}) is ${distance} units from ${quoted(of)}`,
-    [],
+    [
+      ...new Map(
+        events.map((event) => [`${event.chronicleId}\u0001${event.eventId}`, citationOf(event)]),
+      ).values(),
+    ],
   )
 
 export const contradictionItem = (contradiction: Contradiction): ContextItem =>

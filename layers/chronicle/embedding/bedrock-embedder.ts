@@ -4,6 +4,7 @@ import {
   InvokeModelCommand,
 } from '@aws-sdk/client-bedrock-runtime'
 import * as z from 'zod'
+import { mapConcurrently } from '#platform/map-concurrently'
 import { checkTexts, type Embedder, EmbeddingFailed, isBlank, normalise } from './embedder.ts'
 
 export interface BedrockOptions {
@@ -24,6 +25,9 @@ export type BedrockDimensions = (typeof bedrockDimensions)[number]
 
 export const defaultBedrockModel = 'amazon.titan-embed-text-v2:0'
 
+/** A cautious guess, as no texts of a world were measured: what is related comes to much more. */
+const floor = 0.2
+
 /** https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-titan-embed-text.html */
 export const createBedrockEmbedder = (options: BedrockOptions): Embedder => {
   const { model, dimensions, concurrency = 8 } = options
@@ -40,6 +44,7 @@ export const createBedrockEmbedder = (options: BedrockOptions): Embedder => {
   return {
     name: `${model}/${dimensions}`,
     dimensions,
+    floor,
     embed: async (texts) => {
       checkTexts(texts)
       return mapConcurrently(texts, concurrency, embedOne)
@@ -85,28 +90,4 @@ const readVector = ({ body }: { body: Uint8Array }, dimensions: number): Float32
   if (length !== dimensions)
     throw new EmbeddingFailed('embedder-answer', `The model answered ${length} numbers, not ${dimensions}`)
   return normalise(Float32Array.from(parsed.embedding))
-}
-
-/** The results in order, with so many underway at a time; after the first failure nothing more is begun. */
-const mapConcurrently = async <Item, Result>(
-  items: readonly Item[],
-  concurrency: number,
-  work: (item: Item) => Promise<Result>,
-): Promise<Result[]> => {
-  const results = new Array<Result>(items.length)
-  let next = 0
-  let failed = false
-  const worker = async (): Promise<void> => {
-    while (next < items.length && !failed) {
-      const index = next++
-      try {
-        results[index] = await work(items[index]!)
-      } catch (error) {
-        failed = true
-        throw error
-      }
-    }
-  }
-  await Promise.all(Array.from({ length: concurrency }, worker))
-  return results
 }

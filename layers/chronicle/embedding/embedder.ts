@@ -4,6 +4,8 @@ export interface Embedder {
   readonly name: string
   /** Length of each vector. */
   readonly dimensions: number
+  /** The product of two vectors below which their texts are likely to have nothing in common: such hits are noise. */
+  readonly floor: number
   /**
    * A vector for each text, in their order, of Euclidean length 1; one of zeros for a text without a letter, digit or
    * symbol. The same text has the same vector, whatever comes with it.

@@ -3,16 +3,21 @@ import { textArray } from '#platform/postgres/binary-array'
 import { prepared } from '#platform/postgres/pool'
 import { type ChronicleSet, emptyChronicleSet, eventKey } from '../chronicle-set.ts'
 import { type ChronicleCommand, isChronicleCommand } from '../commands.ts'
+import { loadRules } from '../rules/postgres.ts'
+import { ruledTypes } from '../rules/ruled-types.ts'
 
 /** Chronicles and events that commands name. */
 interface Named {
   chronicleIds: Set<string>
   events: Map<string, { chronicleId: string; eventId: string }>
+  /** Whether one makes a component type that is sensitive. */
+  registersSensitive: boolean
 }
 
 const namedBy = (commands: Iterable<{ kind: string }>): Named => {
-  const named: Named = { chronicleIds: new Set(), events: new Map() }
+  const named: Named = { chronicleIds: new Set(), events: new Map(), registersSensitive: false }
   for (const command of commands) {
+    named.registersSensitive ||= isSensitiveType(command)
     if (!isChronicleCommand(command)) continue
     const { chronicleId } = command as ChronicleCommand
     named.chronicleIds.add(chronicleId)
@@ -44,13 +49,26 @@ export const loadChronicle = async (
   worldId: string,
   commands: Iterable<{ kind: string }>,
 ): Promise<ChronicleSet> => {
-  const { chronicleIds, events } = namedBy(commands)
-  if (chronicleIds.size === 0) return emptyChronicleSet()
-  const [loaded, chronicles] = await Promise.all([
+  const { chronicleIds, events, registersSensitive } = namedBy(commands)
+  const [loaded, chronicles, types] = await Promise.all([
     loadEvents(client, worldId, events),
     loadChronicles(client, worldId, [...chronicleIds]),
+    registersSensitive ? loadRuledTypes(client, worldId) : undefined,
   ])
-  return { chronicles, events: loaded, superseded: [] }
+  return { ...emptyChronicleSet(), chronicles, events: loaded, ...(types && { ruledTypes: types }) }
+}
+
+const isSensitiveType = (command: { kind: string }): boolean =>
+  command.kind === 'register-component-type' &&
+  (command as { kind: string; definition: { sensitive: boolean } }).definition.sensitive
+
+const loadRuledTypes = async (client: pg.ClientBase, worldId: string): Promise<Map<string, string>> => {
+  const { rules } = await loadRules(client, worldId)
+  return new Map(
+    ruledTypes(rules)
+      .reverse()
+      .map(({ type, field }) => [type, field]),
+  )
 }
 
 const selectChronicles = `
@@ -72,6 +90,7 @@ const loadChronicles = async (
   ids: string[],
 ): Promise<ChronicleSet['chronicles']> => {
   const found: ChronicleSet['chronicles'] = new Map(ids.map((id) => [id, null]))
+  if (ids.length === 0) return found
   const { rows } = await client.query<ChronicleRow>(prepared(selectChronicles, [worldId, textArray(ids)]))
   for (const { chronicle_id, title, description, event_count, from_seq, created_at } of rows) {
     const counts = { eventCount: event_count, fromSeq: from_seq }

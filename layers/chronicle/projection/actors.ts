@@ -42,18 +42,24 @@ export const actorsOf = (event: ChronicleEvent): NamedActor[] => {
   }
   for (const { entityId, name, entityType, role } of event.actors) add(entityId, name, entityType, role)
   const place = event.location
-  if (place !== undefined && (place.entityId ?? place.name) !== undefined) {
-    const isNamed = actors.some(({ explicitId, name, role }) =>
-      place.entityId === undefined
-        ? normaliseName(name) === normaliseName(place.name!) && placeRoles.has(role.toLowerCase())
-        : explicitId === place.entityId,
-    )
-    if (!isNamed) add(place.entityId, place.name ?? place.entityId!, 'Place', 'place')
-  }
+  const placeName = place?.name ?? place?.entityId
+  if (placeName !== undefined && placeOf(event, actors) === undefined)
+    add(place?.entityId, placeName, 'Place', 'place')
   for (const { entityId, name } of event.items ?? [])
     if (entityId !== undefined && !actors.some(({ explicitId }) => explicitId === entityId))
       add(entityId, name, 'Item', 'item')
   return actors
+}
+
+/** The actor that the event's location is; undefined where it names none. */
+export const placeOf = <A extends Pick<NamedActor, 'explicitId' | 'name' | 'role'>>(
+  { location: place }: ChronicleEvent,
+  actors: readonly A[],
+): A | undefined => {
+  if (place?.entityId !== undefined) return actors.find(({ explicitId }) => explicitId === place.entityId)
+  if (place?.name === undefined) return undefined
+  const wanted = normaliseName(place.name)
+  return actors.find(({ name, role }) => normaliseName(name) === wanted && placeRoles.has(role.toLowerCase()))
 }
 
 const placeRoles = new Set(['place', 'location', 'destination'])

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type pg from 'pg'
+import { inTransaction } from '#platform/postgres/pool'
 import type { Command } from '#world/commands'
 import { type WriteContext, writeGroup } from '#world/write'
 import { compareTargets, type TargetDifference } from './compare-targets.ts'
@@ -22,8 +23,8 @@ const commandsAtOnce = 5_000
 
 /**
  * Makes the world what the targets should be, by the least commands, as any writer does it. What the world refuses of a
- * target is noted with it and left out; the rest goes on. `client` has the transaction of the derivation open, `pool` is
- * for the notes that must come before the write.
+ * target is noted with it and left out; the rest goes on. `client` has the transaction of the derivation open, and is
+ * asked nothing before `stored`, so that both databases' work goes on at once; `pool` is for the rest.
  */
 export const applyTargets = async (
   client: pg.ClientBase,
@@ -31,8 +32,37 @@ export const applyTargets = async (
   write: WriteContext,
   scope: ApplyScope,
   targets: readonly FoldedTarget[],
+  stored: Promise<void>,
 ): Promise<{ commands: number; refused: number }> => {
-  const different = await compareTargets(client, scope.worldId, targets)
+  const [applied, kept] = await Promise.allSettled([applyAll(pool, write, scope, targets), stored])
+  // not before both are over: what is stored after a rollback would be in no transaction
+  if (applied.status === 'rejected') throw applied.reason
+  if (kept.status === 'rejected') throw kept.reason
+  const { commands, refusals, deleted } = applied.value
+  for (const [targetKey, refusal] of refusals) await storeRefusal(client, scope, targetKey, refusal)
+  await forgetCreations(client, scope.worldId, deleted)
+  return { commands, refused: refusals.length }
+}
+
+interface Applied {
+  commands: number
+  /** By target key. */
+  refusals: [targetKey: string, refusal: string][]
+  /** Keys of the targets that the commands delete. */
+  deleted: string[]
+}
+
+const applyAll = async (
+  pool: pg.Pool,
+  write: WriteContext,
+  scope: ApplyScope,
+  targets: readonly FoldedTarget[],
+): Promise<Applied> => {
+  const different = await inTransaction(pool, async (reader) => {
+    // as in a step: whatever the statistics say
+    await reader.query('SET LOCAL enable_seqscan = off')
+    return compareTargets(reader, scope.worldId, targets)
+  })
   const keysOf = (wanted: (difference: TargetDifference) => boolean): string[] =>
     different.filter(wanted).map(({ target }) => target.targetKey)
   await noteCreations(
@@ -40,19 +70,9 @@ export const applyTargets = async (
     scope,
     keysOf(({ makes }) => makes),
   )
-  let commands = 0
-  let refused = 0
-  for (const chunk of chunksOf(different)) {
-    const done = await writeChunk(client, write, scope, chunk)
-    commands += done.commands
-    refused += done.refused
-  }
-  await forgetCreations(
-    client,
-    scope.worldId,
-    keysOf(({ deletes }) => deletes),
-  )
-  return { commands, refused }
+  const applied: Applied = { commands: 0, refusals: [], deleted: keysOf(({ deletes }) => deletes) }
+  for (const chunk of chunksOf(different)) await writeChunk(write, scope, chunk, applied)
+  return applied
 }
 
 function* chunksOf(different: readonly TargetDifference[]): Iterable<TargetDifference[]> {
@@ -72,26 +92,27 @@ function* chunksOf(different: readonly TargetDifference[]): Iterable<TargetDiffe
 
 /** Leaves out what is refused, target by target, until the rest is taken. */
 const writeChunk = async (
-  client: pg.ClientBase,
   write: WriteContext,
   scope: ApplyScope,
   chunk: readonly TargetDifference[],
-): Promise<{ commands: number; refused: number }> => {
+  applied: Applied,
+): Promise<void> => {
   const waiting = [...chunk]
-  let refused = 0
   for (;;) {
     const commands = waiting.flatMap((difference) => difference.commands)
-    if (commands.length === 0) return { commands: 0, refused }
+    if (commands.length === 0) return
     const { tenantId, world } = scope
     const [outcome] = await writeGroup(write, [
       { tenantId, world, requestId: requestIdOf(scope, commands), mustExist: true, commands },
     ])
-    if (outcome!.status === 'applied') return { commands: commands.length, refused }
+    if (outcome!.status === 'applied') {
+      applied.commands += commands.length
+      return
+    }
     const { code, detail, commandIndex } = outcome!.refusal
     if (code === 'world-not-found') throw new Error(detail)
     const [left] = waiting.splice(ownerOf(waiting, commandIndex), 1)
-    await storeRefusal(client, scope, left!.target.targetKey, `${code}: ${detail}`)
-    refused++
+    applied.refusals.push([left!.target.targetKey, `${code}: ${detail}`])
   }
 }
 

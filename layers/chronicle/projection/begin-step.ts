@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { beginWithin, inTransaction } from '#platform/postgres/pool'
-import { loadRules } from '../rules/postgres.ts'
+import { loadDerivingRules } from '../rules/postgres.ts'
 import { ruleTable } from '../rules/rule-table.ts'
 import { inputsDigest } from './inputs.ts'
 import { type IdentityOperation, indexOperations } from './operations.ts'
@@ -8,13 +8,15 @@ import { loadOperations } from './postgres/bindings.ts'
 import { loadEventsNamed, type StoredEvent } from './postgres/load-events.ts'
 import { lockProjection } from './postgres/lock.ts'
 import { eventsOfEntities } from './postgres/names.ts'
-import { loadProgress, type Progress } from './postgres/progress.ts'
+import { loadProgress, type Progress, type StepProgress, storeProgress } from './postgres/progress.ts'
 import type { DerivationScope } from './scope.ts'
 
 /** What a step of a world's projection finds, with the world's projection locked. */
 export interface Step {
   client: pg.PoolClient
   progress: Progress
+  /** Changes the progress, when the step is done. */
+  keep(change: Partial<StepProgress>): void
   /** Digest of the rules and settings as they are now. */
   inputs: string
   operations: IdentityOperation[]
@@ -23,8 +25,8 @@ export interface Step {
 
 /**
  * Runs one step in a transaction of its own, which nobody else's step of the same world overlaps; undefined for a world
- * without chronicles. The row of chronicle_progress must not be locked before the step has written to the world: who
- * records chronicle events locks the world first and that row then.
+ * without chronicles. The row of chronicle_progress is written in the end and at once committed: whoever records chronicle
+ * events writes to it as well, with the world locked.
  *
  * @throws ProjectionBusy
  */
@@ -42,19 +44,23 @@ export const inStep = <T>(
       await client.query('SET LOCAL enable_seqscan = off')
       const progress = await loadProgress(client, worldId)
       if (progress === undefined) return undefined
-      const { rules } = await loadRules(client, worldId)
+      const rules = await loadDerivingRules(client, worldId)
       const operations = await loadOperations(client, worldId)
       const { tenantId, settings, generation: liveGeneration } = progress
+      const changes: Partial<StepProgress> = {}
       const common = {
         ...{ worldId, tenantId, settings, liveGeneration },
         rules: ruleTable(rules),
         operations: indexOperations(operations),
       }
-      return work({
+      const done = await work({
         ...{ client, progress, operations },
+        keep: (change) => void Object.assign(changes, change),
         inputs: inputsDigest(rules, settings),
         scopeOf: (generation) => ({ ...common, generation }),
       })
+      if (Object.keys(changes).length > 0) await storeProgress(client, worldId, { ...progress, ...changes })
+      return done
     },
     beginWithin(timeoutMs),
   )

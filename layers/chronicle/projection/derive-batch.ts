@@ -11,19 +11,28 @@ import { type FoldedTarget, refold } from './refold.ts'
 import { resolveNames } from './resolve-names.ts'
 import type { DerivationScope } from './scope.ts'
 
+export interface DerivedBatch {
+  /** What should be something else than before. */
+  targets: FoldedTarget[]
+  /** What they were derived from is being stored: nothing else is asked of the client before that is done. */
+  stored: Promise<void>
+}
+
 /**
  * Derives the events anew, in the transaction of `client`: takes away what was derived from them before, finds who is in
  * them and which others that changes, puts what they come to in its place and folds every target that this touches.
- * Answers the targets that should be something else than before. `pool` is for what outlives the transaction.
+ * Events that were first recorded after `afterSeq` were never derived. `pool` is for what outlives the transaction.
  */
 export const deriveBatch = async (
   client: pg.ClientBase,
   pool: pg.Pool,
   scope: DerivationScope,
   stored: readonly StoredEvent[],
-): Promise<FoldedTarget[]> => {
-  if (stored.length === 0) return []
-  const removed = await removeDerived(client, scope, stored)
+  afterSeq: number,
+): Promise<DerivedBatch> => {
+  if (stored.length === 0) return { targets: [], stored: Promise.resolve() }
+  const known = stored.filter(({ version, fromSeq }) => version > 1 || fromSeq <= afterSeq)
+  const removed = await removeDerived(client, scope, known)
   const events = stored.filter(({ retracted }) => !retracted).map(named)
   const { names, changed, renamed } = await resolveNames(client, pool, scope, events, removed.actors)
   const others = await othersOf(client, scope, renamed, stored)
@@ -34,12 +43,17 @@ export const deriveBatch = async (
   await storeNames(client, scope, changed)
 
   const derived = [...events, ...otherEvents].map((event) => deriveEvent(scope, event, names))
-  await storeActors(client, scope, derived)
-  await storeEffects(client, scope, derived)
-  await storeUnknownActions(client, scope, derived)
+  const store = async (): Promise<void> => {
+    await storeActors(client, scope, derived)
+    await storeEffects(client, scope, derived)
+    await storeUnknownActions(client, scope, derived)
+  }
+  let storing: Promise<void> | undefined
+  const storeOnce = () => (storing ??= store())
   const actors: RemovedActor[] = [...removed.actors, ...taken.actors]
   const effects: RemovedEffect[] = [...removed.effects, ...taken.effects]
-  return refold(client, scope, collectChanges(derived, actors, effects))
+  const targets = await refold(client, scope, collectChanges(derived, actors, effects), storeOnce)
+  return { targets, stored: storeOnce() }
 }
 
 const named = (event: StoredEvent): NamedEvent => ({ ...event, named: actorsOf(event.event) })

@@ -1,6 +1,6 @@
 import type { NamedActor, ResolvedActor } from './actors.ts'
 import { applyOperations } from './operations.ts'
-import type { StoredEvent } from './postgres/load-events.ts'
+import type { EventContent } from './postgres/load-events.ts'
 import type { DerivedEvent } from './postgres/store-derived.ts'
 import type { Resolution } from './resolve.ts'
 import { confidences } from './resolve.ts'
@@ -11,7 +11,7 @@ import { translate } from './translate.ts'
 export const systemSource = 'SYSTEM'
 
 /** An event of the story with those whom it names. */
-export interface NamedEvent extends StoredEvent {
+export interface NamedEvent extends EventContent {
   named: NamedActor[]
 }
 

@@ -1,4 +1,5 @@
 import type { Command } from '#world/commands'
+import { isSealed } from '#world/component-types/sealed'
 import { defaultRotation, defaultScale } from '#world/components'
 import type { Entity, Json, JsonObject, Relationship } from '#world/event'
 import { jsonEqual } from '#world/json'
@@ -133,7 +134,7 @@ const componentChanges = (
   found: Entity,
 ): FieldChange[] => {
   const changed = Object.entries(wanted.components).flatMap(([type, data]): FieldChange[] =>
-    jsonEqual(data, found.components?.[type])
+    jsonEqual(data, found.components?.[type]) || isSealedIn(found, type)
       ? []
       : [
           {
@@ -149,7 +150,7 @@ const componentChanges = (
 const removedComponents = (entityId: string, types: readonly string[], found: Entity): FieldChange[] =>
   types.flatMap((type): FieldChange[] => {
     const data: JsonObject | undefined = found.components?.[type]
-    return data === undefined
+    return data === undefined || isSealed(data)
       ? []
       : [
           {
@@ -158,6 +159,12 @@ const removedComponents = (entityId: string, types: readonly string[], found: En
           },
         ]
   })
+
+/** What is sensitive nobody but its writer wrote: it is no matter of chronicles, and is never shown. */
+const isSealedIn = ({ components }: Entity, type: string): boolean => {
+  const data = components?.[type]
+  return data !== undefined && isSealed(data)
+}
 
 type RelationshipCompared = Compared & { target: Extract<Target, { kind: 'relationship' }> }
 

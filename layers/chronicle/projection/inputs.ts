@@ -6,7 +6,7 @@ import type { ChronicleSettings } from '../settings.ts'
 import { canonicalJson } from './canonical.ts'
 
 /** One more for each change of what this code derives from the same events; every world is then derived anew. */
-const translatorVersion = 1
+const translatorVersion = 2
 
 /** A digest of all that a derivation follows from beside the events and the bindings. */
 export const inputsDigest = (rules: readonly Rule[], settings: ChronicleSettings): string => {

@@ -3,7 +3,6 @@ import { distinctEvents, eventsOfOperations, lastOperation, type Step } from './
 import { defaultOptions, type ProjectionContext } from './context.ts'
 import { deriveBatch } from './derive-batch.ts'
 import { findBatchEnd, loadEventsOfRange } from './postgres/load-events.ts'
-import { storeProjected } from './postgres/progress.ts'
 
 export interface BatchDone {
   /** Chronicle events that were derived. */
@@ -22,7 +21,7 @@ export interface BatchDone {
  */
 export const projectBatch = async (context: ProjectionContext, step: Step): Promise<BatchDone> => {
   const { pool, write, options } = context
-  const { client, progress, inputs, operations } = step
+  const { client, progress, inputs, operations, keep } = step
   const { worldId, tenantId, world, recordedSeq, projectedSeq, generation, asked } = progress
   const limit = options?.batchEvents ?? defaultOptions.batchEvents
   const toSeq = await findBatchEnd(client, worldId, projectedSeq, recordedSeq, limit)
@@ -31,7 +30,7 @@ export const projectBatch = async (context: ProjectionContext, step: Step): Prom
     ...(await eventsOfOperations(step, scope, progress.operationsTaken)),
     ...(await loadEventsOfRange(client, worldId, projectedSeq, toSeq)),
   ])
-  const targets = await deriveBatch(client, pool, scope, events)
+  const { targets, stored } = await deriveBatch(client, pool, scope, events, projectedSeq)
   const reason = `${projectedSeq}-${toSeq}`
   const applied = await applyTargets(
     client,
@@ -39,8 +38,8 @@ export const projectBatch = async (context: ProjectionContext, step: Step): Prom
     write,
     { worldId, tenantId, world, generation, reason },
     targets,
+    stored,
   )
-  const operationsTaken = lastOperation(operations)
-  await storeProjected(client, worldId, { seq: toSeq, inputs, operationsTaken, answered: asked })
+  keep({ projectedSeq: toSeq, inputs, operationsTaken: lastOperation(operations), answered: asked })
   return { events: events.length, seq: toSeq, ...applied, isCaughtUp: toSeq >= recordedSeq }
 }

@@ -3,7 +3,7 @@ import { applyTargets } from './apply.ts'
 import { inStep, type Step } from './begin-step.ts'
 import { type ProjectionContext, switchTimeoutMs } from './context.ts'
 import type { Shadow } from './postgres/progress.ts'
-import { adoptShadow, removeGenerations } from './postgres/shadow.ts'
+import { removeGenerations } from './postgres/remove-generations.ts'
 import { buildShadow } from './shadow-step.ts'
 
 export interface RebuildStep {
@@ -35,19 +35,19 @@ export const rebuildWithin = async (context: ProjectionContext, step: Step): Pro
 
 const switchTo = async (
   { pool, write }: ProjectionContext,
-  { client, progress }: Step,
-  { generation, seq }: Shadow,
+  { client, progress, keep }: Step,
+  { generation, inputs, operationsTaken, seq }: Shadow,
 ): Promise<{ commands: number; refused: number }> => {
   const { worldId, tenantId, world, asked } = progress
   const scope = { worldId, tenantId, world, generation, reason: `switch-${seq}` }
   let commands = 0
   let refused = 0
   for await (const targets of allTargets(client, worldId, progress.generation, generation)) {
-    const applied = await applyTargets(client, pool, write, scope, targets)
+    const applied = await applyTargets(client, pool, write, scope, targets, Promise.resolve())
     commands += applied.commands
     refused += applied.refused
   }
-  await adoptShadow(client, worldId, asked)
   await removeGenerations(client, worldId, [generation])
+  keep({ generation, inputs, operationsTaken, projectedSeq: seq, answered: asked, shadow: null })
   return { commands, refused }
 }

@@ -29,11 +29,15 @@ export interface FoldedTarget {
 /** Targets whose effects are all read at once; one alone may have many. */
 const refoldAtOnce = 1_000
 
-/** Folds what has changed and stores it; answers the targets that should be something else than before. */
+/**
+ * Folds what has changed and stores it; answers the targets that should be something else than before. `store` is called
+ * before effects are read again.
+ */
 export const refold = async (
   client: pg.ClientBase,
   scope: DerivationScope,
   changes: ReadonlyMap<string, TargetChange>,
+  store: () => Promise<void>,
 ): Promise<FoldedTarget[]> => {
   const targets = [...changes].map(([text, change]) => ({ text, change, key: targetKeyOf(text) }))
   const rows = await loadDerived(
@@ -65,6 +69,7 @@ export const refold = async (
       if (next !== fold) take(target, next)
     } else again.push(target)
   }
+  if (again.length > 0) await store()
   for (let from = 0; from < again.length; from += refoldAtOnce) {
     const some = again.slice(from, from + refoldAtOnce)
     const effects = await loadEffects(client, scope, {

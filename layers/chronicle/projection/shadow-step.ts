@@ -3,7 +3,7 @@ import { defaultOptions, type ProjectionContext } from './context.ts'
 import { deriveBatch } from './derive-batch.ts'
 import { findBatchEnd, loadEventsOfRange } from './postgres/load-events.ts'
 import type { Shadow, ShadowPurpose } from './postgres/progress.ts'
-import { openShadow, removeGenerations, storeShadow } from './postgres/shadow.ts'
+import { removeGenerations } from './postgres/remove-generations.ts'
 
 export interface ShadowBatch {
   shadow: Shadow
@@ -21,24 +21,21 @@ export const buildShadow = async (
   step: Step,
   purpose: ShadowPurpose,
 ): Promise<ShadowBatch> => {
-  const { client, progress, inputs, operations } = step
-  const { worldId, recordedSeq, generation, shadow: known } = progress
+  const { client, progress, inputs, operations, keep } = step
+  const { worldId, recordedSeq, generation, lastGeneration, shadow: known } = progress
   const operationsTaken = lastOperation(operations)
   const isSame = known !== null && known.purpose === purpose && known.inputs === inputs
-  const shadow = isSame ? known : await openShadow(client, worldId, purpose, inputs, operationsTaken)
+  const before = isSame ? known : { generation: lastGeneration + 1, purpose, inputs, seq: 0, operationsTaken }
   if (!isSame) await removeGenerations(client, worldId, [generation])
-  const scope = step.scopeOf(shadow.generation)
+  const scope = step.scopeOf(before.generation)
   const limit = options?.batchEvents ?? defaultOptions.batchEvents
-  const toSeq = await findBatchEnd(client, worldId, shadow.seq, recordedSeq, limit)
+  const toSeq = await findBatchEnd(client, worldId, before.seq, recordedSeq, limit)
   const events = distinctEvents([
-    ...(await eventsOfOperations(step, scope, shadow.operationsTaken)),
-    ...(await loadEventsOfRange(client, worldId, shadow.seq, toSeq)),
+    ...(await eventsOfOperations(step, scope, before.operationsTaken)),
+    ...(await loadEventsOfRange(client, worldId, before.seq, toSeq)),
   ])
-  await deriveBatch(client, pool, scope, events)
-  await storeShadow(client, worldId, toSeq, operationsTaken)
-  return {
-    shadow: { ...shadow, seq: toSeq, operationsTaken },
-    events: events.length,
-    isComplete: toSeq >= recordedSeq,
-  }
+  await (await deriveBatch(client, pool, scope, events, before.seq)).stored
+  const shadow = { ...before, seq: toSeq, operationsTaken }
+  keep({ shadow, ...(isSame ? {} : { lastGeneration: before.generation }) })
+  return { shadow, events: events.length, isComplete: toSeq >= recordedSeq }
 }

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { prepared } from '#platform/postgres/pool'
+import { loadRules, sensitiveRuledTypes } from '../rules/postgres.ts'
 import { loadProgress } from './postgres/progress.ts'
 import { publishingStatus } from './publish.ts'
 
@@ -67,10 +68,10 @@ export const projectionStatus = async (client: pg.ClientBase, worldId: string): 
     ...{ enabled: settings.project, projectedSeq, recordedSeq, lag: lag.rows[0]!.events, failures },
     ...degradation(settings.project, failures),
     retryAt: retryAt?.toISOString() ?? null,
-    refused: refused.rows.map(({ target, refusal }) => ({
-      target: target.replaceAll('\u0001', ' '),
-      refusal,
-    })),
+    refused: [
+      ...(await refusedRules(client, worldId)),
+      ...refused.rows.map(({ target, refusal }) => ({ target: target.replaceAll('\u0001', ' '), refusal })),
+    ],
     unknownActions: unknown.rows,
     rebuilding: shadow && { purpose: shadow.purpose, seq: shadow.seq },
     published,
@@ -79,6 +80,15 @@ export const projectionStatus = async (client: pg.ClientBase, worldId: string): 
         ? null
         : { at: progress.verifiedAt.toISOString(), differences: progress.differences ?? 0 },
   }
+}
+
+/** Of rules that were taken when sensitive types could still be named. */
+const refusedRules = async (client: pg.ClientBase, worldId: string): Promise<ProjectionStatus['refused']> => {
+  const { rules } = await loadRules(client, worldId)
+  return (await sensitiveRuledTypes(client, worldId, rules)).map(({ type, field }) => ({
+    target: field,
+    refusal: `'${type}' is sensitive: what chronicles tell is in clear, and no rule may set it`,
+  }))
 }
 
 const degradation = (enabled: boolean, failures: number): Pick<ProjectionStatus, 'degraded' | 'reason'> => {

@@ -3,7 +3,7 @@ import type { JsonObject } from '#world/event'
 import { defaultRoles } from '../rules/default-rules.ts'
 import type { Rule, RuleEffect } from '../rules/rule.ts'
 import { type RuleTable, ruleOf } from '../rules/rule-table.ts'
-import type { ResolvedActor } from './actors.ts'
+import { placeOf, type ResolvedActor } from './actors.ts'
 import type { Effect, EntityEffect, Target } from './effect.ts'
 import { normaliseName } from './names.ts'
 import { amountOf, fillTemplate } from './template.ts'
@@ -39,6 +39,11 @@ export const translate = (
     if (from !== undefined && to !== undefined)
       add({ kind: 'relationship', sourceId: from, targetId: to, type }, { do: 'change', change })
   }
+  // where something happened at a place, there the place is
+  const place = placeOf(event, actors)
+  const position = event.location?.position
+  if (place !== undefined && position !== undefined)
+    add({ kind: 'entity', entityId: place.entityId }, { do: 'position', position })
   return { effects, isUnknown: rule === undefined && event.action !== '' }
 }
 

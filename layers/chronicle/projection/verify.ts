@@ -3,7 +3,7 @@ import { inStep, type Step } from './begin-step.ts'
 import { compareTargets } from './compare-targets.ts'
 import { type ProjectionContext, switchTimeoutMs } from './context.ts'
 import type { Difference } from './difference.ts'
-import { dropShadow, removeGenerations } from './postgres/shadow.ts'
+import { removeGenerations } from './postgres/remove-generations.ts'
 import { buildShadow } from './shadow-step.ts'
 
 export type VerifyStep =
@@ -35,7 +35,7 @@ export const verifyStep = (
 
 const compareAll = async (
   { now }: ProjectionContext,
-  { client, progress }: Step,
+  { client, progress, keep }: Step,
   generation: number,
   found: (difference: Difference) => void,
 ): Promise<{ targets: number; differences: number }> => {
@@ -50,7 +50,7 @@ const compareAll = async (
         found(difference)
       }
   }
-  await dropShadow(client, worldId, now(), differences)
   await removeGenerations(client, worldId, [progress.generation])
+  keep({ shadow: null, verifiedAt: now(), verifiedSeq: progress.worldSeq, differences })
   return { targets: count, differences }
 }

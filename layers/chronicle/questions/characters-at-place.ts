@@ -39,11 +39,11 @@ export const charactersAtPlace = async (source: QuestionSource, asked: Character
   for (const located_in of locatedTypes)
     for (const edge of await source.edges({ ends: [place], type: located_in, limit: most }))
       if (edge.targetId === place) located.add(edge.sourceId)
-  const center = radius === undefined ? undefined : entities.get(place)?.position
+  const center = radius === undefined ? null : (entities.get(place)?.position ?? null)
   const isThere = (entity: EntityState): boolean =>
     entity.components.Location?.placeId === place ||
     located.has(entity.id) ||
-    (center !== undefined && distance(entity.position, center) <= radius!)
+    (center !== null && entity.position !== null && distance(entity.position, center) <= radius!)
   return edges
     .flatMap((edge): (Standing & { strength: number })[] => {
       const entity = entities.get(otherEnd(edge, of))

@@ -4,6 +4,8 @@ import { readEntityStates } from './ecs/entities.ts'
 import { readStory, readStoryEvents, readTimeline } from './ecs/events.ts'
 import { readEdgeTypes, readFacts } from './ecs/facts.ts'
 import { readItemEffects } from './ecs/items.ts'
+import { readLastEvents } from './ecs/last-events.ts'
+import { readNamesakes } from './ecs/namesakes.ts'
 import { readNearWritten } from './ecs/near.ts'
 import { readPositionAt, readPositionsAt } from './ecs/positions.ts'
 import type { EcsScope } from './ecs/scope.ts'
@@ -13,6 +15,7 @@ import type { QuestionSource } from './source.ts'
 export const ecsSource = (scope: EcsScope): QuestionSource => ({
   name: 'ecs',
   entities: (ids) => readEntityStates(scope, ids),
+  named: (name) => readNamesakes(scope, name),
   edges: (filter) => readEdges(scope, filter),
   facts: (key) => readFacts(scope, key),
   edgeTypes: (sourceId, targetId) => readEdgeTypes(scope, sourceId, targetId),
@@ -22,6 +25,7 @@ export const ecsSource = (scope: EcsScope): QuestionSource => ({
   story: (chronicleId, limit) => readStory(scope, chronicleId, limit),
   itemEffects: (item, limit) => readItemEffects(scope, item, limit),
   positionsAt: (place, center, radius, limit) => readPositionsAt(scope, place, center, radius, limit),
+  lastEvents: (ids) => readLastEvents(scope, ids),
   near: (center, radius, limit) => readNearWritten(scope, center, radius, limit),
   positionAt: (place, entityId) => readPositionAt(scope, place, entityId),
 })

@@ -11,9 +11,11 @@ import {
 import { normaliseName } from '../projection/names.ts'
 import { compareStoryOrder, compareText, type StoryOrder } from '../projection/story-order.ts'
 import type { ChronicleSettings } from '../settings.ts'
+import { questionLimits } from './limits.ts'
 import { loadStory } from './load-story.ts'
 import type {
   ChronicleActor,
+  Citation,
   Edge,
   EdgeFact,
   EntityState,
@@ -47,13 +49,18 @@ export const chronicleSource = async (
   return {
     name: 'chronicle',
     entities: async (ids) => entitiesOf(targets, settings, ids),
-    edges: async ({ ends, among, type, minStrength, after, limit }) => {
-      const wanted = new Set(ends)
+    named: async (name) => namesakesIn(targets, settings, name),
+    edges: async ({ ends, among, actingIn, type, minStrength, after, limit }) => {
+      const wanted = ends && new Set(ends)
+      const acting = actingIn === undefined ? undefined : actorsOfChronicle(story, actingIn)
       const isAfter = (edge: Edge) => after === undefined || compareEdges(edge, after) > 0
       return edgesOf(targets, settings)
         .filter(({ sourceId, targetId }) =>
-          among ? wanted.has(sourceId) && wanted.has(targetId) : wanted.has(sourceId) || wanted.has(targetId),
+          among
+            ? wanted?.has(sourceId) && wanted.has(targetId)
+            : (wanted?.has(sourceId) ?? true) || wanted?.has(targetId),
         )
+        .filter(({ sourceId, targetId }) => (acting?.has(sourceId) ?? true) || acting?.has(targetId))
         .filter((edge) => (type ?? edge.type) === edge.type && edge.strength >= (minStrength ?? -Infinity))
         .filter(isAfter)
         .slice(0, limit)
@@ -82,6 +89,14 @@ export const chronicleSource = async (
       story.filter((event) => event.chronicleId === chronicleId).slice(0, limit),
     itemEffects: async (item, limit) => itemEffectsOf(story, item).slice(0, limit),
     positionsAt: async (place, center, radius, limit) => within(targets, place, center, radius, limit),
+    lastEvents: async (ids) => {
+      const found = new Map<string, Citation>()
+      const wanted = new Set(ids)
+      for (const { chronicleId, eventId, seq, actors } of story)
+        for (const { entityId } of actors)
+          if (wanted.has(entityId)) found.set(entityId, { chronicleId, eventId, seq })
+      return found
+    },
     near: async (center, radius, limit) => within(targets, endOfStory, center, radius, limit),
     positionAt: async (place, entityId) => positionsOf(targets, place).get(entityId),
   }
@@ -123,9 +138,25 @@ const entitiesOf = (
       known && wantedEntity(foldEffects(known.target, settings, undefined, known.effects) as EntityFold)
     if (wanted == null) continue
     const { name, classType, position, components } = wanted
-    found.set(id, { id, name, classType, position: position ?? [0, 0, 0], components })
+    found.set(id, { id, name, classType, position, components })
   }
   return found
+}
+
+const namesakesIn = (
+  targets: ReadonlyMap<string, TargetEffects>,
+  settings: ChronicleSettings,
+  name: string,
+): string[] => {
+  const wanted = normaliseName(name)
+  const ids = [...targets.values()].flatMap(({ target }) =>
+    target.kind === 'entity' ? [target.entityId] : [],
+  )
+  const found = entitiesOf(targets, settings, ids)
+  return ids
+    .filter((id) => normaliseName(found.get(id)?.name ?? '') === wanted)
+    .sort(compareText)
+    .slice(0, questionLimits.namesakes)
 }
 
 const compareEdges = (a: Omit<Edge, 'strength'>, b: Omit<Edge, 'strength'>): number =>
@@ -157,6 +188,13 @@ const factsOf = (
     return { chronicleId, eventId, seq, toldAt: at, change, before, after: fold.strength }
   })
 }
+
+const actorsOfChronicle = (story: readonly StoryEvent[], chronicleId: string): Set<string> =>
+  new Set(
+    story.flatMap((event) =>
+      event.chronicleId === chronicleId ? event.actors.map(({ entityId }) => entityId) : [],
+    ),
+  )
 
 const actorsAfter = (
   story: readonly StoryEvent[],

@@ -2,6 +2,8 @@
 export const questionLimits = {
   /** Entities, edges and events of one page or answer. */
   page: 1_000,
+  /** Entities of one name that are looked at. */
+  namesakes: 10,
   /** Edges of one entity that are looked at. */
   edges: 10_000,
   /** Facts of each edge in a graph of relationships: the last ones. */

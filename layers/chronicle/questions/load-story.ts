@@ -6,7 +6,7 @@ import { indexOperations } from '../projection/operations.ts'
 import { loadBound, loadOperations } from '../projection/postgres/bindings.ts'
 import { type Resolution, resolveName } from '../projection/resolve.ts'
 import { compareStoryOrder, type StoryOrder } from '../projection/story-order.ts'
-import { loadRules } from '../rules/postgres.ts'
+import { loadDerivingRules } from '../rules/postgres.ts'
 import { ruleTable } from '../rules/rule-table.ts'
 import type { ChronicleSettings } from '../settings.ts'
 import { questionLimits } from './limits.ts'
@@ -46,7 +46,7 @@ export const loadStory = async (
   const named = rows
     .map((row) => ({ ...storedFrom(row), seq: row.from_seq, named: actorsOf(row.document) }))
     .sort((a, b) => compareStoryOrder({ ...a, ordinal: 0 }, { ...b, ordinal: 0 }))
-  const { rules } = await loadRules(client, worldId)
+  const rules = await loadDerivingRules(client, worldId)
   const operations = indexOperations(await loadOperations(client, worldId))
   const names = await namesOf(client, worldId, named)
   const scope = {

@@ -12,21 +12,21 @@ export interface GraphAsked {
   limit: number
 }
 
-/** Actors of one chronicle that a graph is drawn of. */
-const graphActors = 5_000
-
 /**
  * Edges between actors of a chronicle and whomever, with what explains each (the last facts of it), in order of source,
  * target and type; and who their ends are.
  */
 export const relationshipGraph = async (source: QuestionSource, asked: GraphAsked) => {
   const { chronicleId, type, minStrength, entity, after, limit } = asked
-  const actors = await source.actors(chronicleId, '', graphActors + 1)
-  const ids = new Set(actors.slice(0, graphActors).map(({ entityId }) => entityId))
-  const truncated = actors.length > graphActors
-  // among more actors than were read, whoever is asked about may be one of the others
-  const ends = entity === undefined ? [...ids] : truncated || ids.has(entity) ? [entity] : []
-  const found = await source.edges({ ends, type, minStrength, after, limit: limit + 1 })
+  const ends = entity === undefined ? undefined : [entity]
+  const found = await source.edges({
+    ends,
+    actingIn: chronicleId,
+    type,
+    minStrength,
+    after,
+    limit: limit + 1,
+  })
   const edges: (Edge & { events: EdgeFact[]; moreEvents: boolean })[] = []
   for (const edge of found.slice(0, limit)) {
     const { sourceId, targetId, type: edgeType } = edge
@@ -40,7 +40,6 @@ export const relationshipGraph = async (source: QuestionSource, asked: GraphAske
     nodes: nodeIds.sort(compareText).map((id) => nodeOf(id, entities.get(id))),
     edges,
     more: found.length > limit,
-    truncated: truncated && entity === undefined,
   }
 }
 

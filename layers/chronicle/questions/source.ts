@@ -33,8 +33,8 @@ export interface EntityState {
   id: string
   name: string
   classType: string
-  /** As last written, world units. */
-  position: [number, number, number]
+  /** As last written, world units; null: it was put nowhere, so that it stands at the origin. */
+  position: [number, number, number] | null
   components: Record<string, JsonObject>
 }
 
@@ -88,8 +88,10 @@ export interface StoryPlace {
 }
 
 export interface EdgeFilter {
-  /** Either end is one of these. */
-  ends: readonly string[]
+  /** Either end is one of these; default: whoever. */
+  ends?: readonly string[] | undefined
+  /** Either end acts in this chronicle. */
+  actingIn?: string | undefined
   /** Both ends are. */
   among?: boolean | undefined
   type?: string | undefined
@@ -117,6 +119,8 @@ export interface QuestionSource {
   readonly name: 'ecs' | 'chronicle'
   /** Those of these ids that exist. */
   entities(ids: readonly string[]): Promise<Map<string, EntityState>>
+  /** Whoever has that name, however it is written, in order of id; at most `questionLimits.namesakes`. */
+  named(name: string): Promise<string[]>
   /** In order of source, target and type. */
   edges(filter: EdgeFilter): Promise<Edge[]>
   /** In the order of the story. */
@@ -142,6 +146,8 @@ export interface QuestionSource {
   ): Promise<PlacedEntity[]>
   /** Of one of them, at that place; undefined: the story does not say. */
   positionAt(place: StoryPlace, entityId: string): Promise<[number, number, number] | undefined>
-  /** By written positions, of now or as of the seq; nearest first. */
+  /** The last event of the story that each is in; nothing for whoever is in none. */
+  lastEvents(entityIds: readonly string[]): Promise<Map<string, Citation>>
+  /** By written positions, of now or as of the seq; nearest first. Whoever was put nowhere is near to nothing. */
   near(center: readonly [number, number, number], radius: number, limit: number): Promise<PlacedEntity[]>
 }

@@ -3,6 +3,7 @@ import { timestamptz } from '#platform/postgres/binary-array'
 import { eventKey } from '../chronicle-set.ts'
 import { chronicleEventsAt } from '../read/events-at.ts'
 import { fuseRanks } from './fuse-ranks.ts'
+import { isLiteral } from './literal-query.ts'
 
 export interface ChronicleSearch {
   /** Words as of a web search; at most 1,024 characters count for likeness by their first 16 words. */
@@ -110,7 +111,7 @@ const ask = async (
 
 /** Its words of three letters and more, each once; none of a query with quotes or exclusions. */
 const wordsOf = (query: string): string[] => {
-  if (/"|(?<!\S)-\S/.test(query)) return []
+  if (isLiteral(query)) return []
   const words = query.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu) ?? []
   return [...new Set(words.filter((word) => word !== 'or'))].slice(0, wordLimit)
 }

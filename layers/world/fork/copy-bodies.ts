@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import type { StoreTarget } from '../postgres/statement.ts'
 import type { ForkSource } from './find-source.ts'
+import { type IdRange, inRange } from './id-ranges.ts'
 import type { DefaultsOverTime } from './read-defaults.ts'
 
 type Trait = 'mass' | 'jitter'
@@ -16,11 +17,12 @@ const numberText = (trait: Trait): string =>
 // OFFSET 0 keeps the planner from putting these expressions wherever their names stand, which searches a document as often
 const parametersText = `
   SELECT entity_id, ${numberText('mass')}, ${numberText('jitter')}, data -> 'anchored' = 'true' AS anchored
-  FROM components WHERE world_id = $1 AND component_type = 'Parameters' OFFSET 0`
+  FROM components WHERE world_id = $1 AND component_type = 'Parameters'
+    AND ${inRange('entity_id', 5, 6)} OFFSET 0`
 
 /** The default of the time of the last event that gave the entity the trait or took it away. */
 const defaultThen = (trait: Trait): string => `(
-  SELECT d.${trait} FROM unnest($5::int8[], $6::float8[], $7::float8[]) AS d (after_seq, mass, jitter)
+  SELECT d.${trait} FROM unnest($7::int8[], $8::float8[], $9::float8[]) AS d (after_seq, mass, jitter)
   WHERE d.after_seq < t.${trait}_seq ORDER BY d.after_seq DESC LIMIT 1)`
 
 const lastSaid = (trait: Trait): string => `
@@ -30,8 +32,9 @@ const lastSaid = (trait: Trait): string => `
 const toldText = `
   WITH told AS MATERIALIZED (
     SELECT e.entity_id, ${lastSaid('mass')}, ${lastSaid('jitter')} FROM world_events e
-    WHERE e.world_id = ANY ($8::uuid[]) AND e.seq <= ($9::int8[])[array_position($8::uuid[], e.world_id)]
+    WHERE e.world_id = ANY ($10::uuid[]) AND e.seq <= ($11::int8[])[array_position($10::uuid[], e.world_id)]
       AND e.type IN ('entity.created.v1', 'entity.updated.v1')
+      AND ${inRange('e.entity_id', 5, 6)}
     GROUP BY e.entity_id
   )`
 
@@ -51,14 +54,14 @@ const copyText = (told: string, mass: string, jitter: string): string => `
   ${told === '' ? '' : 'LEFT JOIN told t ON t.entity_id = e.entity_id'}
   LEFT JOIN (${parametersText}) p ON p.entity_id = e.entity_id
   LEFT JOIN entity_physics_state s ON s.world_id = $2 AND s.entity_id = e.entity_id AND s.tick > 0 AND s.tick <= $4
-    AND s.seq >= e.position_seq
-  WHERE e.world_id = $1 ORDER BY e.entity_id`
+    AND s.seq >= e.position_seq AND ${inRange('s.entity_id', 5, 6)}
+  WHERE e.world_id = $1 AND ${inRange('e.entity_id', 5, 6)} ORDER BY e.entity_id`
 
-const withOneDefault = copyText('', '$5::float8', '$6::float8')
+const withOneDefault = copyText('', '$7::float8', '$8::float8')
 const withChangingDefaults = copyText(toldText, defaultThen('mass'), defaultThen('jitter'))
 
 /**
- * Gives each entity of the fork the row of its body, as of the fork's first seq. The log is read for it only where
+ * Gives each entity of the fork and the range the row of its body, as of the fork's first seq. The log is read for it only where
  * defaults have changed.
  */
 export const copyBodies = async (
@@ -67,8 +70,9 @@ export const copyBodies = async (
   source: ForkSource,
   { worldIds, toSeqs, defaults }: DefaultsOverTime,
   tick: number | null,
+  { from, to }: IdRange,
 ): Promise<void> => {
-  const values = [worldId, source.worldId, source.atSeq, tick ?? -1]
+  const values = [worldId, source.worldId, source.atSeq, tick ?? -1, from, to]
   const masses = defaults.map(({ mass }) => mass)
   const jitters = defaults.map(({ jitter }) => jitter)
   // The planner knows nothing of a world that has just been filled: it would look each row up, or hash all and sort

@@ -17,6 +17,8 @@ export interface ForkSource {
   /** Of the head. */
   settings: WorldSettings
   lastOccurredAt: Date
+  /** Of the head. */
+  entityCount: number
   /** Some activity has gone, or still goes, down to 0 over some ticks. */
   hasRamps: boolean
 }
@@ -26,10 +28,11 @@ interface SourceRow {
   seq: number
   settings: JsonObject
   last_occurred_at: Date
+  entity_count: number
   has_ramps: boolean
 }
 
-const columns = 'world_id, seq, settings, last_occurred_at, ramp_seq IS NOT NULL AS has_ramps'
+const columns = 'world_id, seq, settings, last_occurred_at, entity_count, ramp_seq IS NOT NULL AS has_ramps'
 const byNameText = `SELECT ${columns} FROM worlds WHERE tenant_id = $1 AND name = $2`
 const byIdText = `SELECT ${columns} FROM worlds WHERE tenant_id = $1 AND world_id = $2`
 
@@ -68,6 +71,7 @@ const sourceOf = (row: SourceRow, tenantId: string, atSeq: number): ForkSource =
   ...{ worldId: row.world_id, tenantId, atSeq, headSeq: row.seq },
   settings: worldSettings.parse(row.settings),
   lastOccurredAt: row.last_occurred_at,
+  entityCount: row.entity_count,
   hasRamps: row.has_ramps,
 })
 

@@ -7,17 +7,20 @@ import { inTenantTransaction } from '#platform/postgres/pool'
 import type { Refusal, WriteOutcome, WriteRequest } from '../commands.ts'
 import { append, causeOf } from '../decide-group.ts'
 import { loadOutcomes } from '../postgres/load.ts'
+import type { StoreTarget } from '../postgres/statement.ts'
 import { storeRefusals, storeWorkingSet } from '../postgres/store.ts'
 import { auditEntries } from '../postgres/store-audit.ts'
 import { settingsAt } from '../read/settings-at.ts'
+import type { WorldSettings } from '../settings.ts'
 import type { WorkingSet } from '../working-set.ts'
 import type { DoorbellRinger } from '../write.ts'
-import { copyBodies } from './copy-bodies.ts'
-import { copyComponents } from './copy-components.ts'
-import { copyEntities } from './copy-entities.ts'
-import { copyRelationships } from './copy-relationships.ts'
+import type { CopyBeside } from './copy-beside.ts'
+import { copyComponentTypes } from './copy-components.ts'
+import type { Counts } from './copy-range.ts'
+import { copyState, type ForkHelp } from './copy-state.ts'
 import { findForkTick, lockForFork } from './find-fork-tick.ts'
 import { type ForkMoment, type ForkSource, findSource, forkRefusal } from './find-source.ts'
+import { takeParts } from './fork-parts.ts'
 import { insertFork } from './insert-fork.ts'
 import { readDefaults } from './read-defaults.ts'
 import { beginRequest } from './under-way.ts'
@@ -25,6 +28,8 @@ import { beginRequest } from './under-way.ts'
 export interface ForkContext {
   /** As orrery_app, with a transaction timeout that leaves time for a world of millions. */
   pool: pg.Pool
+  /** For large worlds; default: one connection makes the whole fork. */
+  help?: ForkHelp
   doorbell: DoorbellRinger
   /** Where archived commits are; undefined: forks that need some of them are refused. */
   archive: ObjectStore | undefined
@@ -45,9 +50,10 @@ export interface ForkRequest
 }
 
 /**
- * Makes a world with the state, the bodies and the ledger that another one had at a seq, in one transaction. What came
- * before stays with the parent: its rows are read and nothing of it is locked, so that it goes on meanwhile. The
- * fork's own log begins with `world.forked.v1`. A request whose id is known answers its stored outcome.
+ * Makes a world with the state, the bodies and the ledger that another one had at a seq. There is none of it before one
+ * transaction ends; a second one that copied a part of a large state ends just before (`copyBeside`). What came before
+ * stays with the parent: its rows are read and nothing of it is locked, so that it goes on meanwhile. The fork's own log
+ * begins with `world.forked.v1`. A request whose id is known answers its stored outcome.
  */
 export const forkWorld = async (context: ForkContext, request: ForkRequest): Promise<WriteOutcome> => {
   const { pool, doorbell } = context
@@ -56,8 +62,7 @@ export const forkWorld = async (context: ForkContext, request: ForkRequest): Pro
     await beginRequest(client, { tenantId, world, requestId })
     const known = await knownOutcome(client, request)
     const decided = known === undefined ? await decideFork(context, client, request) : { outcome: known }
-    // as near to the commit as can be: it comes after a commit that takes some seconds
-    if (isMade(decided)) await doorbell.beforeCommit(decided.outcome.worldId)
+    if (isMade(decided)) await completeFork(context, client, decided)
     return { isNew: isMade(decided), outcome: decided.outcome }
   })
   if (isNew && outcome.status === 'applied') doorbell.afterCommit(outcome.worldId, outcome.seq)
@@ -65,9 +70,30 @@ export const forkWorld = async (context: ForkContext, request: ForkRequest): Pro
 }
 
 type Applied = Extract<WriteOutcome, { status: 'applied' }>
-type Decided = { outcome: WriteOutcome } | { outcome: Applied; isMade: true }
+interface Made {
+  outcome: Applied
+  beside: CopyBeside | undefined
+}
+type Decided = { outcome: WriteOutcome } | Made
 
-const isMade = (decided: Decided): decided is Extract<Decided, { isMade: true }> => 'isMade' in decided
+const isMade = (decided: Decided): decided is Made => 'beside' in decided
+
+/** All that comes before the commit, as near to it as can be. Parts that are there without it are known as such. */
+const completeFork = async (
+  { doorbell }: ForkContext,
+  client: pg.PoolClient,
+  { outcome: { worldId }, beside }: Made,
+): Promise<void> => {
+  try {
+    await doorbell.beforeCommit(worldId)
+    if (beside === undefined) return
+    await beside.commit()
+    await takeParts(client, worldId)
+  } catch (error) {
+    beside?.abandon()
+    throw error
+  }
+}
 
 const knownOutcome = async (
   client: pg.PoolClient,
@@ -102,14 +128,40 @@ const decideFork = async (
     const detail = `entries of commits of '${request.source}' up to seq ${source.atSeq} are in the archive, which cannot be read here`
     return refuse(context, client, request, forkRefusal('entries-archived', detail))
   }
-  await client.query(settingsText)
-  const { entities, activeBodies } = await copyEntities(client, target, source, settings)
-  await copyComponents(client, target, source)
-  const relationships = await copyRelationships(client, target, source)
-  await forkChronicles(client, target, source)
-  await copyBodies(client, target, source, await readDefaults(client, source, settings.physics), tick)
+  const copying = {
+    ...{ target, source, settings, tick },
+    types: await copyComponentTypes(client, target, source),
+    defaults: await readDefaults(client, source, settings.physics),
+  }
+  const { beside, ...counts } = await copyState(client, copying, context.help)
+  try {
+    await forkChronicles(client, target, source)
+    return {
+      outcome: await beginLog(context, client, request, { target, source, settings, counts, at }),
+      beside,
+    }
+  } catch (error) {
+    beside?.abandon()
+    throw error
+  }
+}
 
-  const set = workingSet(source, settings, { entities, relationships, activeBodies })
+interface Begun {
+  target: StoreTarget
+  source: ForkSource
+  settings: WorldSettings
+  counts: Counts
+  at: Date
+}
+
+/** Writes the fork's first event, and with it the world's counts, the outcome and the audit entry. */
+const beginLog = async (
+  { newId }: ForkContext,
+  client: pg.PoolClient,
+  request: ForkRequest,
+  { target, source, settings, counts, at }: Begun,
+): Promise<Applied> => {
+  const set = workingSet(source, settings, counts)
   const { worldId, world } = target
   append(
     set,
@@ -119,24 +171,13 @@ const decideFork = async (
       data: { name: world, parentWorldId: source.worldId, forkSeq: source.atSeq, settings },
     },
     causeOf(asWrite(request)),
-    { worldId, occurredAt: at, newId: context.newId },
+    { worldId, occurredAt: at, newId },
   )
   const outcome: Applied = { status: 'applied', worldId, seq: set.seq, events: 1, snapshotId: null }
   const outcomes = new Map<string, WriteOutcome>([[request.requestId, outcome]])
-  await storeWorkingSet(
-    client,
-    target,
-    set,
-    outcomes,
-    auditEntries([asWrite(request)], outcomes, context.newId),
-  )
-  return { outcome, isMade: true }
+  await storeWorkingSet(client, target, set, outcomes, auditEntries([asWrite(request)], outcomes, newId))
+  return outcome
 }
-
-// A GIN index keeps new entries in a list, and whoever finds that too long puts all of them in their places: 4 MB, the
-// limit of other writers, took 0.4 s of CPU. A lower limit here leaves the fork's share of it to the fork.
-const settingsText = `
-  SELECT set_config('gin_pending_list_limit', '1MB', true), set_config('work_mem', '64MB', true)`
 
 /** A refusal is an outcome too, kept under the request's id and audited. */
 const refuse = async (
@@ -161,7 +202,7 @@ const asWrite = ({ source: _, moment: __, name, ...origin }: ForkRequest): Write
 const workingSet = (
   { atSeq, hasRamps }: ForkSource,
   settings: WorkingSet['settings'],
-  counts: { entities: number; relationships: number; activeBodies: number },
+  counts: Counts,
 ): WorkingSet => ({
   ...{ seq: atSeq, settings },
   ...{ entities: new Map(), relationships: new Map(), parents: new Map(), events: [] },

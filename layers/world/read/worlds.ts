@@ -11,6 +11,8 @@ export interface World {
   settings: WorldSettings
   createdAt: string
   updatedAt: string
+  /** Its entities may not be as its chronicles tell: their projection is switched off, or failing. */
+  degraded: boolean
   /** What it was forked of; null for a world of its own. */
   parent: WorldParent | null
 }
@@ -37,29 +39,36 @@ interface WorldRow {
   parent_name: string
   fork_seq: number
   fork_tick: number | null
+  chronicle_failures: number | null
 }
 
 const columns = `world_id, name, seq, entity_count, relationship_count, settings, created_at, last_occurred_at,
   parent_world_id, (SELECT p.name FROM worlds p WHERE p.world_id = worlds.parent_world_id) AS parent_name,
-  fork_seq, fork_tick`
+  fork_seq, fork_tick,
+  (SELECT c.failures FROM chronicle_progress c WHERE c.world_id = worlds.world_id) AS chronicle_failures`
 
-const toWorld = (row: WorldRow): World => ({
-  worldId: row.world_id,
-  name: row.name,
-  seq: row.seq,
-  entityCount: row.entity_count,
-  relationshipCount: row.relationship_count,
-  settings: worldSettings.parse(row.settings),
-  createdAt: row.created_at.toISOString(),
-  updatedAt: row.last_occurred_at.toISOString(),
-  parent:
-    row.parent_world_id === null
-      ? null
-      : {
-          ...{ worldId: row.parent_world_id, name: row.parent_name },
-          ...{ seq: row.fork_seq, tick: row.fork_tick },
-        },
-})
+const toWorld = (row: WorldRow): World => {
+  const settings = worldSettings.parse(row.settings)
+  const { chronicle_failures: failures } = row
+  return {
+    worldId: row.world_id,
+    name: row.name,
+    seq: row.seq,
+    entityCount: row.entity_count,
+    relationshipCount: row.relationship_count,
+    settings,
+    createdAt: row.created_at.toISOString(),
+    updatedAt: row.last_occurred_at.toISOString(),
+    degraded: failures !== null && (failures > 0 || !settings.chronicle.project),
+    parent:
+      row.parent_world_id === null
+        ? null
+        : {
+            ...{ worldId: row.parent_world_id, name: row.parent_name },
+            ...{ seq: row.fork_seq, tick: row.fork_tick },
+          },
+  }
+}
 
 /** The world of that name, of the tenant that the transaction is set to. */
 export const findWorld = async (

@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { parseImportOptions } from '../options.ts'
+import { openIcews } from './source.ts'
 
 it('finds the names beside the events', () => {
   expect(parseImportOptions(['icews', '/data/18/events.txt'], {})).toMatchObject({
@@ -14,6 +18,21 @@ it('finds the names beside the events', () => {
 it('finds everything in the folder that the environment names', () => {
   const { icews } = parseImportOptions(['icews'], { ORRERY_ICEWS: '/data/18' })
   expect(icews).toMatchObject({ events: '/data/18/events.txt', entities: '/data/18/entity2id.txt' })
+})
+
+it('takes a folder for the file, and says what it misses in one', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'orrery-icews-'))
+  try {
+    const { icews } = parseImportOptions(['icews', folder], {})
+    expect(icews).toMatchObject({
+      events: join(folder, 'events.txt'),
+      entities: join(folder, 'entity2id.txt'),
+    })
+    const missing = new RegExp(`no file ${join(folder, 'entity2id.txt')}[^]*events.txt[^]*INK-USC/RE-Net`)
+    await expect(openIcews(icews!)).rejects.toThrow(missing)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })
 
 it('takes what it is given', () => {

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { UsageError } from '../../local/options.ts'
 
@@ -21,7 +22,8 @@ export interface IcewsValues {
 }
 
 /**
- * @param file the events' file; undefined: events.txt in `folder`, which is ORRERY_ICEWS of the environment
+ * @param file the events' file, or the folder that has it as events.txt; undefined: in `folder`, which is ORRERY_ICEWS
+ *   of the environment
  * @throws UsageError
  */
 export const parseIcewsOptions = (
@@ -29,9 +31,13 @@ export const parseIcewsOptions = (
   { entities, relations, chronicle = 'icews', shuffle }: IcewsValues,
   folder: string | undefined,
 ): IcewsOptions => {
-  const events = file ?? (folder ? join(folder, 'events.txt') : undefined)
-  if (events === undefined)
-    throw new UsageError('Give the file of the events (icews FILE), or its folder as ORRERY_ICEWS')
+  const isFolder = file !== undefined && (statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false)
+  const within = isFolder ? file : folder
+  const events = isFolder || file === undefined ? within && join(within, 'events.txt') : file
+  if (!events)
+    throw new UsageError(
+      'Give the file of the events or its folder (icews FILE), or its folder as ORRERY_ICEWS',
+    )
   if (chronicle === '') throw new UsageError('--chronicle takes the id of a chronicle')
   if (shuffle !== undefined && !/^\d{1,9}$/.test(shuffle))
     throw new UsageError(`--shuffle takes a number below a billion, not ${JSON.stringify(shuffle)}`)

@@ -16,12 +16,12 @@ export interface IcewsSource {
   eventOf(line: IcewsLine): IcewsEvent
 }
 
-/** @throws BadItem that names a line, or every relation whose name no CAMEO class has; Error without a file */
+/** @throws BadItem that names a line, a file that is not there, or every relation whose name no CAMEO class has */
 export const openIcews = async ({ events, entities, relations }: IcewsFiles): Promise<IcewsSource> => {
-  const names = parseNames(await readFile(entities, 'utf8'), basename(entities))
-  const classes = classesOf(parseNames(await readFile(relations, 'utf8'), basename(relations)))
+  const names = parseNames(await read(entities), basename(entities))
+  const classes = classesOf(parseNames(await read(relations), basename(relations)))
   const fileName = basename(events)
-  const lines = parseLines(await readFile(events, 'utf8'), fileName)
+  const lines = parseLines(await read(events), fileName)
   const qualifiers = qualifiersOf(names.values())
   const actors = new Map([...names].map(([number, name]) => [number, actorOf(name, qualifiers)]))
   const find = <T>(found: T | undefined, line: IcewsLine, what: string): T => {
@@ -36,6 +36,20 @@ export const openIcews = async ({ events, entities, relations }: IcewsFiles): Pr
   }
   return { lines, eventOf }
 }
+
+/** @throws BadItem where there is no such file */
+const read = async (path: string): Promise<string> => {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'EISDIR') throw new BadItem(`There is no file ${path}. ${expected}`)
+    throw new BadItem(message)
+  }
+}
+
+const expected = `The import takes the events of ICEWS18 (events.txt) with entity2id.txt and relation2id.txt beside them: name the
+file of the events, or the folder of the three. They are in https://github.com/INK-USC/RE-Net, data/ICEWS18; docs/chronicle-icews.md says more.`
 
 /** An event without its class would have no valence, so that one name that is not known stops the import. */
 export const classesOf = (relations: Map<number, string>): Map<number, CameoClass> => {

@@ -4,6 +4,7 @@ import { inTransaction, prepared } from '#platform/postgres/pool'
 import { nameKey, targetKeyOf } from '../names.ts'
 import type { EventName, IdentityOperation } from '../operations.ts'
 import type { DerivationScope } from '../scope.ts'
+import { findNamed } from './find-named.ts'
 
 const selectBound = `
   SELECT b.name_key, b.into_id
@@ -22,11 +23,6 @@ export const loadBound = async (
   )
   return new Map(rows.map((row) => [row.name_key, row.into_id]))
 }
-
-const selectCandidates = `
-  SELECT DISTINCT e.entity_id, e.name, e.class_type
-  FROM unnest($2::text[]) AS n (name)
-  JOIN entities e ON e.world_id = $1 AND md5(lower(e.name)) = md5(lower(n.name))`
 
 const selectMade = `
   SELECT c.target_key FROM unnest($2::uuid[]) AS k (target_key)
@@ -62,19 +58,21 @@ const find = async (
   { worldId, tenantId }: DerivationScope,
   names: ReadonlyMap<string, { name: string; type: string }>,
 ): Promise<Map<string, string>> => {
-  const { rows } = await client.query<{ entity_id: string; name: string; class_type: string }>(
-    prepared(selectCandidates, [worldId, textArray([...names.values()].map(({ name }) => name.trim()))]),
+  const candidates = await findNamed(
+    client,
+    worldId,
+    [...names.values()].map(({ name }) => name.trim()),
   )
-  if (rows.length === 0) return new Map()
-  const keys = rows.map((row) => targetKeyOf(row.entity_id))
+  if (candidates.length === 0) return new Map()
+  const keys = candidates.map(({ entityId }) => targetKeyOf(entityId))
   const made = await client.query<{ target_key: string }>(prepared(selectMade, [worldId, uuidArray(keys)]))
   const madeKeys = new Set(made.rows.map((row) => row.target_key))
   const found = new Map<string, string>()
-  for (const [index, row] of rows.entries()) {
-    const key = nameKey(row.name, row.class_type)
+  for (const [index, { entityId, name, type }] of candidates.entries()) {
+    const key = nameKey(name, type)
     if (!names.has(key) || madeKeys.has(keys[index]!)) continue
     const known = found.get(key)
-    if (known === undefined || row.entity_id < known) found.set(key, row.entity_id)
+    if (known === undefined || entityId < known) found.set(key, entityId)
   }
   if (found.size > 0) {
     await lockBindings(client, worldId)

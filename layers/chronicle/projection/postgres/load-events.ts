@@ -4,23 +4,32 @@ import { textArray } from '#platform/postgres/binary-array'
 import { prepared } from '#platform/postgres/pool'
 import type { EventName } from '../operations.ts'
 
-/** A chronicle event as it stands. */
-export interface StoredEvent extends EventName {
+/** What is told in an event. */
+export interface EventContent extends EventName {
   retracted: boolean
   /** Milliseconds since 1970. */
   toldAt: number
   event: ChronicleEvent
 }
 
+/** A chronicle event as it stands. */
+export interface StoredEvent extends EventContent {
+  version: number
+  /** Of the log: what recorded this version. */
+  fromSeq: number
+}
+
 interface EventRow {
   chronicle_id: string
   event_id: string
   retracted: boolean
+  version: number
+  from_seq: number
   told_at: Date
   document: ChronicleEvent
 }
 
-const columns = 'e.chronicle_id, e.event_id, e.retracted, e.told_at, e.document'
+const columns = 'e.chronicle_id, e.event_id, e.retracted, e.version, e.from_seq, e.told_at, e.document'
 
 const selectRange = `
   SELECT ${columns} FROM chronicle_events e WHERE e.world_id = $1 AND e.from_seq > $2 AND e.from_seq <= $3`
@@ -58,6 +67,8 @@ const storedEvent = (row: EventRow): StoredEvent => ({
   chronicleId: row.chronicle_id,
   eventId: row.event_id,
   retracted: row.retracted,
+  version: row.version,
+  fromSeq: row.from_seq,
   toldAt: row.told_at.getTime(),
   event: row.document,
 })

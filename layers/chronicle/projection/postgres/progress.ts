@@ -5,26 +5,37 @@ import { worldSettings } from '#world/settings'
 import type { ChronicleSettings } from '../../settings.ts'
 
 /** How far the projection of a world is. */
-export interface Progress {
+export interface Progress extends StepProgress {
   worldId: string
   tenantId: string
   /** The world's name. */
   world: string
   settings: ChronicleSettings
+  /** Of the log, when this was read. */
+  worldSeq: number
   recordedSeq: number
-  projectedSeq: number
-  generation: number
-  /** null: nothing has been derived. */
-  inputs: string | null
-  operationsTaken: number
-  /** How often somebody asked for it otherwise than by an event, and what of it has been answered. */
+  /** How often somebody asked for it otherwise than by an event. */
   asked: number
-  answered: number
-  shadow: Shadow | null
   failures: number
   retryAt: Date | null
   lastError: string | null
+}
+
+/** The part of it that steps change, and nobody else. */
+export interface StepProgress {
+  projectedSeq: number
+  generation: number
+  /** Generations are numbered on from it. */
+  lastGeneration: number
+  /** null: nothing has been derived. */
+  inputs: string | null
+  operationsTaken: number
+  /** What of `asked` has been answered. */
+  answered: number
+  shadow: Shadow | null
   verifiedAt: Date | null
+  /** Of the log: up to there nothing needs to be compared again. */
+  verifiedSeq: number | null
   /** At the last verification. */
   differences: number | null
 }
@@ -45,9 +56,11 @@ interface Row {
   tenant_id: string
   name: string
   settings: JsonObject
+  seq: number
   recorded_seq: number
   projected_seq: number
   generation: number
+  last_generation: number
   inputs: string | null
   operations_taken: number
   asked: number
@@ -61,13 +74,15 @@ interface Row {
   retry_at: Date | null
   last_error: string | null
   verified_at: Date | null
+  verified_seq: number | null
   differences: number | null
 }
 
 const selectProgress = `
-  SELECT w.world_id, w.tenant_id, w.name, w.settings, p.recorded_seq, p.projected_seq, p.generation, p.inputs,
-    p.operations_taken, p.asked, p.answered, p.shadow_generation, p.shadow_purpose, p.shadow_inputs, p.shadow_seq,
-    p.shadow_operations_taken, p.failures, p.retry_at, p.last_error, p.verified_at, p.differences
+  SELECT w.world_id, w.tenant_id, w.name, w.settings, w.seq, p.recorded_seq, p.projected_seq, p.generation,
+    p.last_generation, p.inputs, p.operations_taken, p.asked, p.answered, p.shadow_generation, p.shadow_purpose,
+    p.shadow_inputs, p.shadow_seq, p.shadow_operations_taken, p.failures, p.retry_at, p.last_error, p.verified_at,
+    p.verified_seq, p.differences
   FROM chronicle_progress p JOIN worlds w USING (world_id) WHERE p.world_id = $1`
 
 /** undefined: the world has no chronicles. */
@@ -84,9 +99,11 @@ const progressFrom = (row: Row): Progress => ({
   tenantId: row.tenant_id,
   world: row.name,
   settings: worldSettings.parse(row.settings).chronicle,
+  worldSeq: row.seq,
   recordedSeq: row.recorded_seq,
   projectedSeq: row.projected_seq,
   generation: row.generation,
+  lastGeneration: row.last_generation,
   inputs: row.inputs,
   operationsTaken: row.operations_taken,
   asked: row.asked,
@@ -105,17 +122,32 @@ const progressFrom = (row: Row): Progress => ({
   retryAt: row.retry_at,
   lastError: row.last_error,
   verifiedAt: row.verified_at,
+  verifiedSeq: row.verified_seq,
   differences: row.differences,
 })
 
-const updateProjected = `
-  UPDATE chronicle_progress SET projected_seq = $2, inputs = $3, operations_taken = $4, answered = $5 WHERE world_id = $1`
+const updateProgress = `
+  UPDATE chronicle_progress SET projected_seq = $2, generation = $3, last_generation = $4, inputs = $5,
+    operations_taken = $6, answered = $7, shadow_generation = $8, shadow_purpose = $9, shadow_inputs = $10,
+    shadow_seq = $11, shadow_operations_taken = $12, verified_at = $13, verified_seq = $14, differences = $15
+  WHERE world_id = $1`
 
-export const storeProjected = async (
+/**
+ * Of whoever has the world's projection locked. The last statement of its transaction: whoever records chronicle events
+ * waits for this row, and must not wait for a batch.
+ */
+export const storeProgress = async (
   client: pg.ClientBase,
   worldId: string,
-  done: { seq: number; inputs: string; operationsTaken: number; answered: number },
+  progress: StepProgress,
 ): Promise<void> => {
-  const { seq, inputs, operationsTaken, answered } = done
-  await client.query(prepared(updateProjected, [worldId, seq, inputs, operationsTaken, answered]))
+  const { projectedSeq, generation, lastGeneration, inputs, operationsTaken, answered, shadow } = progress
+  const { verifiedAt, verifiedSeq, differences } = progress
+  await client.query(
+    prepared(updateProgress, [
+      ...[worldId, projectedSeq, generation, lastGeneration, inputs, operationsTaken, answered],
+      ...[shadow?.generation ?? null, shadow?.purpose ?? null, shadow?.inputs ?? null, shadow?.seq ?? 0],
+      ...[shadow?.operationsTaken ?? 0, verifiedAt, verifiedSeq, differences],
+    ]),
+  )
 }

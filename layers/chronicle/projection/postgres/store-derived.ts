@@ -13,10 +13,10 @@ import { targetText } from '../effect.ts'
 import { targetKeyOf } from '../names.ts'
 import type { DerivationScope } from '../scope.ts'
 import type { PlacedEffect } from '../translate.ts'
-import type { StoredEvent } from './load-events.ts'
+import type { EventContent } from './load-events.ts'
 
 /** An event with what it comes to. */
-export interface DerivedEvent extends StoredEvent {
+export interface DerivedEvent extends EventContent {
   actors: ResolvedActor[]
   effects: PlacedEffect[]
   /** Whether it changes entities. */

@@ -4,6 +4,7 @@ import { hidden, isSealed } from '#world/component-types/sealed'
 import type { JsonObject } from '#world/event'
 import { bothMoments, componentsAt, entitiesAt, momentOf } from '#world/read/at'
 import type { EntityState } from '../source.ts'
+import { placedAtOrigin } from './placed.ts'
 import type { EcsScope } from './scope.ts'
 
 interface Row {
@@ -29,17 +30,24 @@ const hideSealed = (components: Record<string, JsonObject>): Record<string, Json
   Object.fromEntries(Object.entries(components).map(([type, data]) => [type, isSealed(data) ? hidden : data]))
 
 export const readEntityStates = async (
-  { client, worldId, asOf }: EcsScope,
+  scope: EcsScope,
   ids: readonly string[],
 ): Promise<Map<string, EntityState>> => {
+  const { client, worldId, asOf } = scope
   if (ids.length === 0) return new Map()
   const { rows } = await client.query<Row>(
     prepared(selectEntities[momentOf(asOf)], [worldId, asOf, textArray([...new Set(ids)])]),
   )
+  const isAtOrigin = ({ x, y, z }: Row): boolean => x === 0 && y === 0 && z === 0
+  const placed = await placedAtOrigin(
+    scope,
+    rows.filter(isAtOrigin).map((row) => row.entity_id),
+  )
   return new Map(
-    rows.map(({ entity_id: id, name, class_type: classType, x, y, z, components }) => [
-      id,
-      { id, name, classType, position: [x, y, z], components: hideSealed(components ?? {}) },
-    ]),
+    rows.map((row): [string, EntityState] => {
+      const { entity_id: id, name, class_type: classType, x, y, z, components } = row
+      const position: EntityState['position'] = isAtOrigin(row) && !placed.has(id) ? null : [x, y, z]
+      return [id, { id, name, classType, position, components: hideSealed(components ?? {}) }]
+    }),
   )
 }

@@ -1,0 +1,21 @@
+import type pg from 'pg'
+import { createReads } from '#sync/postgres/reads'
+import { createSync, type Sync, type SyncOptions } from '#sync/sync'
+import type { JsonObject, WorldEvent } from '#world/event'
+import { holderAddress } from '../api-world/physics-client.ts'
+import { hideSealed, hideSealedEvent } from '../sealed-answers.ts'
+
+export type MakeSync = (readers: pg.Pool, report: (error: unknown) => void) => Sync
+
+/** What a stream tells is the same for all who watch a world: nobody sees sensitive components in it. */
+const hide = (event: WorldEvent): WorldEvent =>
+  ({ ...event, data: hideSealedEvent(event.data as unknown as JsonObject) }) as unknown as WorldEvent
+
+/** Makes what tells clients of worlds, on the pool of an API. */
+export const makeSync =
+  (options: Pick<SyncOptions, 'pollMs' | 'limits' | 'readTicks'>): MakeSync =>
+  (readers, report) =>
+    createSync({
+      ...{ ...options, hide, report, reads: createReads(readers, { entity: hideSealed, event: hide }) },
+      addressOf: ({ tenantId, worldId }) => holderAddress({ readers }, tenantId, worldId),
+    })

@@ -1,0 +1,146 @@
+import type { WorldEvent } from '#world/event'
+import type { Cursor } from './cursor.ts'
+import { type Facts, factsOf, type Position, putsBody } from './facts.ts'
+import { type Filter, isWhole } from './filter.ts'
+import type { Frame, Moves } from './frame.ts'
+import type { Hub, WorldReads } from './hub.ts'
+import type { FollowedWorld } from './live-ticks.ts'
+import type { ResyncReason } from './messages.ts'
+import type { StreamLimits, StreamOptions } from './stream-options.ts'
+import { createView, entrants, type Found, narrow, type View } from './view.ts'
+
+/** How a client comes to where the hub is. */
+export type Missed =
+  | {
+      /** Where the client is. */
+      from: Cursor
+      /** At most one, from there to where the hub was. */
+      frames: Frame[]
+      /** What the client holds after them. */
+      view: View
+      /** A frame of the hub that came meanwhile, as the view is told it. */
+      narrow(frame: Frame): Promise<Frame>
+    }
+  | { resync: ResyncReason }
+
+export interface MovedSince {
+  /** The last event that was taken up where the bodies were there. */
+  seq: number
+  moves: Moves
+}
+
+export interface CatchUpContext {
+  world: FollowedWorld
+  hub: Hub
+  reads: WorldReads & {
+    /** Entities in the filter and where they are, at most so many; undefined: there are more. */
+    inside(world: FollowedWorld, filter: Filter, limit: number): Promise<Map<string, Position> | undefined>
+  }
+  /** Bodies that have moved after the tick; undefined: nobody knows any more. */
+  movedSince(world: FollowedWorld, tick: number): Promise<MovedSince | undefined>
+  limits: StreamLimits
+  now: () => Date
+}
+
+const patienceMs = 2_000
+
+/** What leads the client from its cursor to the hub's, which it was told when it joined. */
+export const catchUp = async (
+  context: CatchUpContext,
+  { cursor, filter: asked }: StreamOptions,
+  joined: Cursor,
+): Promise<Missed> => {
+  const { world, hub, reads, limits } = context
+  const from = cursor ?? joined
+  // the client has read what the hub has yet to be told
+  if (from.seq > joined.seq) await hub.refresh()
+  if (from.seq > Math.max(joined.seq, hub.cursor().seq)) return { resync: 'behind' }
+  if (from.tick > joined.tick && !(await hub.untilTick(from.tick, patienceMs))) return { resync: 'behind' }
+  const to = { seq: Math.max(joined.seq, from.seq), tick: Math.max(joined.tick, from.tick) }
+  const events = await missedEvents(context, from.seq, to.seq)
+  const moved = from.tick < to.tick ? await context.movedSince(world, from.tick) : nothingMoved
+  if (events === undefined || moved === undefined) return { resync: 'expired' }
+  const frame: Frame = {
+    ...{ from, to, timestamp: context.now().toISOString(), ticks: to.tick - from.tick },
+    ...{ facts: factsOf(events), moves: withoutWritten(moved, events) },
+  }
+  const filter = await placed(context, asked)
+  if (filter === undefined) return { resync: 'filter' }
+  const inside = isWhole(filter) ? new Map() : await reads.inside(world, filter, limits.heldEntities)
+  if (inside === undefined) return { resync: 'filter' }
+  const view = createView(filter, inside)
+  const isEmpty = frame.facts.size + frame.moves.size === 0
+  const frames =
+    isEmpty && from.seq === to.seq && from.tick === to.tick ? [] : [await told(context, view, frame)]
+  return {
+    ...{ from, frames, view },
+    narrow: async (early) => narrow(view, early, await find(context, entrants(view, early))),
+  }
+}
+
+/** A filter that follows an entity, as a sphere about where it is now; undefined: there is none. */
+export const placed = async (
+  { world, reads }: Pick<CatchUpContext, 'world' | 'reads'>,
+  filter: Filter,
+): Promise<Filter | undefined> => {
+  if (filter.follow === undefined) return filter
+  const { entityId, radius } = filter.follow
+  const entity = (await reads.entities(world, [entityId])).get(entityId)
+  return entity && { ...filter, shape: { kind: 'sphere', centre: entity.position, radius } }
+}
+
+const nothingMoved: MovedSince = { seq: 0, moves: new Map() }
+
+/** Undefined: they are too many. */
+const missedEvents = async (
+  { world, reads, limits }: CatchUpContext,
+  afterSeq: number,
+  toSeq: number,
+): Promise<WorldEvent[] | undefined> => {
+  if (toSeq - afterSeq > limits.missedEvents) return undefined
+  const all: WorldEvent[] = []
+  for (let at = afterSeq; at < toSeq; ) {
+    const events = await reads.events(world, at, toSeq - at)
+    if (events.length === 0) return undefined
+    all.push(...events)
+    at = events.at(-1)!.seq
+  }
+  return all
+}
+
+/** Where an entity was written to after what the tick had taken up, that is where it is. */
+const withoutWritten = ({ seq: tickSeq, moves }: MovedSince, events: readonly WorldEvent[]): Moves => {
+  const kept: Moves = new Map(moves)
+  for (const event of events) if (event.seq > tickSeq && putsBody(event)) kept.delete(event.entityId!)
+  return kept
+}
+
+/**
+ * Nobody knows what a client with a filter holds, so it is told of each entity that something happened to as it is
+ * now: whole where it is in the filter, and else that it is not.
+ */
+const told = async (context: CatchUpContext, view: View, frame: Frame): Promise<Frame> => {
+  if (view.inside === undefined) return narrow(view, frame, new Map())
+  const ids = new Set([...frame.facts.keys(), ...frame.moves.keys()])
+  const found = await find(
+    context,
+    [...ids].filter((id) => view.inside!.has(id)),
+  )
+  const facts: Facts = new Map()
+  for (const id of ids) {
+    const entity = found.get(id)
+    const position = view.inside.get(id)
+    if (entity === undefined || position === undefined) {
+      view.inside.delete(id)
+      facts.set(id, { kind: 'deleted' })
+    } else
+      facts.set(id, {
+        kind: 'created',
+        entity: { ...entity, position: [...position] as [number, number, number] },
+      })
+  }
+  return narrow({ ...view, inside: undefined }, { ...frame, facts, moves: new Map() }, new Map())
+}
+
+const find = async ({ world, reads }: CatchUpContext, ids: readonly string[]): Promise<Found> =>
+  ids.length === 0 ? new Map() : reads.entities(world, ids)

@@ -1,0 +1,155 @@
+import { nameRegion, regionAt } from '#octree/region'
+import { idString } from '#platform/arrays/id-table'
+import { addFact, type Facts, factsOf, type Position, writtenPosition } from '#sync/facts'
+import { anywhere, encodeSlice, type SliceContent } from '#sync/slice-codec'
+import { type StoredTick, TickFenceLost, type TickStore } from '#sync/tick-store'
+import type { WorldEvent } from '#world/event'
+import { findBody } from './bodies.ts'
+import type { Boundary } from './boundary.ts'
+import type { Lease } from './lease.ts'
+import type { Simulation } from './simulation.ts'
+import type { TickWriter } from './tick-writer.ts'
+
+/** Keeps tick snapshots of a world, for clients that have missed some. */
+export interface TickRecorder {
+  /** Right after a tick, which took up these events. */
+  onTick(events: readonly WorldEvent[]): void
+  /** Resolves when what was recorded is stored. */
+  flush(): Promise<void>
+}
+
+export interface TickRecorderOptions {
+  simulation: Simulation
+  lease: Lease
+  boundary: Boundary
+  store: TickStore
+  writer: Pick<TickWriter, 'untilDurable'>
+  /** What has moved after this tick is known. */
+  knownAfter: number
+  nowMs: () => number
+  now: () => Date
+  report: (error: unknown) => void
+}
+
+/** What a store charges for at least, be the slice smaller. */
+const leastSliceBytes = 1_024
+/** Bodies of which it is remembered where they were told last. */
+const rememberedBodies = 200_000
+/** Where more have moved, putting it together would hold up the world: such ticks are not kept. */
+const mostBodies = 100_000
+
+const movedBodies = ({ bodies: { count, movedTick } }: Simulation, afterTick: number): number => {
+  let moved = 0
+  for (let body = 0; body < count; body++) moved += Number(movedTick[body] > afterTick)
+  return moved
+}
+
+export const createTickRecorder = (options: TickRecorderOptions): TickRecorder => {
+  const { simulation, lease, boundary, store, writer, nowMs, now, report } = options
+  const { worldId, token } = lease
+  let recorded = { tick: options.knownAfter, seq: simulation.seq }
+  let facts: Facts = new Map()
+  /** Of entities that were put somewhere, or are no more. */
+  let told = new Map<string, string>()
+  let storing: Promise<void> | undefined
+  let credit = 0
+  let creditAtMs = nowMs()
+  let isLost = false
+  let timer: NodeJS.Timeout | undefined
+
+  const regionOf = (x: number, y: number, z: number): string =>
+    nameRegion(regionAt(x, y, z, simulation.settings.sync.cellExponent))
+
+  /** At a tick boundary: what has happened since the last one that was recorded. undefined: nothing. */
+  const gather = (): StoredTick | undefined => {
+    const { bodies, tick, seq } = simulation
+    if (movedBodies(simulation, recorded.tick) > mostBodies) return undefined
+    const slices = new Map<string, SliceContent>()
+    const slice = (region: string): SliceContent => {
+      let content = slices.get(region)
+      if (content === undefined) slices.set(region, (content = { facts: [], moves: [] }))
+      return content
+    }
+    for (const [id, fact] of facts) {
+      const body = findBody(bodies, id)
+      const isElsewhere =
+        fact.kind === 'deleted' || (fact.kind === 'updated' && writtenPosition(fact) !== undefined)
+      const region =
+        body === -1 || isElsewhere ? anywhere : regionOf(bodies.x[body], bodies.y[body], bodies.z[body])
+      slice(region).facts.push([id, fact])
+      told.delete(id)
+    }
+    for (let body = 0; body < bodies.count; body++) {
+      if (bodies.movedTick[body] <= recorded.tick) continue
+      const [x, y, z] = [bodies.x[body], bodies.y[body], bodies.z[body]]
+      const move: [string, Position] = [idString(bodies.ids, body), [x, y, z]]
+      const region = regionOf(x, y, z)
+      const before = told.get(move[0])
+      // who watches where it was is to know that it has gone
+      slice(before === undefined ? anywhere : region).moves.push(move)
+      if (before !== undefined && before !== region) slice(before).moves.push(move)
+      told.set(move[0], region)
+    }
+    if (told.size > rememberedBodies) told = new Map()
+    if (slices.size === 0) return undefined
+    const timestamp = now().toISOString()
+    const encoded = [...slices].map(([region, content]) => ({ region, data: encodeSlice(content) }))
+    return { tick, firstTick: recorded.tick + 1, afterSeq: recorded.seq, seq, timestamp, slices: encoded }
+  }
+
+  const put = async (stored: StoredTick): Promise<void> => {
+    try {
+      await writer.untilDurable(stored.tick)
+      await store.put({ worldId, token }, [stored], stored)
+    } catch (error) {
+      // the next one says it all again but for what was written, which the log has; and another holder says it itself
+      isLost ||= error instanceof TickFenceLost
+      report(error)
+    }
+  }
+
+  const refill = (): void => {
+    const { bytesPerSecond } = simulation.settings.sync
+    const atMs = nowMs()
+    credit = Math.min(bytesPerSecond, credit + ((atMs - creditAtMs) / 1_000) * bytesPerSecond)
+    creditAtMs = atMs
+  }
+
+  /** At a tick boundary. */
+  const record = (): void => {
+    if (isLost || storing !== undefined || simulation.tick <= recorded.tick) return
+    refill()
+    if (credit < 0) return recordLater((-credit / simulation.settings.sync.bytesPerSecond) * 1_000)
+    const stored = gather()
+    recorded = { tick: simulation.tick, seq: simulation.seq }
+    facts = new Map()
+    if (stored === undefined) return
+    for (const { data } of stored.slices) credit -= Math.max(leastSliceBytes, data.length)
+    storing = put(stored).finally(() => {
+      storing = undefined
+      // a world that has come to rest meanwhile makes no more ticks
+      if (simulation.tick > recorded.tick) recordLater(0)
+    })
+  }
+
+  const recordLater = (ms: number): void => {
+    timer ??= setTimeout(() => {
+      timer = undefined
+      boundary.run(record).catch(report)
+    }, ms).unref()
+  }
+
+  return {
+    onTick: (events) => {
+      for (const [id, fact] of factsOf(events)) addFact(facts, id, fact)
+      record()
+    },
+    flush: async () => {
+      clearTimeout(timer)
+      await storing
+      credit = Math.max(0, credit)
+      await boundary.run(record)
+      await storing
+    },
+  }
+}
