@@ -43,4 +43,12 @@ describe('a message', () => {
       },
     })
   })
+
+  it('tells of an entity of another class in that one’s group', () => {
+    const updated = [{ entityId: 'a', field: 'classType', oldValue: 'Tree', newValue: 'Guard' }]
+    const message = readMessage({ ...frame, changes: { npcs: { updated } } })
+    expect(message).toMatchObject({
+      frame: { changes: { updated: [updated[0], { entityId: 'a', field: 'group', newValue: 'npcs' }] } },
+    })
+  })
 })

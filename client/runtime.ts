@@ -158,7 +158,10 @@ const createEffects = (options: RuntimeOptions, dispatch: (event: SyncEvent) => 
       case 'wake': {
         cancelTimer()
         const { at } = effect
-        cancelTimer = at === null ? () => {} : clock.after(at - clock.now(), () => dispatch({ type: 'tick' }))
+        cancelTimer =
+          at === null
+            ? () => {}
+            : clock.after(Math.max(0, at - clock.now()), () => dispatch({ type: 'tick' }))
         return
       }
       case 'status':

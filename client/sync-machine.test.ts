@@ -292,4 +292,27 @@ describe('what it wants done', () => {
       apply({ ...situations.live, provenAfter }, digest).effects.some(({ type }) => type === 'check')
     expect([has(9), has(10)]).toEqual([true, false])
   })
+
+  it('goes on from where the server says it must, without tick snapshots where it has a filter', () => {
+    const gap = events['frame after a gap of ticks']!
+    expect(apply(situations.live, gap).machine.state).toBe('catching-up')
+    expect(apply({ ...situations.live, isFiltered: true }, gap).machine).toMatchObject({
+      ...{ state: 'connecting', cursor: { seq: 5, tick: 10 } },
+    })
+  })
+
+  it('lets a full state be ahead of the stream for a while', () => {
+    const { live } = situations
+    const unknown = { type: 'diverged', by: 'unknown entity', reason: 'it is gone' } as const
+    const stateAt = (ms: number) => step(live, unknown, { now: live.loadedAt + ms, random: 0 }).machine.state
+    expect([stateAt(9_999), stateAt(10_000)]).toEqual(['live', 'resyncing'])
+    const digest = { ...events.digest!(live).event, digest: { tick: 11 } } as SyncEvent
+    const undated = { ...live, cursor: { seq: 5, tick: 11 }, isDated: false }
+    const checksAt = (machine: SyncMachine, ms: number) =>
+      step(machine, digest, { now: live.loadedAt + ms, random: 0 }).effects.some(
+        ({ type }) => type === 'check',
+      )
+    expect([checksAt(undated, 9_999), checksAt(undated, 10_000)]).toEqual([false, true])
+    expect(checksAt({ ...undated, isDated: true }, 9_999)).toBe(true)
+  })
 })
