@@ -24,7 +24,7 @@ export type Message =
     }
   | ({ type: 'digest'; tick: number; seq: number } & Digest)
   | { type: 'far'; tick: number; cells: FarCell[] }
-  | { type: 'heartbeat'; cursor: string }
+  | { type: 'heartbeat'; from: string; cursor: string }
   | { type: 'resync'; reason: ResyncReason }
   | { type: 'closing'; cursor: string }
 

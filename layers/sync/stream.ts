@@ -128,8 +128,9 @@ export async function* openStream(context: StreamContext, options: StreamOptions
         ),
       }))
       if (!isBeat || !pending.isEmpty() || nowMs() >= endsAt) continue
+      const from = cursorText(told)
       told = silentTo ?? told
-      yield eventText({ type: 'heartbeat', cursor: cursorText(told) }, told)
+      yield eventText({ type: 'heartbeat', from, cursor: cursorText(told) }, told)
     }
   } finally {
     hub.leave(sink)

@@ -1,0 +1,4 @@
+/** The server said something that the protocol does not know. */
+export class ProtocolFault extends Error {
+  readonly code = 'protocol-fault'
+}
