@@ -24,7 +24,7 @@ export const placeHash = (id: string, position: Position): number => {
 }
 
 /** The region that is the whole world. */
-export const everywhere = '*'
+const everywhere = '*'
 
 /** The name `e:x:y:z` of the region of side 2^e that holds a position. */
 export const regionAt = ([x, y, z]: Position, exponent: number | null): string => {
