@@ -3311,7 +3311,7 @@ export interface components {
             };
             sync?: {
                 buildings?: string[];
-                bytesPerSecond?: number;
+                bytesPerSecond?: number | null;
                 cellExponent?: number;
                 digestTicks?: number;
                 npcs?: string[];
@@ -7097,6 +7097,8 @@ export interface operations {
                 components?: string;
                 /** @description Where to go on, as the header Last-Event-ID; default now */
                 cursor?: string;
+                /** @description Also cells of side 2^far units outside of the filter, summed up */
+                far?: string;
                 /** @description Only entities about this one; needs radius */
                 follow?: string;
                 radius?: string;
