@@ -176,6 +176,45 @@ describe('POST /worlds/{w}/query', () => {
     expect((await ask({ query: '' }, 'nowhere')).status).toBe(404)
   })
 
+  it('refuses a component type that the world does not have, and says where and which it has', async () => {
+    const text = await ask({ query: 'Health.current < 5\n or Helth.current < 5' })
+    expect(text.status).toBe(400)
+    expect(text.body.errors).toHaveLength(1)
+    const [{ field, message }] = text.body.errors
+    expect(field).toBe('query')
+    expect(message).toMatch(
+      /^line 2, column 5: there is no component type Helth in this world; it has Health, /,
+    )
+    const json = { where: { op: 'not', of: { op: 'has', component: 'Helth' } } }
+    expect((await ask({ query: json })).body.errors[0]).toMatchObject({
+      field: 'query.where.of.component',
+      message: expect.stringMatching(/^there is no component type Helth/),
+    })
+    for (const query of [
+      'select Name, Helth.current',
+      'sort by Helth.current',
+      'group by Helth.current count',
+      '->trusts of (exists Helth)',
+      'Relationships',
+    ])
+      expect([query, (await ask({ query })).status]).toEqual([query, 400])
+    expect((await ask({ query: 'Helth', explain: true })).status).toBe(400)
+    for (const query of ['Transform', 'Extra', 'Parameters', 'Position', 'Name', 'Inventory', '->*'])
+      expect([query, (await ask({ query })).status]).toEqual([query, 200])
+  })
+
+  it('knows a type from its registration on, in a fork too, and the past then', async () => {
+    const type = { type: 'Aura', schema: { type: 'object' } }
+    expect((await ask({ query: 'Aura' }, 'v')).status).toBe(400)
+    expect((await api.call('POST', '/worlds/v/component-types', type)).status).toBe(200)
+    expect((await ask({ query: 'Aura count' }, 'v')).body.count).toBe(0)
+    expect((await ask({ query: 'Aura count', asOf: 1 }, 'v')).body.count).toBe(0)
+    expect((await ask({ query: 'Aura' })).body.errors[0].message).not.toMatch(/has.*Aura,/)
+    expect((await ask({ query: 'Aur' }, 'v')).body.errors[0].message).toMatch(/it has Aura, /)
+    await api.call('POST', '/admin/fork', { world: 'v', name: 'v-branch' })
+    expect((await ask({ query: 'Aura count' }, 'v-branch')).body.count).toBe(0)
+  })
+
   it('explains, without estimates', async () => {
     const { body } = await ask({
       query: 'has tag "warm" and Health.max > 1 sort by Health.current',
@@ -213,7 +252,7 @@ describe('sensitive components', () => {
     ]) {
       const { status, body } = await ask({ query })
       expect([query, status]).toEqual([query, 400])
-      expect(body.errors[0].message).toMatch(/sensitive/)
+      expect(body.errors[0].message).toMatch(/^line 1, column \d+: .*sensitive/)
     }
   })
 

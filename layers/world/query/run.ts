@@ -5,11 +5,11 @@ import type { Query } from './ast.ts'
 import { compileCount, compileGroups } from './compile/aggregate.ts'
 import { type Compiler, createCompiler } from './compile/compiler.ts'
 import { compilePage, type PageStatement } from './compile/page.ts'
-import { componentTypesOf, refuseSensitive } from './component-types.ts'
+import { componentTypesOf, refuseSensitive, unknownType, unknownUse } from './component-types.ts'
 import { type CursorOwner, decodeCursor, encodeCursor, fitsKeys } from './cursor.ts'
 import { queryLimits } from './limits.ts'
 import { QueryError } from './query-error.ts'
-import { readQueryTypes } from './read-types.ts'
+import { readQueryTypes, readTypeNames } from './read-types.ts'
 
 /** A query and what it is asked of. */
 export interface QueryRequest {
@@ -88,6 +88,8 @@ export const prepareQuery = async (client: pg.ClientBase, request: QueryRequest)
   const { query, asOf, worldId, readWorldId } = request
   const worldIds = [...new Set([worldId, readWorldId])]
   const types = await readQueryTypes(client, worldIds, componentTypesOf(query))
+  const unknown = unknownUse(query, types.isKnown)
+  if (unknown !== undefined) throw unknownType(unknown, await readTypeNames(client, worldIds))
   refuseSensitive(query, types.isSensitive)
   const compiler = createCompiler(readWorldId, asOf, types.hot)
   const limit = request.limit ?? query.limit ?? queryLimits.defaultPage
