@@ -69,6 +69,10 @@ const foundBy = (condition: Condition): string => {
     case 'box':
     case 'sphere':
       return 'found by the index on positions'
+    case 'not':
+    case 'has':
+    case 'exists':
+      return 'found by the index on signatures'
     case '~':
       return 'found by the index on parts of names'
     case 'contains':

@@ -1,0 +1,160 @@
+import type { Condition, RelationshipCondition } from '../ast.ts'
+import { fieldOf } from '../fields.ts'
+import { type Compiler, tables } from './compiler.ts'
+import { type ComponentField, isHot } from './component.ts'
+import { compileCondition, compileIds } from './condition.ts'
+import { isDriving, wholeComponent } from './driving.ts'
+import { hierarchyIds } from './hierarchy.ts'
+import { calledWith, hotIds, wordsOf } from './hot-ids.ts'
+import { edgeIds } from './relationship.ts'
+import { indexableContainment, wrapped } from './searchable.ts'
+
+/** An index that finds the entities of a condition. */
+export interface Finder {
+  /** A query of the ids of all that meet the condition, row by row as it goes on; so many at most, `NULL`: all. */
+  ids(most: string): string
+  /** Whether none of them fails the condition. An id may come twice. */
+  exact: boolean
+  /** Those of a lower rank are tried before others: what it costs to find out that there are many. */
+  rank: 0 | 1 | 2 | 3 | 4
+  /** Up to so many ids are gathered sooner than as many entities are walked past; the smaller number is tried first. */
+  wide: readonly number[]
+  /** The planner cannot know how many there are. */
+  opaque: boolean
+  /** Each is of an entity that is there, and comes once: their number is that of the entities. */
+  countable?: true
+}
+
+const narrow = { exact: true, wide: [], opaque: false }
+/** The index answers alone: 0.5 µs an id. */
+const alone = { exact: true, rank: 1, wide: [15_000, 60_000], opaque: false, countable: true } as const
+/** Rows are fetched: some 2 µs an id. */
+const fetched = { exact: true, wide: [25_000], opaque: false }
+const searched = { ...fetched, opaque: true }
+
+/** Of the current rows; undefined where no index finds them. */
+export const finderOf = (compiler: Compiler, condition: Condition): Finder | undefined => {
+  if (compiler.moment === 'past' || !isDriving(compiler, condition)) return undefined
+  switch (condition.op) {
+    case 'and':
+      return ofConjunction(compiler, condition.of)
+    case 'or':
+      return ofAlternatives(compiler, condition.of)
+    case 'tag':
+      return {
+        ...{ ...searched, rank: 3 },
+        ids: (most) => calledWith('entities_tagged', compiler.parameter(condition.tag, 'text'), most),
+      }
+    case 'not':
+      return ofType(compiler, wholeComponent(condition.of)!, false)
+    case 'has':
+    case 'exists':
+      return ofType(compiler, wholeComponent(condition)!, true)
+    case '->':
+    case '<-':
+      return { ...fetched, rank: edgeRank(condition), ids: () => edgeIds(compiler, condition, compileIds) }
+    case 'under':
+      return { ...searched, rank: 3, ids: () => hierarchyIds(compiler, condition, compileIds) }
+    case 'above':
+      return {
+        ...{ ...narrow, rank: typeof condition.target === 'string' ? 1 : 4 },
+        ids: () => hierarchyIds(compiler, condition, compileIds),
+      }
+    case 'near':
+    case 'box':
+    case 'sphere':
+      return { ...fetched, rank: 2, ids: () => planned(compiler, condition) }
+    case 'contains':
+      return containment(compiler, condition.path, condition.value, true)
+    default:
+      return 'path' in condition ? onPath(compiler, condition) : undefined
+  }
+}
+
+/** The one that is tried first; what else is asked is not looked at. */
+const ofConjunction = (compiler: Compiler, of: Condition[]): Finder => {
+  const finders = of.flatMap((part) => finderOf(compiler, part) ?? [])
+  const { countable: _, ...first } = finders.toSorted((a, b) => a.rank - b.rank)[0]!
+  return { ...first, exact: false }
+}
+
+const ofAlternatives = (compiler: Compiler, of: Condition[]): Finder => {
+  const finders = of.map((part) => finderOf(compiler, part)!)
+  return {
+    ids: (most) => finders.map(({ ids }) => `(${ids(most)})`).join(' UNION ALL '),
+    exact: finders.every(({ exact }) => exact),
+    rank: Math.max(...finders.map(({ rank }) => rank)) as Finder['rank'],
+    wide: finders.reduce((a, { wide }) => (wide.length < a.length ? wide : a), [
+      15_000, 60_000,
+    ] as readonly number[]),
+    opaque: true,
+  }
+}
+
+/** By the signatures of entities, of which a world has few. */
+const ofType = (compiler: Compiler, type: string, wanted: boolean): Finder => ({
+  // most have what some have, and few have not
+  ...{ ...fetched, rank: 2, opaque: !wanted },
+  ids: (most) => calledWith('entities_with', `${compiler.parameter(type, 'text')}, ${wanted}`, most),
+})
+
+const edgeRank = ({ steps, target }: RelationshipCondition): Finder['rank'] => {
+  if (typeof target !== 'string') return 4
+  return steps === undefined || steps[1] === 1 ? 1 : 3
+}
+
+const onPath = (compiler: Compiler, condition: Extract<Condition, { path: string }>): Finder | undefined => {
+  const field = fieldOf(condition.path)
+  if (field.kind === 'native') return ofColumn(compiler, condition, field.field)
+  if (field.kind !== 'component') return undefined
+  if (isHot(compiler, field, condition)) {
+    const ids = hotIds(compiler, field, condition)
+    return ids === undefined
+      ? { ...fetched, rank: 2, ids: () => planned(compiler, condition) }
+      : { ...alone, ids }
+  }
+  return condition.op === '=' ? containment(compiler, condition.path, condition.value, false) : undefined
+}
+
+const ofColumn = (
+  compiler: Compiler,
+  condition: Extract<Condition, { path: string }>,
+  column: string,
+): Finder => {
+  const values = wordsOf(condition)
+  if (condition.op === '~') {
+    const part = () => compiler.parameter(condition.text, 'text')
+    return { ...searched, rank: 3, ids: (most) => calledWith('entities_named', part(), most) }
+  }
+  if (values === undefined) return { ...fetched, rank: 2, ids: () => planned(compiler, condition) }
+  const list = () => compiler.parameter(values, 'text[]')
+  if (column === 'id') return { ...narrow, rank: 0, ids: () => `SELECT unnest(${list()}) COLLATE "C"` }
+  if (column === 'class')
+    return {
+      ...alone,
+      ids: (most) => calledWith('entities_of_class', 'v', most, list()),
+    }
+  return { ...fetched, rank: column === 'name' ? 0 : 2, ids: () => planned(compiler, condition) }
+}
+
+/** By whichever index the planner takes. */
+const planned = (compiler: Compiler, condition: Condition): string => {
+  const e = compiler.alias()
+  return `SELECT ${e}.entity_id FROM ${tables.entities.now} ${e} WHERE ${compileCondition(compiler, e, condition, true)}`
+}
+
+type Value = Extract<Condition, { op: 'contains' }>['value']
+
+const containment = (compiler: Compiler, path: string, value: Value, exact: boolean): Finder | undefined => {
+  const field = fieldOf(path) as ComponentField
+  if (!indexableContainment(field.steps, value)) return undefined
+  const { steps } = field
+  const json = (wanted: Value) => compiler.parameter(JSON.stringify(wrapped(steps, wanted)), 'jsonb')
+  // an array contains what one of its elements contains; the statement tests each row that is found once more
+  const inArray: Value = Array.isArray(value) || steps.length === 0 ? value : [value]
+  const ids = (most: string) => {
+    const type = compiler.parameter(field.component, 'text')
+    return calledWith('components_containing', `${type}, ${json(value)}, ${json(inArray)}`, most)
+  }
+  return { ...searched, exact, rank: 4, ids }
+}
