@@ -92,6 +92,16 @@ export const queryAnswer = z
       .optional()
       .meta({ description: 'Largest first; of entities without a value there the value is absent' }),
     more: z.boolean().optional().meta({ description: 'There are smaller groups' }),
-    explain: z.object({ query: z.string(), steps: z.array(z.string()), plan: z.looseObject({}) }).optional(),
+    explain: z
+      .object({
+        query: z.string(),
+        steps: z.array(z.string()),
+        warning: z
+          .string()
+          .optional()
+          .meta({ description: 'Every entity of the world may be read, and for the want of what' }),
+        plan: z.looseObject({}),
+      })
+      .optional(),
   })
   .meta({ id: 'QueryAnswer' })

@@ -1,4 +1,4 @@
-import type { Condition, RelationshipCondition } from '../ast.ts'
+import type { Condition, HierarchyCondition, RelationshipCondition } from '../ast.ts'
 import { fieldOf } from '../fields.ts'
 import { type Compiler, tables } from './compiler.ts'
 import { type ComponentField, isHot } from './component.ts'
@@ -54,12 +54,10 @@ export const finderOf = (compiler: Compiler, condition: Condition): Finder | und
     case '<-':
       return { ...fetched, rank: edgeRank(condition), ids: () => edgeIds(compiler, condition, compileIds) }
     case 'under':
-      return { ...searched, rank: 3, ids: () => hierarchyIds(compiler, condition, compileIds) }
+      // to look whether rows are below takes as long: it is asked first
+      return { ...searched, ...ofHierarchy(compiler, condition), rank: hierarchyRank(condition) }
     case 'above':
-      return {
-        ...{ ...narrow, rank: typeof condition.target === 'string' ? 1 : 4 },
-        ids: () => hierarchyIds(compiler, condition, compileIds),
-      }
+      return { ...narrow, ...ofHierarchy(compiler, condition), rank: hierarchyRank(condition) }
     case 'near':
     case 'box':
     case 'sphere':
@@ -97,6 +95,12 @@ const ofType = (compiler: Compiler, type: string, wanted: boolean): Finder => ({
   ...{ ...fetched, rank: 2, opaque: !wanted },
   ids: (most) => calledWith('entities_with', `${compiler.parameter(type, 'text')}, ${wanted}`, most),
 })
+
+const ofHierarchy = (compiler: Compiler, condition: HierarchyCondition) => ({
+  ids: () => hierarchyIds(compiler, condition, compileIds),
+})
+
+const hierarchyRank = ({ target }: HierarchyCondition): Finder['rank'] => (typeof target === 'string' ? 2 : 4)
 
 const edgeRank = ({ steps, target }: RelationshipCondition): Finder['rank'] => {
   if (typeof target !== 'string') return 4
