@@ -232,9 +232,15 @@ describe('POST /worlds/{w}/query', () => {
   })
 
   it.each([
-    ['Health.max > 1 and Parameters.n != true', 'until the page is full: no index finds Health.max > 1, Param'],
+    [
+      'Health.max > 1 and Parameters.n != true',
+      'until the page is full: no index finds Health.max > 1, Param',
+    ],
     ['Parameters.n > 1 count', 'Reads every entity of the world: no index finds Parameters.n > 1.'],
-    ['!(Health.current = 3) sort by Parameters.n', 'finds !Health.current = 3, and no index has the order of'],
+    [
+      '!(Health.current = 3) sort by Parameters.n',
+      'finds !Health.current = 3, and no index has the order of',
+    ],
     ['sort by class, name', 'Reads every entity of the world: no index has the order of class, name.'],
     ['group by class count', 'Reads every entity of the world.'],
     ['Health.max > 1 and has tag "warm" sort by class', undefined],

@@ -48,7 +48,8 @@ const warningOf = (compiler: Compiler, { query, asOf }: QueryRequest): string | 
   const cold = parts.map(printCondition).join(', ')
   const noIndex = cold === '' ? '' : `: no index finds ${cold}`
   if (query.group !== undefined) return `Reads every entity of the world${noIndex}.`
-  if (query.count === true) return cold === '' && asOf === null ? undefined : `Reads every entity of the world${noIndex}.`
+  if (query.count === true)
+    return cold === '' && asOf === null ? undefined : `Reads every entity of the world${noIndex}.`
   const order = orderOf(createCompiler('', asOf, compiler.hot), 'e', query)
   if (order.walk === undefined) {
     const sort = (query.sort ?? []).map(({ by }) => by).join(', ')
