@@ -96,6 +96,19 @@ describe('POST /worlds/{w}/query', () => {
     })
   })
 
+  it('groups a whole world by class, and by a hot text that some lack', async () => {
+    expect((await ask({ query: 'group by class count' })).body.groups).toEqual([{ value: 'Part', count: 4 }])
+    const state = { path: '/worlds/w/entities/foe/components/Status' }
+    await api.call('PUT', state.path, { state: 'dead' })
+    const groups = (query: string) => ask({ query }).then(({ body }) => body.groups)
+    const whole = await groups('group by Status.state count')
+    expect(whole).toEqual([{ count: 3 }, { value: 'dead', count: 1 }])
+    expect(await groups('Position.x >= 0 group by Status.state count')).toEqual(whole)
+    const { body } = await ask({ query: 'group by Status.state count' }, 'w', stranger)
+    expect(body.groups).toEqual([{ count: 4 }])
+    await api.call('DELETE', state.path)
+  })
+
   it('pages go on where the page before ended, whatever is written meanwhile', async () => {
     const first = await ask({ query: 'sort by Position.x desc', limit: 2 })
     expect(idsOf(first)).toEqual(['stone', 'foe'])

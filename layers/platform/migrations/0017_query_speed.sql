@@ -64,6 +64,23 @@ LANGUAGE sql STABLE SECURITY DEFINER ROWS 1000 BEGIN ATOMIC
   ORDER BY c.hot_number DESC, c.entity_id LIMIT most;
 END;
 
+-- how many entities have each hot text, and how many are of each class
+CREATE FUNCTION components_by_word(world uuid, type text) RETURNS TABLE (word text, number bigint)
+LANGUAGE sql STABLE SECURITY DEFINER BEGIN ATOMIC
+  SELECT c.hot_text, count(*) FROM components c
+  WHERE c.world_id = world AND c.component_type = type AND c.hot_text IS NOT NULL
+    AND (SELECT w.tenant_id FROM worlds w WHERE w.world_id = world) = nullif(current_setting('orrery.tenant', true), '')
+  GROUP BY c.hot_text;
+END;
+
+CREATE FUNCTION entities_by_class(world uuid) RETURNS TABLE (word text, number bigint)
+LANGUAGE sql STABLE SECURITY DEFINER BEGIN ATOMIC
+  SELECT e.class_type, count(*) FROM entities e
+  WHERE e.world_id = world
+    AND (SELECT w.tenant_id FROM worlds w WHERE w.world_id = world) = nullif(current_setting('orrery.tenant', true), '')
+  GROUP BY e.class_type;
+END;
+
 -- entities that have a component of the type, or have none: by the signatures that the world's entities have, each of which is
 -- looked at once
 CREATE FUNCTION entities_with(world uuid, type text, wanted boolean, most int) RETURNS SETOF text
@@ -133,9 +150,11 @@ LANGUAGE sql STABLE SECURITY DEFINER ROWS 1000 BEGIN ATOMIC
 END;
 
 REVOKE ALL ON FUNCTION entities_of_class, components_numbered, components_worded, components_ascending,
-  components_descending, entities_tagged(uuid, text, int), entities_named, components_containing, entities_with FROM PUBLIC;
+  components_descending, entities_tagged(uuid, text, int), entities_named, components_containing, entities_with,
+  components_by_word, entities_by_class FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION entities_of_class, components_numbered, components_worded, components_ascending,
-  components_descending, entities_tagged(uuid, text, int), entities_named, components_containing, entities_with TO orrery_app;
+  components_descending, entities_tagged(uuid, text, int), entities_named, components_containing, entities_with,
+  components_by_word, entities_by_class TO orrery_app;
 GRANT CREATE ON SCHEMA public TO orrery_search;
 ALTER FUNCTION entities_of_class OWNER TO orrery_search;
 ALTER FUNCTION components_numbered OWNER TO orrery_search;
@@ -146,12 +165,15 @@ ALTER FUNCTION entities_tagged(uuid, text, int) OWNER TO orrery_search;
 ALTER FUNCTION entities_named OWNER TO orrery_search;
 ALTER FUNCTION components_containing OWNER TO orrery_search;
 ALTER FUNCTION entities_with OWNER TO orrery_search;
+ALTER FUNCTION components_by_word OWNER TO orrery_search;
+ALTER FUNCTION entities_by_class OWNER TO orrery_search;
 REVOKE CREATE ON SCHEMA public FROM orrery_search;
 
 -- Down Migration
 
 DROP FUNCTION entities_of_class, components_numbered, components_worded, components_ascending, components_descending,
-  entities_tagged(uuid, text, int), entities_named, components_containing, entities_with;
+  entities_tagged(uuid, text, int), entities_named, components_containing, entities_with,
+  components_by_word, entities_by_class;
 REVOKE SELECT (world_id, tenant_id) ON worlds FROM orrery_search;
 DROP POLICY search ON worlds;
 DROP INDEX entities_archetype, entities_flux_position;

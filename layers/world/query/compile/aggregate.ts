@@ -1,4 +1,5 @@
 import type { Query } from '../ast.ts'
+import { fieldOf } from '../fields.ts'
 import { type Compiler, tables } from './compiler.ts'
 import { finderOf } from './finder.ts'
 import { projected } from './projection.ts'
@@ -38,8 +39,34 @@ const countText = (compiler: Compiler, query: Query): string => {
 
 /** The largest groups first; those of one size in the order of their value's JSON. */
 export const compileGroups = (compiler: Compiler, query: Query, groups: number): Statement => {
-  const value = projected(compiler, 'e', query.group!)
-  const text = `SELECT value, count(*) AS count FROM ${rowsOf(compiler, query, `${value} AS value`)}
-    GROUP BY value ORDER BY count(*) DESC, value COLLATE "C" NULLS LAST LIMIT ${compiler.parameter(groups, 'int4')}`
+  const counted = wholeGroups(compiler, query) ?? groupsOf(compiler, query)
+  const text = `SELECT value, count FROM (${counted}) g ORDER BY count DESC, value COLLATE "C" NULLS LAST LIMIT ${compiler.parameter(groups, 'int4')}`
   return { text, values: compiler.values }
+}
+
+const groupsOf = (compiler: Compiler, query: Query): string => {
+  const rows = rowsOf(compiler, query, `${projected(compiler, 'e', query.group!)} AS value`)
+  return `SELECT value, count(*) AS count FROM ${rows} GROUP BY value`
+}
+
+/** Of all entities by their class or a hot text, which an index alone tells. */
+const wholeGroups = (compiler: Compiler, { where, group }: Query): string | undefined => {
+  if (where !== undefined || compiler.moment === 'past') return undefined
+  const words = wordsOf(compiler, group!)
+  if (words === undefined) return undefined
+  return `WITH words AS MATERIALIZED (SELECT word, number FROM ${words})
+    SELECT to_jsonb(word)::text AS value, number AS count FROM words
+    UNION ALL
+    SELECT NULL, absent FROM (SELECT entity_count - coalesce((SELECT sum(number)::int8 FROM words), 0) AS absent
+      FROM worlds WHERE world_id = $1) w WHERE absent > 0`
+}
+
+const wordsOf = (compiler: Compiler, group: string): string | undefined => {
+  const field = fieldOf(group)
+  if (field.kind === 'native' && field.field === 'class') return 'entities_by_class($1)'
+  const isHot =
+    field.kind === 'component' &&
+    field.steps.length === 1 &&
+    compiler.hot(field.component).text === field.steps[0]
+  return isHot ? `components_by_word($1, ${compiler.parameter(field.component, 'text')})` : undefined
 }

@@ -27,7 +27,7 @@ export interface Finder {
 
 const narrow = { exact: true, wide: [], opaque: false }
 /** The index answers alone: 0.5 µs an id. */
-const alone = { exact: true, rank: 1, wide: [15_000, 60_000], opaque: false, countable: true } as const
+const alone = { exact: true, rank: 1, wide: [6_000, 60_000], opaque: false, countable: true } as const
 /** Rows are fetched: some 2 µs an id. */
 const fetched = { exact: true, wide: [25_000], opaque: false }
 const searched = { ...fetched, opaque: true }
@@ -52,7 +52,11 @@ export const finderOf = (compiler: Compiler, condition: Condition): Finder | und
       return ofType(compiler, wholeComponent(condition)!, true)
     case '->':
     case '<-':
-      return { ...fetched, rank: edgeRank(condition), ids: () => edgeIds(compiler, condition, compileIds) }
+      return {
+        ...fetched,
+        rank: edgeRank(compiler, condition),
+        ids: () => edgeIds(compiler, condition, compileIds),
+      }
     case 'under':
       // to look whether rows are below takes as long: it is asked first
       return { ...searched, ...ofHierarchy(compiler, condition), rank: hierarchyRank(condition) }
@@ -83,7 +87,7 @@ const ofAlternatives = (compiler: Compiler, of: Condition[]): Finder => {
     exact: finders.every(({ exact }) => exact),
     rank: Math.max(...finders.map(({ rank }) => rank)) as Finder['rank'],
     wide: finders.reduce((a, { wide }) => (wide.length < a.length ? wide : a), [
-      15_000, 60_000,
+      6_000, 60_000,
     ] as readonly number[]),
     opaque: true,
   }
@@ -102,8 +106,9 @@ const ofHierarchy = (compiler: Compiler, condition: HierarchyCondition) => ({
 
 const hierarchyRank = ({ target }: HierarchyCondition): Finder['rank'] => (typeof target === 'string' ? 2 : 4)
 
-const edgeRank = ({ steps, target }: RelationshipCondition): Finder['rank'] => {
-  if (typeof target !== 'string') return 4
+const edgeRank = (compiler: Compiler, { steps, target }: RelationshipCondition): Finder['rank'] => {
+  if (target === undefined) return 4
+  if (typeof target !== 'string') return (finderOf(compiler, target.where)?.rank ?? 4) <= 2 ? 2 : 4
   return steps === undefined || steps[1] === 1 ? 1 : 3
 }
 
