@@ -35,7 +35,7 @@ export const compileCondition = (
     case 'above':
       return hierarchyCondition(compiler, e, condition, compileIds, drives)
     case 'depth':
-      return depthCondition(compiler, e, condition)
+      return depthCondition(compiler, e, condition, drives)
     case 'box':
       return boxCondition(compiler, e, condition)
     case 'sphere':
