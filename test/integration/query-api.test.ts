@@ -90,6 +90,9 @@ describe('POST /worlds/{w}/query', () => {
       { id: 'hero', name: 'The hero', Position: { x: 0, y: 0, z: 0 } },
     ])
     expect((await ask({ query: 'name ~ "THE F" count' })).body.count).toBe(2)
+    // the index on parts is that of names
+    expect((await ask({ query: 'class ~ "part" count' })).body.count).toBe(4)
+    expect((await ask({ query: 'id ~ "frie" or class ~ "nothing"' })).body.entities).toHaveLength(1)
     expect((await ask({ query: 'group by Health.current count' })).body).toMatchObject({
       groups: [{ count: 3 }, { value: 3, count: 1 }],
       more: false,

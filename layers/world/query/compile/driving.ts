@@ -35,8 +35,10 @@ export const isDriving = (compiler: Compiler, condition: Condition): boolean => 
     case 'box':
     case 'sphere':
       return true
-    case '~':
-      return now && fieldOf(condition.path).kind === 'native' && indexableText(condition.text)
+    case '~': {
+      const field = fieldOf(condition.path)
+      return now && field.kind === 'native' && field.field === 'name' && indexableText(condition.text)
+    }
     case 'contains': {
       const field = fieldOf(condition.path)
       return now && field.kind === 'component' && indexableContainment(field.steps, condition.value)

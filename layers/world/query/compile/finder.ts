@@ -26,11 +26,12 @@ export interface Finder {
 }
 
 const narrow = { exact: true, wide: [], opaque: false }
-/** The index answers alone: 0.5 µs an id. */
-const alone = { exact: true, rank: 1, wide: [6_000, 60_000], opaque: false, countable: true } as const
-/** Rows are fetched: some 2 µs an id. */
-const fetched = { exact: true, wide: [25_000], opaque: false }
-const searched = { ...fetched, opaque: true }
+/** The index answers alone. */
+const aloneIn = ({ reach }: Compiler) =>
+  ({ exact: true, rank: 1, wide: reach.alone, opaque: false, countable: true }) as const
+/** Rows are fetched. */
+const fetchedIn = ({ reach }: Compiler) => ({ exact: true, wide: [reach.fetched], opaque: false })
+const searchedIn = (compiler: Compiler) => ({ ...fetchedIn(compiler), opaque: true })
 
 /** Of the current rows; undefined where no index finds them. */
 export const finderOf = (compiler: Compiler, condition: Condition): Finder | undefined => {
@@ -42,7 +43,7 @@ export const finderOf = (compiler: Compiler, condition: Condition): Finder | und
       return ofAlternatives(compiler, condition.of)
     case 'tag':
       return {
-        ...{ ...searched, rank: 3 },
+        ...{ ...searchedIn(compiler), rank: 3 },
         ids: (most) => calledWith('entities_tagged', compiler.parameter(condition.tag, 'text'), most),
       }
     case 'not':
@@ -53,19 +54,19 @@ export const finderOf = (compiler: Compiler, condition: Condition): Finder | und
     case '->':
     case '<-':
       return {
-        ...fetched,
+        ...fetchedIn(compiler),
         rank: edgeRank(compiler, condition),
         ids: () => edgeIds(compiler, condition, compileIds),
       }
     case 'under':
       // to look whether rows are below takes as long: it is asked first
-      return { ...searched, ...ofHierarchy(compiler, condition), rank: hierarchyRank(condition) }
+      return { ...searchedIn(compiler), ...ofHierarchy(compiler, condition), rank: hierarchyRank(condition) }
     case 'above':
       return { ...narrow, ...ofHierarchy(compiler, condition), rank: hierarchyRank(condition) }
     case 'near':
     case 'box':
     case 'sphere':
-      return { ...fetched, rank: 2, ids: () => planned(compiler, condition) }
+      return { ...fetchedIn(compiler), rank: 2, ids: () => planned(compiler, condition) }
     case 'contains':
       return containment(compiler, condition.path, condition.value, true)
     default:
@@ -86,9 +87,7 @@ const ofAlternatives = (compiler: Compiler, of: Condition[]): Finder => {
     ids: (most) => finders.map(({ ids }) => `(${ids(most)})`).join(' UNION ALL '),
     exact: finders.every(({ exact }) => exact),
     rank: Math.max(...finders.map(({ rank }) => rank)) as Finder['rank'],
-    wide: finders.reduce((a, { wide }) => (wide.length < a.length ? wide : a), [
-      6_000, 60_000,
-    ] as readonly number[]),
+    wide: finders.map(({ wide }) => wide).reduce((a, b) => (b.length < a.length ? b : a)),
     opaque: true,
   }
 }
@@ -96,7 +95,7 @@ const ofAlternatives = (compiler: Compiler, of: Condition[]): Finder => {
 /** By the signatures of entities, of which a world has few. */
 const ofType = (compiler: Compiler, type: string, wanted: boolean): Finder => ({
   // most have what some have, and few have not
-  ...{ ...fetched, rank: 2, opaque: !wanted },
+  ...{ ...fetchedIn(compiler), rank: 2, opaque: !wanted },
   ids: (most) => calledWith('entities_with', `${compiler.parameter(type, 'text')}, ${wanted}`, most),
 })
 
@@ -119,8 +118,8 @@ const onPath = (compiler: Compiler, condition: Extract<Condition, { path: string
   if (isHot(compiler, field, condition)) {
     const ids = hotIds(compiler, field, condition)
     return ids === undefined
-      ? { ...fetched, rank: 2, ids: () => planned(compiler, condition) }
-      : { ...alone, ids }
+      ? { ...fetchedIn(compiler), rank: 2, ids: () => planned(compiler, condition) }
+      : { ...aloneIn(compiler), ids }
   }
   return condition.op === '=' ? containment(compiler, condition.path, condition.value, false) : undefined
 }
@@ -133,17 +132,18 @@ const ofColumn = (
   const values = wordsOf(condition)
   if (condition.op === '~') {
     const part = () => compiler.parameter(condition.text, 'text')
-    return { ...searched, rank: 3, ids: (most) => calledWith('entities_named', part(), most) }
+    return { ...searchedIn(compiler), rank: 3, ids: (most) => calledWith('entities_named', part(), most) }
   }
-  if (values === undefined) return { ...fetched, rank: 2, ids: () => planned(compiler, condition) }
+  if (values === undefined)
+    return { ...fetchedIn(compiler), rank: 2, ids: () => planned(compiler, condition) }
   const list = () => compiler.parameter(values, 'text[]')
   if (column === 'id') return { ...narrow, rank: 0, ids: () => `SELECT unnest(${list()}) COLLATE "C"` }
   if (column === 'class')
     return {
-      ...alone,
+      ...aloneIn(compiler),
       ids: (most) => calledWith('entities_of_class', 'v', most, list()),
     }
-  return { ...fetched, rank: column === 'name' ? 0 : 2, ids: () => planned(compiler, condition) }
+  return { ...fetchedIn(compiler), rank: column === 'name' ? 0 : 2, ids: () => planned(compiler, condition) }
 }
 
 /** By whichever index the planner takes. */
@@ -165,5 +165,5 @@ const containment = (compiler: Compiler, path: string, value: Value, exact: bool
     const type = compiler.parameter(field.component, 'text')
     return calledWith('components_containing', `${type}, ${json(value)}, ${json(inArray)}`, most)
   }
-  return { ...searched, exact, rank: 4, ids }
+  return { ...searchedIn(compiler), exact, rank: 4, ids }
 }

@@ -84,7 +84,7 @@ const inOrder = (page: PageRows, { planned, tested }: Where, query: Query): Arms
     return withNumbersFirst(page, { searched: [], arms: [] }, tested, planned(), 'true')
   if (order.walk === undefined || query.where === undefined || compiler.moment === 'past')
     return { searched: [], arms: [foundRows(page, planned())] }
-  const { tables, isVast } = compileLook(lookOf(page, tested))
+  const { tables, isVast } = compileLook(page.compiler, lookOf(page, tested))
   return { searched: tables, arms: [...lookArms, foundRows(page, `${isVast} AND ${planned()}`)] }
 }
 

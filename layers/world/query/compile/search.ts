@@ -19,13 +19,6 @@ export interface Look {
   table(rows: number): string
 }
 
-/** What an index finds is looked at one by one up to here without a thought. */
-const few = 2_000
-/** So many rows are looked at in some ten milliseconds; what one in twenty meets fills a page of 100. */
-const firstRows = 2_000
-/** And so many where those have a tenth of the page. */
-const moreRows = 20_000
-
 /** What is chosen: the table of a finder by its place, one of these, or a wide table by its place after `wide`. */
 const codes = { look: 100, more: 101, wide: 200, none: 300 } as const
 const chosen = '(SELECT code FROM choice)'
@@ -49,7 +42,7 @@ const countOf = (table: string): string => `(SELECT count(*) FROM ${table})`
  * @param look comes after the cheap indexes and before the others
  */
 export const compileSearch = (compiler: Compiler, finders: readonly Finder[], look?: Look): Search => {
-  const fewest = compiler.parameter(few + 1, 'int4')
+  const fewest = compiler.parameter(compiler.reach.few + 1, 'int4')
   const narrow = finders.map((finder, n) => attempt(finder, `few${n}`, fewest, n))
   const cheap = finders.filter(({ rank }) => rank <= 2).length
   const wide = wideAttempts(compiler, finders)
@@ -62,7 +55,7 @@ export const compileSearch = (compiler: Compiler, finders: readonly Finder[], lo
   ]
   const tables = [
     ...attempts.map(({ name, ids }) => `${name} (id) AS MATERIALIZED (${ids})`),
-    ...(look === undefined ? [] : lookTables(look)),
+    ...(look === undefined ? [] : lookTables(compiler, look)),
     `choice (code) AS MATERIALIZED (SELECT CASE ${choice.join(' ')} ELSE ${codes.none} END)`,
     `driver (id) AS MATERIALIZED (${unionOf(narrow)})`,
     `wide (id) AS MATERIALIZED (${unionOf(wide)})`,
@@ -71,9 +64,9 @@ export const compileSearch = (compiler: Compiler, finders: readonly Finder[], lo
 }
 
 /** The same where no index is asked. */
-export const compileLook = (look: Look): Pick<Search, 'tables' | 'isVast'> => ({
+export const compileLook = (compiler: Compiler, look: Look): Pick<Search, 'tables' | 'isVast'> => ({
   tables: [
-    ...lookTables(look),
+    ...lookTables(compiler, look),
     `choice (code) AS MATERIALIZED (SELECT CASE ${lookCases(look).join(' ')} ELSE ${codes.none} END)`,
   ],
   isVast: `${chosen} = ${codes.none}`,
@@ -84,9 +77,9 @@ export const lookArms = ['look', 'more'].map(
   (table) => `SELECT * FROM ${table} WHERE ${chosen} = ${codes[table as 'look']}`,
 )
 
-const lookTables = ({ table }: Look): string[] => [
-  `look AS MATERIALIZED (${table(firstRows)})`,
-  `more AS MATERIALIZED (${table(moreRows)})`,
+const lookTables = ({ reach }: Compiler, { table }: Look): string[] => [
+  `look AS MATERIALIZED (${table(reach.look)})`,
+  `more AS MATERIALIZED (${table(reach.more)})`,
 ]
 
 const lookCases = ({ limit }: Look): string[] => [
