@@ -80,7 +80,7 @@ const shapes: [string, string, number][] = [
   ['has tag "tag7"', 'entities_tags', 3_500],
   ['name ~ "thorne 77"', 'entities_name_trigrams', 3_000],
   ['Inventory.items contains {"name":"thing 7"}', 'components_data', 6_000],
-  ['!Health', 'entities_archetype', 20],
+  ['!Health', 'entities_signature', 40],
   ['->trusts of "e0007920"', 'relationships_target', 1_000],
   ['<-trusts of "e0007920"', 'relationships_pkey', 100],
   ['under "e0000030"', 'relationships_pkey', 2_500],
