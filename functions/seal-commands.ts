@@ -45,7 +45,7 @@ export const sealCommands = async (
   }
   if (sensitive.length > 0) await loadJsonSchema()
   for (const [component, definition] of sensitive) {
-    if (context.sealing === undefined) throw sealingOff(fieldOf(component.commandIndex, {}) || 'body')
+    if (context.sealing === undefined) throw sealingOff(fieldOfComponent(component, fieldOf))
     const refusal = sensitiveFault(component, definition)
     if (refusal !== undefined) return { refusal }
   }
@@ -56,6 +56,9 @@ export const sealCommands = async (
   )
   return { ...request, commands: replaceAll(request.commands, sealed) }
 }
+
+const fieldOfComponent = ({ commandIndex, path }: NamedComponent, fieldOf: FieldOf): string =>
+  [fieldOf(commandIndex, {}), path].filter((part) => part !== '').join('.') || 'body'
 
 /** Of a command, by its index: sealed data by type. */
 type SealedByCommand = Map<number, Record<string, JsonObject>>

@@ -4,12 +4,13 @@ import type { Entity, JsonObject, Relationship } from '#world/event'
 import { jsonFault } from '#world/json'
 import {
   classTypeSchema,
+  componentsSchema,
   idSchema,
-  jsonObjectSchema,
   jsonSchema,
   labelSchema,
   nameSchema,
   parameterNameSchema,
+  parametersSchema,
   positionSchema,
   relationshipTypeSchema,
   rotationSchema,
@@ -38,7 +39,8 @@ export const engineEntity = z
     rotation: rotationSchema.default(defaultRotation),
     scale: scaleSchema.default(defaultScale),
     tags: tagsSchema.default([]),
-    parameters: jsonObjectSchema.prefault({}),
+    parameters: parametersSchema.prefault({}),
+    components: componentsSchema,
   })
   .superRefine(checkUnknownFields)
   .meta({ id: 'EngineEntity' })
@@ -84,7 +86,7 @@ export const ingestBatchBody = z.strictObject({
 })
 
 export const toEntity = (entity: EngineEntity): Entity => {
-  const { id, name, class_type, position, rotation, scale, tags, parameters, ...extra } = entity
+  const { id, name, class_type, position, rotation, scale, tags, parameters, components, ...extra } = entity
   return {
     id,
     name: name ?? id,
@@ -95,6 +97,7 @@ export const toEntity = (entity: EngineEntity): Entity => {
     tags,
     parameters,
     extra: extra as JsonObject,
+    ...(components !== undefined && { components }),
   }
 }
 

@@ -1,8 +1,11 @@
+import { functionKeyWrapper } from '../key-wrapper.ts'
 import { createApiHandler } from '../lambda-api.ts'
 import { writingApi } from '../writing-api.ts'
 import { readIngestConfig } from './config.ts'
 import { ingestRoutes } from './routes.ts'
 
-export const handler = createApiHandler(({ log }) =>
-  writingApi(readIngestConfig(process.env), ingestRoutes, log),
-)
+export const handler = createApiHandler(({ log }) => {
+  const settings = readIngestConfig(process.env)
+  const keyWrapper = functionKeyWrapper(settings.SEALING_KEY_ARN, settings.AWS_REGION)
+  return { ...writingApi(settings, ingestRoutes, log), ...(keyWrapper && { keyWrapper }) }
+})

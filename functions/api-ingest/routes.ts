@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import { invalid } from '#platform/http/problem'
 import { type RequestOrigin, type Route, route } from '#platform/http/route'
-import type { Command } from '#world/commands'
+import type { Command, Refusal } from '#world/commands'
 import { worldNameSchema } from '#world/schemas'
 import type { ApiContext } from '../api-context.ts'
-import { write } from '../write.ts'
+import { type FieldOf, write } from '../write.ts'
 import {
   batchItemLimit,
   ingestBatchBody,
@@ -41,10 +41,14 @@ interface Ingest extends RequestOrigin {
   world: string
   commands: Command[]
   message: string
-  fieldOf: (commandIndex: number) => string
+  fieldOf: FieldOf
   snapshotFromCommands?: number
   mustExist?: boolean
 }
+
+/** What is wrong with a component of the item: the type where nothing within it is. */
+const fieldOfEntity = (entity: string, { type, path }: Refusal['data']): string =>
+  typeof type === 'string' && path === undefined ? `${entity}.components.${type}` : entity
 
 /** Accepts what an engine sends and answers in the engine's words. */
 const ingest = async (context: ApiContext, { message, fieldOf, ...request }: Ingest) => {
@@ -70,7 +74,8 @@ const ingestEntity = route<ApiContext, never, never, typeof ingestEntityBody>({
   responses: ingestResponses('Entity ingested'),
   handle: (context, { origin, body }) =>
     ingest(context, {
-      ...{ ...origin, world: body.space_name, message: 'Entity ingested', fieldOf: () => 'entity' },
+      ...{ ...origin, world: body.space_name, message: 'Entity ingested' },
+      fieldOf: (_, data) => fieldOfEntity('entity', data),
       commands: [{ kind: 'put-entity', entity: toEntity(body.entity) }],
     }),
 })
@@ -136,8 +141,10 @@ const ingestBatch = route<ApiContext, never, never, typeof ingestBatchBody>({
         relationship: toRelationship(connection),
       })),
     ]
-    const fieldOf = (index: number) =>
-      index < entities.length ? `entities[${index}]` : `connections[${index - entities.length}]`
+    const fieldOf: FieldOf = (index, data) =>
+      index < entities.length
+        ? fieldOfEntity(`entities[${index}]`, data)
+        : `connections[${index - entities.length}]`
     const message = 'Batch ingested'
     return ingest(context, {
       ...origin,

@@ -13,7 +13,7 @@ import { type ApiContext, oneState, worldAt } from '../api-context.ts'
 import { worldPath } from '../api-world/schemas.ts'
 import { degradedHeader } from '../degraded-header.ts'
 import { answerEntities } from '../sealed-answers.ts'
-import { queryAnswer, queryBody } from './schemas.ts'
+import { queryAnswer, queryBody, queryFault } from './schemas.ts'
 
 /** Some time before the transaction's own limit, which would end the connection with it. */
 const statementTimeoutMs = 9_000
@@ -39,10 +39,7 @@ const post = route<ApiContext, typeof worldPath, never, typeof queryBody>({
       const entities = await answerEntities(context, { tenantId, principal, origin }, found.entities)
       return { status: 200, headers, body: { ...found, entities } }
     } catch (error) {
-      if (error instanceof QueryError) {
-        const name = error.field === 'cursor' ? 'cursor' : `query${error.field ? `.${error.field}` : ''}`
-        throw invalid([{ field: name, message: error.message.slice(error.message.indexOf(': ') + 2) }])
-      }
+      if (error instanceof QueryError) throw invalid([queryFault(error, body.query)])
       throw isTimeout(error) ? tooSlow(error) : error
     }
   },
@@ -55,7 +52,7 @@ const answer = async (
   client: pg.PoolClient,
   tenantId: string,
   name: string,
-  { query, asOf, limit, cursor, explain }: z.output<typeof queryBody>,
+  { query: { form: query }, asOf, limit, cursor, explain }: z.output<typeof queryBody>,
 ): Promise<Answered> => {
   const world = await findWorld(client, tenantId, name)
   if (world === undefined) throw notFound(`there is no world '${name}'`)

@@ -1,6 +1,9 @@
 import * as z from 'zod'
+import type { FieldError } from '#platform/http/problem'
+import type { Query } from '#world/query/ast'
 import { queryLimits } from '#world/query/limits'
 import { parseQuery } from '#world/query/parse'
+import { locateFault } from '#world/query/parse-text'
 import { QueryError } from '#world/query/query-error'
 import { querySchema } from '#world/query/schema'
 import { entitySchema, timestamp } from '../api-world/schemas.ts'
@@ -10,30 +13,46 @@ const text = z.string().meta({
   example: 'Position.x > 10 and (Health.current < 5 or !Health) and ->trusts(min 0.5) of "hero"',
 })
 
-/** As text or as JSON; what comes out is the JSON form. */
+/** A query in its JSON form, and the text that it came as: faults that the world shows are said with their place in it. */
+export interface AskedQuery {
+  form: Query
+  text?: string
+}
+
 const query = z
   // before the union, whose message would be that neither fits
   .preprocess(
     (value, context) => {
       try {
-        return parseQuery(value)
+        const form = parseQuery(value)
+        return typeof value === 'string' ? value : form
       } catch (error) {
         if (!(error instanceof QueryError)) throw error
         const path = (error.field ?? '').split(/[.[\]]+/).filter((part) => part !== '')
-        const message = error.field ? error.message.slice(error.message.indexOf(': ') + 2) : error.message
         context.issues.push({
-          ...{ code: 'custom', input: value, message, continue: false },
-          path:
-            error.position === undefined
-              ? path.map((part) => (/^\d+$/.test(part) ? Number(part) : part))
-              : [],
+          ...{ code: 'custom', input: value, message: messageOf(error), continue: false },
+          path: path.map((part) => (/^\d+$/.test(part) ? Number(part) : part)),
         })
         return z.NEVER
       }
     },
     z.union([querySchema, text]),
   )
-  .transform((value) => parseQuery(value))
+  .transform((value): AskedQuery => {
+    const form = parseQuery(value)
+    return typeof value === 'string' ? { form, text: value } : { form }
+  })
+
+/** Without the field, which the problem document names beside it. */
+const messageOf = ({ field, message }: QueryError): string =>
+  field ? message.slice(message.indexOf(': ') + 2) : message
+
+/** The fault as an error of the request's body. */
+export const queryFault = (error: QueryError, { text: asked }: AskedQuery): FieldError => {
+  if (error.field === 'cursor') return { field: 'cursor', message: messageOf(error) }
+  const fault = asked === undefined ? error : locateFault(asked, error)
+  return { field: fault.field ? `query.${fault.field}` : 'query', message: messageOf(fault) }
+}
 
 const seq = 'must be a seq (a whole number of at least 0) or an ISO 8601 time such as 2026-11-21T12:00:00Z'
 
@@ -73,6 +92,16 @@ export const queryAnswer = z
       .optional()
       .meta({ description: 'Largest first; of entities without a value there the value is absent' }),
     more: z.boolean().optional().meta({ description: 'There are smaller groups' }),
-    explain: z.object({ query: z.string(), steps: z.array(z.string()), plan: z.looseObject({}) }).optional(),
+    explain: z
+      .object({
+        query: z.string(),
+        steps: z.array(z.string()),
+        warning: z
+          .string()
+          .optional()
+          .meta({ description: 'Every entity of the world may be read, and for the want of what' }),
+        plan: z.looseObject({}),
+      })
+      .optional(),
   })
   .meta({ id: 'QueryAnswer' })

@@ -6,15 +6,15 @@ import { isNative } from '#world/component-types/builtin'
 import { nativeData } from '#world/component-types/native'
 import { componentOf } from '#world/components'
 import { readEntity } from '#world/read/entities'
-import { idSchema, jsonObjectSchema, worldNameSchema } from '#world/schemas'
+import { componentTypeSchema, idSchema, jsonObjectSchema, worldNameSchema } from '#world/schemas'
 import { type ApiContext, readWorld } from '../api-context.ts'
 import { degradedHeader } from '../degraded-header.ts'
 import { answerComponent } from '../sealed-answers.ts'
-import { type ComponentOperation, componentsBody, typeName } from './component-schemas.ts'
+import { type ComponentOperation, componentsBody } from './component-schemas.ts'
 import { asOf, worldPath, writeResponses } from './schemas.ts'
 import { answerWrites } from './world-routes.ts'
 
-const componentPath = z.object({ world: worldNameSchema, id: idSchema, type: typeName })
+const componentPath = z.object({ world: worldNameSchema, id: idSchema, type: componentTypeSchema })
 
 const getQuery = z.strictObject({ asOf })
 

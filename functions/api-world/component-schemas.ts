@@ -2,19 +2,13 @@ import * as z from 'zod'
 import { schemaLimitBytes } from '#world/component-types/json-schema'
 import {
   boundedObjectSchema,
+  fieldNameSchema as fieldName,
   idSchema,
   jsonObjectSchema,
   jsonSchema,
-  parameterNameSchema,
+  componentTypeSchema as typeName,
 } from '#world/schemas'
 
-/** Of a component type. */
-export const typeName = z
-  .string('must be text')
-  .regex(/^[A-Z][A-Za-z0-9_]{0,63}$/, 'must be a capital letter, then letters, digits or _, 64 at most')
-  .meta({ description: 'Name of a component type' })
-
-const fieldName = parameterNameSchema
 const names = z.array(typeName).max(16, 'must have at most 16 types').default([])
 
 const upgradeStep = z.union(

@@ -8,6 +8,7 @@ import {
   classTypeSchema,
   jitterLimit,
   nameSchema,
+  parametersSchema,
   positionSchema,
   quantitySchema,
 } from '#world/schemas'
@@ -15,7 +16,7 @@ import {
 /** A command stands in the event's data and in its cause, and both together have to fit what a bus carries whole. */
 const parametersLimitBytes = 32 * 1024
 
-const parameters = boundedObjectSchema(parametersLimitBytes).prefault({})
+const parameters = boundedObjectSchema(parametersLimitBytes, parametersSchema).prefault({})
 
 const rampTicksLimit = 1_000_000
 const rampExpected = `must be a whole number of 0 to ${rampTicksLimit}`

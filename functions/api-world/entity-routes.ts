@@ -9,8 +9,10 @@ import { listEntities, readEntity } from '#world/read/entities'
 import type { World } from '#world/read/worlds'
 import {
   classTypeSchema,
-  jsonObjectSchema,
+  componentsSchema,
+  extraSchema,
   nameSchema,
+  parametersSchema,
   positionSchema,
   rotationSchema,
   scaleSchema,
@@ -20,7 +22,6 @@ import { type ApiContext, decodeCursor, nextLink, readWorld } from '../api-conte
 import { degradedHeader } from '../degraded-header.ts'
 import { answerEntities, answerEntity } from '../sealed-answers.ts'
 import { answerThroughCache, cacheHeaders } from './cached-entity.ts'
-import { typeName } from './component-schemas.ts'
 import { readPastBody } from './past-physics.ts'
 import {
   asOf,
@@ -181,12 +182,9 @@ const putBody = z.strictObject({
   rotation: rotationSchema.default(defaultRotation),
   scale: scaleSchema.default(defaultScale),
   tags: tagsSchema.default([]),
-  parameters: jsonObjectSchema.prefault({}),
-  extra: jsonObjectSchema.prefault({}),
-  components: z
-    .record(typeName, jsonObjectSchema)
-    .optional()
-    .meta({ description: 'All that it shall have, by type; absent: it keeps those that it has' }),
+  parameters: parametersSchema.prefault({}),
+  extra: extraSchema.prefault({}),
+  components: componentsSchema,
 })
 
 const put = route<ApiContext, typeof entityPath, never, typeof putBody>({

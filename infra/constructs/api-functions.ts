@@ -52,7 +52,9 @@ export const createApiFunctions = (
   const watching = (described: Described) => grantTicks(reading, foundation, described)
   const querying = (described: Described) => grantUnsealing(reading, foundation, described)
   return {
-    ingest: writing({ name: 'api-ingest', description: 'What game engines send and read', memoryMiB: 1_769 }),
+    ingest: grantUnsealing(writing, foundation, {
+      ...{ name: 'api-ingest', description: 'What game engines send and read', memoryMiB: 1_769 },
+    }),
     world: demanding({
       ...{ name: 'api-world', description: 'Worlds, entities, relationships, physics', memoryMiB: 1_024 },
       network: { vpc, securityGroups: [security.functions, security.physicsClients] },

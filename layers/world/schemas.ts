@@ -27,7 +27,18 @@ export const relationshipTypeSchema = identifier('`hierarchy` makes the source t
 export const nameSchema = storable('Shown to people', 1_024)
 export const classTypeSchema = identifier('The engine’s class', 256)
 export const labelSchema = storable('Shown to people', 1_024)
-export const parameterNameSchema = storable('Name of a parameter', 256).min(1, 'must not be empty')
+/** Of an object of the top level of a component. */
+export const fieldNameSchema = storable('Name of a field', 256).min(1, 'must not be empty')
+const notParameters =
+  'is not the name of a parameter: components are the field `components` of their entity, which holds them to their types'
+export const parameterNameSchema = storable('Name of a parameter', 256)
+  .min(1, 'must not be empty')
+  .refine((name) => name !== 'components', notParameters)
+/** Of a component. */
+export const componentTypeSchema = z
+  .string('must be text')
+  .regex(/^[A-Z][A-Za-z0-9_]{0,63}$/, 'must be a capital letter, then letters, digits or _, 64 at most')
+  .meta({ description: 'Name of a component type' })
 export const tagsSchema = z
   .array(identifier('Tag', 256), 'must be an array of texts')
   .max(256, 'must have at most 256 tags')
@@ -97,9 +108,28 @@ export const jsonObjectSchema = z
   .transform((value) => value as JsonObject)
   .meta({ type: 'object' })
 
-/** The same of at most so many bytes. */
-export const boundedObjectSchema = (limitBytes: number) =>
-  jsonObjectSchema.refine(
+/** Data of components that were put in here by mistake would be kept unchecked, and in clear where it is sensitive. */
+const withoutComponents = (message: string) =>
+  jsonObjectSchema.superRefine((value, context) => {
+    if (Object.hasOwn(value, 'components'))
+      context.addIssue({ code: 'custom', path: ['components'], message, input: undefined })
+  })
+
+export const parametersSchema = withoutComponents(notParameters)
+/** What an engine says of an entity that no schema knows. */
+export const extraSchema = withoutComponents(
+  'is no unknown field: components are the field `components` of their entity, which holds them to their types',
+)
+
+/** All that an entity shall have, by type; absent: it keeps those that it has. */
+export const componentsSchema = z
+  .record(componentTypeSchema, jsonObjectSchema)
+  .optional()
+  .meta({ description: 'All that it shall have, by type; absent: it keeps those that it has' })
+
+/** A JSON object of at most so many bytes. */
+export const boundedObjectSchema = (limitBytes: number, object = jsonObjectSchema) =>
+  object.refine(
     (value) => Buffer.byteLength(JSON.stringify(value)) <= limitBytes,
     `must have at most ${limitBytes} bytes as JSON`,
   )

@@ -90,10 +90,26 @@ describe('POST /worlds/{w}/query', () => {
       { id: 'hero', name: 'The hero', Position: { x: 0, y: 0, z: 0 } },
     ])
     expect((await ask({ query: 'name ~ "THE F" count' })).body.count).toBe(2)
+    // the index on parts is that of names
+    expect((await ask({ query: 'class ~ "part" count' })).body.count).toBe(4)
+    expect((await ask({ query: 'id ~ "frie" or class ~ "nothing"' })).body.entities).toHaveLength(1)
     expect((await ask({ query: 'group by Health.current count' })).body).toMatchObject({
       groups: [{ count: 3 }, { value: 3, count: 1 }],
       more: false,
     })
+  })
+
+  it('groups a whole world by class, and by a hot text that some lack', async () => {
+    expect((await ask({ query: 'group by class count' })).body.groups).toEqual([{ value: 'Part', count: 4 }])
+    const state = { path: '/worlds/w/entities/foe/components/Status' }
+    await api.call('PUT', state.path, { state: 'dead' })
+    const groups = (query: string) => ask({ query }).then(({ body }) => body.groups)
+    const whole = await groups('group by Status.state count')
+    expect(whole).toEqual([{ count: 3 }, { value: 'dead', count: 1 }])
+    expect(await groups('Position.x >= 0 group by Status.state count')).toEqual(whole)
+    const { body } = await ask({ query: 'group by Status.state count' }, 'w', stranger)
+    expect(body.groups).toEqual([{ count: 4 }])
+    await api.call('DELETE', state.path)
   })
 
   it('pages go on where the page before ended, whatever is written meanwhile', async () => {
@@ -176,6 +192,45 @@ describe('POST /worlds/{w}/query', () => {
     expect((await ask({ query: '' }, 'nowhere')).status).toBe(404)
   })
 
+  it('refuses a component type that the world does not have, and says where and which it has', async () => {
+    const text = await ask({ query: 'Health.current < 5\n or Helth.current < 5' })
+    expect(text.status).toBe(400)
+    expect(text.body.errors).toHaveLength(1)
+    const [{ field, message }] = text.body.errors
+    expect(field).toBe('query')
+    expect(message).toMatch(
+      /^line 2, column 5: there is no component type Helth in this world; it has Health, /,
+    )
+    const json = { where: { op: 'not', of: { op: 'has', component: 'Helth' } } }
+    expect((await ask({ query: json })).body.errors[0]).toMatchObject({
+      field: 'query.where.of.component',
+      message: expect.stringMatching(/^there is no component type Helth/),
+    })
+    for (const query of [
+      'select Name, Helth.current',
+      'sort by Helth.current',
+      'group by Helth.current count',
+      '->trusts of (exists Helth)',
+      'Relationships',
+    ])
+      expect([query, (await ask({ query })).status]).toEqual([query, 400])
+    expect((await ask({ query: 'Helth', explain: true })).status).toBe(400)
+    for (const query of ['Transform', 'Extra', 'Parameters', 'Position', 'Name', 'Inventory', '->*'])
+      expect([query, (await ask({ query })).status]).toEqual([query, 200])
+  })
+
+  it('knows a type from its registration on, in a fork too, and the past then', async () => {
+    const type = { type: 'Aura', schema: { type: 'object' } }
+    expect((await ask({ query: 'Aura' }, 'v')).status).toBe(400)
+    expect((await api.call('POST', '/worlds/v/component-types', type)).status).toBe(200)
+    expect((await ask({ query: 'Aura count' }, 'v')).body.count).toBe(0)
+    expect((await ask({ query: 'Aura count', asOf: 1 }, 'v')).body.count).toBe(0)
+    expect((await ask({ query: 'Aura' })).body.errors[0].message).not.toMatch(/has.*Aura,/)
+    expect((await ask({ query: 'Aur' }, 'v')).body.errors[0].message).toMatch(/it has Aura, /)
+    await api.call('POST', '/admin/fork', { world: 'v', name: 'v-branch' })
+    expect((await ask({ query: 'Aura count' }, 'v-branch')).body.count).toBe(0)
+  })
+
   it('explains, without estimates', async () => {
     const { body } = await ask({
       query: 'has tag "warm" and Health.max > 1 sort by Health.current',
@@ -189,6 +244,29 @@ describe('POST /worlds/{w}/query', () => {
     ])
     expect(JSON.stringify(body.explain.plan)).toMatch(/entities/)
     expect(JSON.stringify(body.explain.plan)).not.toMatch(/Rows|Cost/)
+    expect(body.explain.warning).toBeUndefined()
+  })
+
+  it.each([
+    [
+      'Health.max > 1 and Parameters.n != true',
+      'until the page is full: no index finds Health.max > 1, Param',
+    ],
+    ['Parameters.n > 1 count', 'Reads every entity of the world: no index finds Parameters.n > 1.'],
+    [
+      '!(Health.current = 3) sort by Parameters.n',
+      'finds !Health.current = 3, and no index has the order of',
+    ],
+    ['sort by class, name', 'Reads every entity of the world: no index has the order of class, name.'],
+    ['group by class count', 'Reads every entity of the world.'],
+    ['Health.max > 1 and has tag "warm" sort by class', undefined],
+    ['sort by Health.current', undefined],
+    ['!Health', undefined],
+    ['count', undefined],
+  ])('warns where %s reads everything', async (query, warning) => {
+    const { body } = await ask({ query, explain: true })
+    if (warning === undefined) expect(body.explain.warning).toBeUndefined()
+    else expect(body.explain.warning).toContain(warning)
   })
 })
 
@@ -213,7 +291,7 @@ describe('sensitive components', () => {
     ]) {
       const { status, body } = await ask({ query })
       expect([query, status]).toEqual([query, 400])
-      expect(body.errors[0].message).toMatch(/sensitive/)
+      expect(body.errors[0].message).toMatch(/^line 1, column \d+: .*sensitive/)
     }
   })
 

@@ -148,6 +148,47 @@ describe('tenants are strangers', () => {
     expect((await tagged('theirs')).rows).toHaveLength(10)
   })
 
+  it.each([
+    `entities_of_class($1, 'Class7', 100)`,
+    `entities_tagged($1, 'tag7', 100)`,
+    `entities_with($1, 'Nothing', false, 100)`,
+    'entities_by_class($1)',
+  ])('so does %s, which looks at the index alone', async (call) => {
+    const found = async (tenant: string) => {
+      const text = `SELECT * FROM ${call}`
+      return (await inTenantTransaction(app, tenant, (client) => client.query(text, [worldId]))).rows.length
+    }
+    expect(await found('ours')).toBe(0)
+    expect(await found('theirs')).toBeGreaterThan(0)
+  })
+
+  it('so do those that read hot fields by the index alone', async () => {
+    await inTenantTransaction(app, 'theirs', (client) =>
+      client.query(
+        `INSERT INTO components (world_id, tenant_id, entity_id, component_type, data, from_seq, hot_number, hot_text)
+         VALUES ($1, 'theirs', 'e7', 'Mood', '{"a":1}', 1, 5, 'glad')`,
+        [worldId],
+      ),
+    )
+    const counts = (tenant: string) =>
+      inTenantTransaction(app, tenant, async (client) => {
+        const calls = [
+          `components_numbered($1, 'Mood', 0, 9, 100)`,
+          `components_worded($1, 'Mood', 'glad', 100)`,
+          `components_ascending($1, 'Mood', 0, '', 100)`,
+          `components_descending($1, 'Mood', 9, '', 100)`,
+          `components_by_word($1, 'Mood')`,
+          `components_containing($1, 'Mood', '{"a":1}', '{"a":[1]}', 100)`,
+        ]
+        const lengths: number[] = []
+        for (const call of calls)
+          lengths.push((await client.query(`SELECT * FROM ${call}`, [worldId])).rows.length)
+        return lengths
+      })
+    expect(await counts('ours')).toEqual([0, 0, 0, 0, 0, 0])
+    expect(await counts('theirs')).toEqual([1, 1, 1, 1, 1, 1])
+  })
+
   it('so do those that search chronicles', async () => {
     const counts = (tenant: string) =>
       inTenantTransaction(app, tenant, async (client) => {

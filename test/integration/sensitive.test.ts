@@ -225,6 +225,43 @@ describe('the data of a sensitive component', () => {
     },
   )
 
+  it('is sealed at the door of engines too, and no field there takes it in clear', async () => {
+    await makeWorld('engine')
+    const at = { space_name: 'engine' }
+    const entity = { id: 'cyd', position: [0, 0, 0] }
+    const components = { Secret: { pin: hush } }
+    const one = await reads('POST', '/eustress/ingest/entity', { ...at, entity: { ...entity, components } })
+    expect(one.status).toBe(200)
+    const many = await reads('POST', '/eustress/ingest/batch', {
+      ...at,
+      entities: [{ ...entity, id: 'dan', components }],
+    })
+    expect(many.status).toBe(200)
+    for (const id of ['cyd', 'dan'])
+      expect((await knows('GET', `/worlds/engine/entities/${id}`)).body).toMatchObject({
+        ...{ extra: {}, parameters: {}, components },
+      })
+    const refused: [string, object, string][] = [
+      ['entity', { entity: { ...entity, components: { Secret: { pin: 'x', kind: hush } } } }, 'Secret.kind'],
+      ['entity', { entity: { ...entity, components: { Unknown: { pin: hush } } } }, 'Unknown'],
+      ['entity', { entity: { ...entity, parameters: { components } } }, 'parameters.components'],
+      ['parameter', { entity_id: 'cyd', parameter_name: 'components', value: components }, 'parameter_name'],
+      ['batch', { entities: [entity, { ...entity, components: { Secret: hush } }] }, 'entities[1].'],
+    ]
+    for (const [route, body, field] of refused) {
+      const answer = await reads('POST', `/eustress/ingest/${route}`, { ...at, ...body })
+      expect(answer.status).toBe(400)
+      expect(answer.body.errors[0].field).toContain(field)
+      expect(JSON.stringify(answer.body)).not.toContain(hush)
+    }
+    for (const field of ['extra', 'parameters']) {
+      const answer = await reads('PUT', '/worlds/engine/entities/eve', { [field]: { components } })
+      expect(answer).toMatchObject({ status: 400, body: { errors: [{ field: `${field}.components` }] } })
+    }
+    expect(await dump()).not.toContain(hush)
+    expect(lines.join('\n')).not.toContain(hush)
+  })
+
   it('is not quoted where a body is no JSON', async () => {
     for (const body of [`"${hush}" x`, `{"pin":"${hush}" x}`, hush, `{"pin": ${hush}}`]) {
       const answer = await reads('PUT', component('refused', 'ann'), body)

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import type pg from 'pg'
 import type { Command } from '#world/commands'
+import type { ComponentTypeDefinition } from '#world/component-types/definition'
 import type { JsonObject } from '#world/event'
 import type { SnapshotEdge, SnapshotEntity, WorldSnapshot } from '#world/query/evaluate/snapshot'
 import type { WorldWriter } from '#world/writer'
@@ -108,18 +109,14 @@ export const worldHistory = fc.tuple(
   fc.array(command, { minLength: 40, maxLength: 60 }),
 )
 
-const register: Command = {
+const register = (type: string, schema: JsonObject, hot: ComponentTypeDefinition['hot']): Command => ({
   kind: 'register-component-type',
-  definition: {
-    type: 'Misc',
-    version: 1,
-    schema: miscSchema,
-    needs: [],
-    excludes: [],
-    sensitive: false,
-    hot: { number: 'n', text: 't' },
-  },
-}
+  definition: { type, version: 1, schema, needs: [], excludes: [], sensitive: false, hot },
+})
+const registrations = [
+  register('Misc', miscSchema, { number: 'n', text: 't' }),
+  register('Missing', { type: 'object' }, {}),
+]
 
 /** Writes it, one command after the other; what is refused is left out. Answers the world's id and last seq. */
 export const writeHistory = async (
@@ -128,7 +125,7 @@ export const writeHistory = async (
   world: string,
   [first, then]: [Command[], Command[]],
 ): Promise<{ worldId: string; seq: number }> => {
-  const created = await writer.write({ tenantId, world, requestId: randomUUID(), commands: [register] })
+  const created = await writer.write({ tenantId, world, requestId: randomUUID(), commands: registrations })
   if (created.status !== 'applied') throw new Error(JSON.stringify(created))
   let seq = created.seq
   for (const one of [...first, ...then]) {

@@ -60,6 +60,8 @@ const checkCondition = (
         if (condition.min[axis] > condition.max[axis])
           refuse(`${field}.max[${axis}]`, 'must not be below min')
       return
+    case 'has':
+      return checkPath(condition.component, `${field}.component`)
     default:
       if ('path' in condition) checkUse(condition, field)
   }

@@ -1,4 +1,5 @@
 import type { Condition, Query } from './ast.ts'
+import { closestNames } from './closest-names.ts'
 import { fieldOf } from './fields.ts'
 import { QueryError } from './query-error.ts'
 
@@ -26,6 +27,20 @@ export const refuseSensitive = (query: Query, isSensitive: (type: string) => boo
   throw new QueryError(`${use.field}: ${message}`, { field: use.field })
 }
 
+/** Where the query names a type that the world has never had: a mistake, not a component that nobody has. */
+export const unknownUse = (query: Query, isKnown: (type: string) => boolean): Use | undefined =>
+  usesOf(query).find(({ type }) => !isKnown(type))
+
+const shownNames = 5
+
+/** @param known all that the world has */
+export const unknownType = ({ type, field }: Use, known: readonly string[]): QueryError => {
+  const names = closestNames(type, known)
+  const more = names.length - shownNames
+  const message = `there is no component type ${type} in this world; it has ${names.slice(0, shownNames).join(', ')}${more > 0 ? ` and ${more} more` : ''}, the most alike first`
+  return new QueryError(`${field}: ${message}`, { field })
+}
+
 const usesOf = (query: Query): Use[] => [
   ...(query.where === undefined ? [] : usesIn(query.where, 'where')),
   ...(query.select ?? []).flatMap((path, n) => useOf(path, `select[${n}]`, true)),
@@ -46,7 +61,7 @@ const usesIn = (condition: Condition, field: string): Use[] => {
     case 'not':
       return usesIn(condition.of, `${field}.of`)
     case 'has':
-      return useOf(condition.component, field, false)
+      return useOf(condition.component, `${field}.component`, false)
     case 'exists': {
       const found = fieldOf(condition.path)
       return useOf(condition.path, `${field}.path`, found.kind === 'component' && found.steps.length > 0)

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../event.ts'
 import type { Condition, Query } from './ast.ts'
 import { type Compiler, createCompiler } from './compile/compiler.ts'
 import { isDriving } from './compile/driving.ts'
+import { orderOf } from './compile/sort.ts'
 import { componentTypesOf } from './component-types.ts'
 import { fieldOf } from './fields.ts'
 import { printCondition, printQuery } from './print.ts'
@@ -14,6 +15,8 @@ export interface Explanation {
   query: string
   /** How it is answered, a sentence each. */
   steps: string[]
+  /** That every entity of the world may be read, and for the want of what. */
+  warning?: string
   /** PostgreSQL's plan: which tables and indexes, in which order. No estimates: they are made from every tenant's rows. */
   plan: Json
 }
@@ -27,15 +30,36 @@ export const explainQuery = async (client: pg.ClientBase, request: QueryRequest)
   )
   const { hot } = await readQueryTypes(client, [request.worldId], componentTypesOf(request.query))
   const compiler = createCompiler(request.readWorldId, request.asOf, hot)
+  const warning = warningOf(compiler, request)
   return {
     query: printQuery(request.query),
     steps: stepsOf(compiler, request, statement),
+    ...(warning !== undefined && { warning }),
     plan: shown(rows[0]!['QUERY PLAN'][0].Plan),
   }
 }
 
+const partsOf = ({ where }: Query): Condition[] =>
+  where === undefined ? [] : where.op === 'and' ? where.of : [where]
+
+const warningOf = (compiler: Compiler, { query, asOf }: QueryRequest): string | undefined => {
+  const parts = partsOf(query)
+  if (parts.some((part) => isDriving(compiler, part))) return undefined
+  const cold = parts.map(printCondition).join(', ')
+  const noIndex = cold === '' ? '' : `: no index finds ${cold}`
+  if (query.group !== undefined) return `Reads every entity of the world${noIndex}.`
+  if (query.count === true)
+    return cold === '' && asOf === null ? undefined : `Reads every entity of the world${noIndex}.`
+  const order = orderOf(createCompiler('', asOf, compiler.hot), 'e', query)
+  if (order.walk === undefined) {
+    const sort = (query.sort ?? []).map(({ by }) => by).join(', ')
+    return `Reads every entity of the world${cold === '' ? ':' : `${noIndex}, and`} no index has the order of ${sort}.`
+  }
+  return cold === '' ? undefined : `Reads every entity of the world until the page is full${noIndex}.`
+}
+
 const stepsOf = (compiler: Compiler, { query, asOf }: QueryRequest, statement: PreparedQuery): string[] => {
-  const parts = query.where === undefined ? [] : query.where.op === 'and' ? query.where.of : [query.where]
+  const parts = partsOf(query)
   const driving = parts.filter((part) => isDriving(compiler, part))
   const others = parts.filter((part) => !isDriving(compiler, part))
   return [
@@ -69,6 +93,10 @@ const foundBy = (condition: Condition): string => {
     case 'box':
     case 'sphere':
       return 'found by the index on positions'
+    case 'not':
+    case 'has':
+    case 'exists':
+      return 'found by the index on signatures'
     case '~':
       return 'found by the index on parts of names'
     case 'contains':

@@ -23,9 +23,13 @@ export const isComponentType = (text: string): boolean => componentPattern.test(
 
 const native = (field: NativeField): Field => ({ kind: 'native', field, type: nativeKinds[field] })
 
+const relationshipsAlternative =
+  'relationships are no component: ->* is met by whoever has any, ->trusts of one type, <-trusts by whom one leads to'
+
 /** A text instead of a field says why there is none. */
 export const resolvePath = ({ root, steps }: Path): Field | string => {
   if (root === 'Position' || root === 'Name') return resolveNativeComponent(root, steps)
+  if (root === 'Relationships') return relationshipsAlternative
   if (isComponentType(root)) return { kind: 'component', component: root, steps }
   if (steps.length > 0 && (root === 'tags' || bareFields.some((field) => field === root)))
     return `${root} has no fields`

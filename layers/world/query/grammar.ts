@@ -37,8 +37,10 @@ const k = keywords
 export class QueryParser extends EmbeddedActionsParser {
   /** Of the text that is parsed. */
   source = ''
-  /** Where each condition, sort key and the query began. */
+  /** Where each condition and sort key began. */
   starts = new Map<object, IToken>()
+  /** Where the values of clauses began, by the field of the JSON form: `limit`, `select[0]`. */
+  clauses = new Map<string, IToken>()
 
   constructor() {
     super(allTokens, { maxLookahead: 2, errorMessageProvider: messages, recoveryEnabled: false })
@@ -48,6 +50,11 @@ export class QueryParser extends EmbeddedActionsParser {
   private placed<T extends object>(start: IToken, value: T): T {
     this.ACTION(() => this.starts.set(start === undefined ? {} : value, start))
     return value
+  }
+
+  private clause(field: string): void {
+    const start = this.LA(1)
+    this.ACTION(() => this.clauses.set(field, start))
   }
 
   private text(): string {
@@ -67,6 +74,7 @@ export class QueryParser extends EmbeddedActionsParser {
       this.OR([
         {
           ALT: () => {
+            this.clause('count')
             this.CONSUME(k.count)
             query.count = true
           },
@@ -75,6 +83,7 @@ export class QueryParser extends EmbeddedActionsParser {
           ALT: () => {
             this.CONSUME(k.group)
             this.CONSUME(k.by)
+            this.clause('group')
             query.group = this.SUBRULE(this.path)
             this.CONSUME1(k.count)
           },
@@ -86,6 +95,7 @@ export class QueryParser extends EmbeddedActionsParser {
     })
     this.OPTION4(() => {
       this.CONSUME(k.limit)
+      this.clause('limit')
       query.limit = this.SUBRULE(this.number)
     })
     return query
@@ -94,7 +104,14 @@ export class QueryParser extends EmbeddedActionsParser {
   private paths = this.RULE('paths', (): string[] => {
     const paths: string[] = []
     this.CONSUME(k.select)
-    this.AT_LEAST_ONE_SEP({ SEP: Comma, DEF: () => paths.push(this.SUBRULE(this.path)) })
+    this.clause('select')
+    this.AT_LEAST_ONE_SEP({
+      SEP: Comma,
+      DEF: () => {
+        this.clause(`select[${paths.length}]`)
+        paths.push(this.SUBRULE(this.path))
+      },
+    })
     return paths
   })
 
@@ -102,6 +119,7 @@ export class QueryParser extends EmbeddedActionsParser {
     const keys: SortKey[] = []
     this.CONSUME(k.sort)
     this.CONSUME(k.by)
+    this.clause('sort')
     this.AT_LEAST_ONE_SEP({
       SEP: Comma,
       DEF: () => {

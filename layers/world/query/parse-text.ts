@@ -27,6 +27,31 @@ let parser: QueryParser | undefined
  * @throws QueryError with line and column.
  */
 export const parseTextQuery = (text: string): Query => {
+  const parsed = parseTokens(text)
+  try {
+    return parseJsonQuery(parsed.query)
+  } catch (fault) {
+    if (!(fault instanceof QueryError) || fault.field === undefined) throw fault
+    throw faultInText(fault, positionOfField(text, parsed, fault.field))
+  }
+}
+
+/** The same fault of a query that came as this text, with line and column. */
+export const locateFault = (text: string, fault: QueryError): QueryError =>
+  fault.field === undefined || fault.position !== undefined
+    ? fault
+    : faultInText(fault, positionOfField(text, parseTokens(text), fault.field))
+
+const faultInText = ({ message }: QueryError, position: TextPosition): QueryError =>
+  new QueryError(message.slice(message.indexOf(': ') + 2), { position })
+
+interface Parsed {
+  query: Query
+  /** Where a field of the JSON form was said. */
+  startOf(field: string): IToken | undefined
+}
+
+const parseTokens = (text: string): Parsed => {
   if (text.length > queryLimits.textBytes || Buffer.byteLength(text) > queryLimits.textBytes)
     throw new QueryError(`a query may have ${queryLimits.textBytes} bytes`, {
       position: { line: 1, column: 1 },
@@ -38,20 +63,18 @@ export const parseTextQuery = (text: string): Query => {
   parser ??= new QueryParser()
   parser.source = text
   parser.starts = new Map()
+  parser.clauses = new Map()
   parser.input = tokens
   const query = parser.query()
   const [error] = parser.errors
   if (error !== undefined) throw new QueryError(error.message, { position: positionOf(text, error.token) })
-  const { starts } = parser
-  try {
-    return parseJsonQuery(query)
-  } catch (fault) {
-    if (!(fault instanceof QueryError) || fault.field === undefined) throw fault
-    const token = startOf(query, fault.field, starts)
-    throw new QueryError(fault.message.slice(fault.message.indexOf(': ') + 2), {
-      position: token === undefined ? { line: 1, column: 1 } : positionOf(text, token),
-    })
-  }
+  const { starts, clauses } = parser
+  return { query, startOf: (field) => clauses.get(field) ?? innermost(query, field, starts) }
+}
+
+const positionOfField = (text: string, { startOf }: Parsed, field: string): TextPosition => {
+  const token = startOf(field)
+  return token === undefined ? { line: 1, column: 1 } : positionOf(text, token)
 }
 
 const positionOf = (text: string, { tokenType, startLine, startColumn }: IToken): TextPosition => {
@@ -90,7 +113,7 @@ const refuseNesting = (tokens: IToken[]): void => {
 }
 
 /** The token that began the innermost part of the query on the way to the field. */
-const startOf = (query: Query, field: string, starts: Map<object, IToken>): IToken | undefined => {
+const innermost = (query: Query, field: string, starts: Map<object, IToken>): IToken | undefined => {
   let current: unknown = query
   let start: IToken | undefined
   for (const part of field.split(/[.[\]]+/)) {

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { builtinTypes } from '../component-types/builtin.ts'
+import { builtinTypes, fixedTypes, nativeTypes } from '../component-types/builtin.ts'
 import type { ComponentTypeDefinition } from '../component-types/definition.ts'
 import { jsonEqual } from '../json.ts'
 import type { HotFields } from './compile/compiler.ts'
@@ -8,6 +8,8 @@ import type { HotFields } from './compile/compiler.ts'
 export interface QueryTypes {
   hot: HotFields
   isSensitive(type: string): boolean
+  /** Whether the world has, or has had, such components. */
+  isKnown(type: string): boolean
 }
 
 interface TypeRow {
@@ -32,10 +34,11 @@ export const readQueryTypes = async (
   worldIds: string[],
   types: string[],
 ): Promise<QueryTypes> => {
-  const asked = types.filter((type) => !builtinTypes.has(type))
+  const asked = types.filter((type) => !everyWorldHas.includes(type))
   const { rows } =
     asked.length === 0 ? { rows: [] } : await client.query<TypeRow>(selectTypes, [worldIds, asked])
   const sensitive = new Set(rows.filter((row) => row.sensitive).map(({ type }) => type))
+  const registered = new Set(rows.map(({ type }) => type))
   const hot = new Map<string, TypeRow['hot']>()
   for (const row of rows) {
     const known = hot.get(row.type)
@@ -44,5 +47,20 @@ export const readQueryTypes = async (
   return {
     hot: (type) => builtinTypes.get(type)?.hot ?? hot.get(type) ?? {},
     isSensitive: (type) => sensitive.has(type),
+    isKnown: (type) => everyWorldHas.includes(type) || registered.has(type),
   }
+}
+
+const everyWorldHas = [...builtinTypes.keys(), ...nativeTypes, ...fixedTypes.keys()].filter(
+  (type) => type !== 'Relationships',
+)
+
+const selectNames = `
+  SELECT type FROM component_types WHERE world_id = ANY ($1::uuid[])
+  UNION SELECT type FROM component_type_history WHERE world_id = ANY ($1::uuid[])`
+
+/** Every type that a query of these worlds may name. */
+export const readTypeNames = async (client: pg.ClientBase, worldIds: string[]): Promise<string[]> => {
+  const { rows } = await client.query<{ type: string }>(selectNames, [worldIds])
+  return [...everyWorldHas, ...rows.map(({ type }) => type)]
 }

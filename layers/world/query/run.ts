@@ -3,13 +3,13 @@ import type { Json } from '../event.ts'
 import { type EntityRecord, type EntityRow, toRecord } from '../read/entities.ts'
 import type { Query } from './ast.ts'
 import { compileCount, compileGroups } from './compile/aggregate.ts'
-import { type Compiler, createCompiler } from './compile/compiler.ts'
+import { type Compiler, createCompiler, type Reach } from './compile/compiler.ts'
 import { compilePage, type PageStatement } from './compile/page.ts'
-import { componentTypesOf, refuseSensitive } from './component-types.ts'
+import { componentTypesOf, refuseSensitive, unknownType, unknownUse } from './component-types.ts'
 import { type CursorOwner, decodeCursor, encodeCursor, fitsKeys } from './cursor.ts'
 import { queryLimits } from './limits.ts'
 import { QueryError } from './query-error.ts'
-import { readQueryTypes } from './read-types.ts'
+import { readQueryTypes, readTypeNames } from './read-types.ts'
 
 /** A query and what it is asked of. */
 export interface QueryRequest {
@@ -25,6 +25,8 @@ export interface QueryRequest {
   limit?: number | undefined
   /** Of the page before. */
   cursor?: string | undefined
+  /** Default: that of large worlds. */
+  reach?: Reach | undefined
 }
 
 /** An entity of which some fields were selected: `id`, and by path what is there. */
@@ -88,8 +90,10 @@ export const prepareQuery = async (client: pg.ClientBase, request: QueryRequest)
   const { query, asOf, worldId, readWorldId } = request
   const worldIds = [...new Set([worldId, readWorldId])]
   const types = await readQueryTypes(client, worldIds, componentTypesOf(query))
+  const unknown = unknownUse(query, types.isKnown)
+  if (unknown !== undefined) throw unknownType(unknown, await readTypeNames(client, worldIds))
   refuseSensitive(query, types.isSensitive)
-  const compiler = createCompiler(readWorldId, asOf, types.hot)
+  const compiler = createCompiler(readWorldId, asOf, types.hot, request.reach)
   const limit = request.limit ?? query.limit ?? queryLimits.defaultPage
   if (query.count === true) return { kind: 'count', ...compileCount(compiler, query) }
   if (query.group !== undefined)

@@ -3,9 +3,9 @@ import { fieldOf } from '../fields.ts'
 import { type Compiler, tables } from './compiler.ts'
 import { componentCondition } from './component.ts'
 import { isDriving } from './driving.ts'
+import { finderOf } from './finder.ts'
 import { depthCondition, hierarchyCondition } from './hierarchy.ts'
 import { nativeCondition } from './native.ts'
-import { isExact, probeOf } from './probe.ts'
 import { edgeCondition } from './relationship.ts'
 import { boxCondition, nearCondition, sphereCondition } from './space.ts'
 
@@ -30,12 +30,12 @@ export const compileCondition = (
       return `(${compiler.parameter(condition.tag, 'text')} = ANY (${e}.tags))`
     case '->':
     case '<-':
-      return edgeCondition(compiler, e, condition, compileIds)
+      return edgeCondition(compiler, e, condition, compileIds, compileCondition)
     case 'under':
     case 'above':
       return hierarchyCondition(compiler, e, condition, compileIds, drives)
     case 'depth':
-      return depthCondition(compiler, e, condition)
+      return depthCondition(compiler, e, condition, drives)
     case 'box':
       return boxCondition(compiler, e, condition)
     case 'sphere':
@@ -71,11 +71,11 @@ const compileEither = (compiler: Compiler, e: string, of: Condition[], drives: b
 
 /** The ids of the entities that meet a condition, as a query. */
 export const compileIds = (compiler: Compiler, condition: Condition): string => {
-  const found = compiler.moment === 'now' ? probeOf(compiler, condition) : undefined
-  // of an equality it finds more than that: arrays that contain the value
-  if (found !== undefined && isExact(condition)) return found
+  const finder = finderOf(compiler, condition)
+  const found = finder?.opaque ? finder : undefined
+  if (found?.exact) return found.ids('NULL::int4')
   const e = compiler.alias()
-  const among = found === undefined ? '' : `${e}.entity_id IN (${found}) AND `
+  const among = found === undefined ? '' : `${e}.entity_id IN (${found.ids('NULL::int4')}) AND `
   const where = among + compileCondition(compiler, e, condition, true)
   return `SELECT ${e}.entity_id FROM ${tables.entities[compiler.moment]} ${e} WHERE ${where}`
 }

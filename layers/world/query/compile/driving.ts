@@ -4,6 +4,13 @@ import type { Compiler } from './compiler.ts'
 import { isHot } from './component.ts'
 import { indexableContainment, indexableText } from './searchable.ts'
 
+/** The component that an entity must have to meet the condition, where nothing is asked of what is in it. */
+export const wholeComponent = (condition: Condition): string | undefined => {
+  if (condition.op !== 'has' && condition.op !== 'exists') return undefined
+  const field = fieldOf(condition.op === 'has' ? condition.component : condition.path)
+  return field.kind === 'component' && field.steps.length === 0 ? field.component : undefined
+}
+
 /** Whether an index finds the entities that meet the condition. */
 export const isDriving = (compiler: Compiler, condition: Condition): boolean => {
   const now = compiler.moment === 'now'
@@ -14,6 +21,11 @@ export const isDriving = (compiler: Compiler, condition: Condition): boolean => 
       return condition.of.every((part) => isDriving(compiler, part))
     case 'tag':
       return now
+    case 'not':
+      return now && wholeComponent(condition.of) !== undefined
+    case 'has':
+    case 'exists':
+      return now && wholeComponent(condition) !== undefined
     case '->':
     case '<-':
       return condition.target !== undefined
@@ -23,8 +35,10 @@ export const isDriving = (compiler: Compiler, condition: Condition): boolean => 
     case 'box':
     case 'sphere':
       return true
-    case '~':
-      return now && fieldOf(condition.path).kind === 'native' && indexableText(condition.text)
+    case '~': {
+      const field = fieldOf(condition.path)
+      return now && field.kind === 'native' && field.field === 'name' && indexableText(condition.text)
+    }
     case 'contains': {
       const field = fieldOf(condition.path)
       return now && field.kind === 'component' && indexableContainment(field.steps, condition.value)

@@ -84,6 +84,7 @@ export const depthCondition = (
   compiler: Compiler,
   e: string,
   { is, value }: Extract<Condition, { op: 'depth' }>,
+  drives: boolean,
 ): string => {
   const hasParent = `EXISTS (${parentsOf(compiler, `${e}.entity_id`)})`
   if (value === 0) {
@@ -91,6 +92,8 @@ export const depthCondition = (
     if (is === '<') return 'false'
     return is === '=' || is === '<=' ? `NOT ${hasParent}` : hasParent
   }
+  if (is === '=' && drives && compiler.moment === 'now')
+    return `${e}.entity_id IN (${idsAtDepth(compiler, value)})`
   if (value <= chainLength && compiler.moment === 'now') return byChains(compiler, e, is, value)
   const w = compiler.alias()
   const depth = `(WITH RECURSIVE ${w} (id, level) AS (
@@ -102,6 +105,26 @@ export const depthCondition = (
   const condition = `${depth} ${is === '!=' ? '<>' : is} ${compiler.parameter(value, 'int4')}`
   // those without a parent need not be counted, and those with one have an index
   return is === '=' || is === '>' || is === '>=' ? `(${hasParent} AND ${condition})` : `(${condition})`
+}
+
+/**
+ * From the top down: every edge of the forest is read once or twice, however few entities there are at the depth, instead of
+ * each entity's way up.
+ *
+ * @param depth from 1 on
+ */
+const idsAtDepth = (compiler: Compiler, depth: number): string => {
+  const [edge, level] = [compiler.alias(), compiler.alias()]
+  const ids = `SELECT x.entity_id FROM ${tables.entities.now} x`
+  const value = compiler.parameter(depth, 'int4')
+  return `WITH RECURSIVE ${edge} (source, target) AS MATERIALIZED (
+      SELECT r.source_id, r.target_id FROM ${tables.relationships.now} r
+      WHERE r.type = 'hierarchy' AND r.source_id IN (${ids}) AND r.target_id IN (${ids})
+    ), ${level} (id, depth) AS (
+      SELECT c.target, 1 FROM ${edge} c WHERE NOT EXISTS (SELECT FROM ${edge} p WHERE p.target = c.source)
+      UNION ALL
+      SELECT c.target, l.depth + 1 FROM ${level} l JOIN ${edge} c ON c.source = l.id WHERE l.depth < ${value}
+    ) SELECT id FROM ${level} WHERE depth = ${value}`
 }
 
 const parentsOf = (compiler: Compiler, child: string): string => {

@@ -1,9 +1,11 @@
 import type { Query } from '../ast.ts'
-import { comesAfter, type Place } from './after.ts'
-import { type Compiler, tables } from './compiler.ts'
+import type { Place } from './after.ts'
+import type { Compiler } from './compiler.ts'
 import { allComponents, projected } from './projection.ts'
-import { type Order, type OrderKey, orderBy, orderOf } from './sort.ts'
-import { compileWhere } from './where.ts'
+import { foundRows, gatheredRows, lookedRows, type PageRows, plainRows, walkedRows } from './rows.ts'
+import { compileLook, compileSearch, type Look, lookArms } from './search.ts'
+import { type OrderKey, orderBy, orderOf } from './sort.ts'
+import { compileWhere, type Where } from './where.ts'
 
 /** A statement that answers rows of a page, in order; `keys` are the types of `k0`, `k1`, …: the place of a row. */
 export interface PageStatement {
@@ -22,37 +24,94 @@ export const compilePage = (
   rows: number,
   after: Place | undefined,
 ): PageStatement => {
-  const e = 'e'
-  const where = compileWhere(compiler, query.where)
-  const order = orderOf(compiler, e, query)
+  const order = orderOf(compiler, 'e', query)
   const limit = compiler.parameter(rows, 'int4')
-  const looked =
-    where.look === undefined
-      ? undefined
-      : lookedAt(compiler, where.look, query.where === undefined, order, limit, after)
-  // where the look has filled the page, nothing else is read
-  const gate = looked === undefined ? '' : `(SELECT count(*) FROM look) < ${limit} AND `
-  const arms = where.arms.map((condition, n) =>
-    n > 0 && order.keys.length === 0
-      ? walked(compiler, gate + condition, limit, after)
-      : foundRows(compiler, gate + condition, order, limit, after),
-  )
-  if (looked !== undefined) arms.unshift(`SELECT * FROM look WHERE (SELECT count(*) FROM look) >= ${limit}`)
-  const searched = [looked && `look AS MATERIALIZED (${looked})`, where.tables].filter((text) => text)
+  const page: PageRows = { compiler, order, limit, after }
+  const where = compileWhere(compiler, query.where)
+  const { searched, arms } = where.finders.length > 0 ? byIndex(page, where) : inOrder(page, where, query)
   const place = orderBy(
     order.keys.map((key, n) => ({ ...key, expression: `k${n}` })),
     'entity_id',
   )
-  const found =
-    arms.length === 1
-      ? arms[0]!
-      : `WITH ${searched.join(', ')} ${arms.map((arm, n) => `SELECT * FROM (${arm}) arm${n}`).join(' UNION ALL ')}
-         ORDER BY ${place} LIMIT ${limit}`
+  const found = `${searched.length === 0 ? '' : `WITH ${searched.join(', ')} `}${arms
+    .map((arm, n) => `SELECT * FROM (${arm}) arm${n}`)
+    .join(' UNION ALL ')} ORDER BY ${place} LIMIT ${limit}`
   const shown = query.select === undefined ? whole(compiler) : selected(compiler, query.select)
   const keys = order.keys.map((key, n) => ({ ...key, expression: `f.k${n}` }))
   const text = `SELECT ${shown}${order.keys.map((_, n) => `, f.k${n}`).join('')}
     FROM (${found}) f ORDER BY ${orderBy(keys, 'f.entity_id')}`
   return { text, values: compiler.values, keys: order.keys.map(({ type }) => type) }
+}
+
+/** What answers a page: at most one of the arms, or parts of it, have rows that are not read in vain. */
+interface Arms {
+  searched: string[]
+  arms: string[]
+}
+
+const lookOf = (page: PageRows, tested: () => string): Look => ({
+  limit: page.limit,
+  table: (rows) => lookedRows(page, tested(), rows),
+})
+
+const byIndex = (page: PageRows, { finders, planned, tested }: Where): Arms => {
+  const { compiler, order, after } = page
+  const looks = order.walk !== undefined && (order.walk !== 'number' || after?.keys[0] !== null)
+  const look = looks ? lookOf(page, tested) : undefined
+  const { tables: searched, isMany, isVast } = compileSearch(compiler, finders, look)
+  const arms = looks ? [...lookArms] : []
+  switch (order.walk) {
+    case 'id':
+      arms.push(gatheredRows(page, 'SELECT id FROM driver UNION SELECT id FROM wide', tested()))
+      return { searched, arms: [...arms, walkedRows(page, tested(), isVast)] }
+    case undefined:
+      arms.push(gatheredRows(page, 'SELECT id FROM driver UNION SELECT id FROM wide', tested()))
+      return { searched, arms: [...arms, foundRows(page, `${isVast} AND ${planned()}`)] }
+    default: {
+      arms.push(gatheredRows(page, 'SELECT DISTINCT id FROM driver', tested()))
+      const isAmong = (id: string) => `CASE WHEN ${isVast} THEN true ELSE ${id} IN (SELECT id FROM wide) END`
+      if (order.walk === 'column')
+        return { searched, arms: [...arms, walkedRows(page, tested(), isMany, isAmong)] }
+      return withNumbersFirst(page, { searched, arms }, tested, planned(), isMany, isAmong)
+    }
+  }
+}
+
+/** Of a condition that has no index. */
+const inOrder = (page: PageRows, { planned, tested }: Where, query: Query): Arms => {
+  const { compiler, order } = page
+  if (order.walk === 'number')
+    return withNumbersFirst(page, { searched: [], arms: [] }, tested, planned(), 'true')
+  if (order.walk === undefined || query.where === undefined || compiler.moment === 'past')
+    return { searched: [], arms: [foundRows(page, planned())] }
+  const { tables, isVast } = compileLook(page.compiler, lookOf(page, tested))
+  return { searched: tables, arms: [...lookArms, foundRows(page, `${isVast} AND ${planned()}`)] }
+}
+
+/** Who has the hot number comes first; the others are only looked for where those do not fill the page. */
+const withNumbersFirst = (
+  page: PageRows,
+  { searched, arms }: Arms,
+  tested: () => string,
+  planned: string,
+  gate: string,
+  isAmong?: (id: string) => string,
+): Arms => {
+  const { order, limit, after } = page
+  const others = plainRows(
+    page,
+    `${gate}${isAmong === undefined ? '' : ` AND ${isAmong('e.entity_id')}`} AND ${planned} AND ${order.hot!.expression} IS NULL`,
+  )
+  if (after?.keys[0] === null) return { searched, arms: [...arms, others] }
+  const front = `front AS MATERIALIZED (${walkedRows(page, tested(), gate, isAmong)})`
+  return {
+    searched: [...searched, front],
+    arms: [
+      ...arms,
+      'SELECT * FROM front',
+      `SELECT * FROM (${others}) others WHERE (SELECT count(*) FROM front) < ${limit}`,
+    ],
+  }
 }
 
 const whole = (compiler: Compiler): string =>
@@ -61,83 +120,3 @@ const whole = (compiler: Compiler): string =>
 
 const selected = (compiler: Compiler, paths: string[]): string =>
   ['f.entity_id', ...paths.map((path, n) => `${projected(compiler, 'f', path)} AS v${n}`)].join(', ')
-
-/**
- * Entities in order of id, each tested. OFFSET keeps the planner from joining all of them with all that a condition is
- * about: many meet it, so a page is soon full.
- */
-const walked = (compiler: Compiler, condition: string, limit: string, after: Place | undefined): string => {
-  const behind = after === undefined ? 'true' : comesAfter(compiler, [], 'e.entity_id', after)
-  return `SELECT e.* FROM (SELECT * FROM ${tables.entities[compiler.moment]} e WHERE ${behind}
-    ORDER BY e.entity_id OFFSET 0) e WHERE ${condition} LIMIT ${limit}`
-}
-
-/**
- * The rows of the page that are among the first of all rows in its order; undefined where no index has that order. With
- * one hot number as the order only those that have it are looked at, which come first.
- */
-const lookedAt = (
-  compiler: Compiler,
-  test: () => string,
-  isAll: boolean,
-  { keys, hot }: Order,
-  limit: string,
-  after: Place | undefined,
-): string | undefined => {
-  const entities = `${tables.entities[compiler.moment]} e`
-  const columns = `e.*${keys.map(({ expression }, n) => `, ${expression} AS k${n}`).join('')}`
-  const order = (id: string, kept: OrderKey[]) => orderBy(kept, id)
-  const behind = (id: string, kept: OrderKey[]) =>
-    after === undefined ? '' : ` AND ${comesAfter(compiler, kept, id, after)}`
-  if (keys.length === 0 && isAll) return undefined
-  if (keys.length === 0)
-    return `SELECT e.* FROM (SELECT * FROM ${entities} WHERE true${behind('e.entity_id', [])}
-      ORDER BY e.entity_id LIMIT ${firstRows}) e WHERE ${test()} ORDER BY e.entity_id LIMIT ${limit}`
-  // the order of one path is two columns, of which numbers have the first alone
-  if (hot === undefined || keys.length > 2 || after?.keys[0] === null) return undefined
-  const kept = [{ ...keys[0]!, nullable: false }, keys[1]!]
-  return `SELECT ${columns} FROM (SELECT * FROM ${hot.table}
-      WHERE ${hot.alias}.component_type = ${hot.type} AND ${hot.expression} IS NOT NULL${behind(`${hot.alias}.entity_id`, kept)}
-      ORDER BY ${order(`${hot.alias}.entity_id`, kept.slice(0, 1))} LIMIT ${firstRows}) ${hot.alias}
-    JOIN ${entities} ON ${hot.on} WHERE ${test()} ORDER BY ${order('e.entity_id', kept)} LIMIT ${limit}`
-}
-
-/** So many entities are looked at in some ten milliseconds; what one in twenty meets fills a page. */
-const firstRows = 2_000
-
-const foundRows = (
-  compiler: Compiler,
-  condition: string,
-  order: Order,
-  limit: string,
-  after: Place | undefined,
-): string => {
-  const columns = `e.*${order.keys.map(({ expression }, n) => `, ${expression} AS k${n}`).join('')}`
-  const entities = `${tables.entities[compiler.moment]} e`
-  const within = (from: string, keys: OrderKey[], more = '') => {
-    const behind = after === undefined ? '' : ` AND ${comesAfter(compiler, keys, 'e.entity_id', after)}`
-    return `SELECT ${columns} FROM ${from} WHERE ${condition}${more}${behind}
-      ORDER BY ${orderBy(keys, 'e.entity_id')} LIMIT ${limit}`
-  }
-  const { hot } = order
-  const all = `${entities}${order.joins}`
-  if (hot === undefined) return within(all, order.keys)
-  const without = within(all, order.keys, ` AND ${hot.expression} IS NULL`)
-  // those that have the hot number come first: they are walked in the order of its index, and the others are only looked
-  // for where the page is not full without them
-  if (after?.keys[0] === null) return without
-  const [first, ...others] = order.keys
-  const inner = `${entities} JOIN ${hot.table} ON ${hot.on}${order.joins.slice(hot.joined.length)}`
-  const front = within(
-    inner,
-    [{ ...first!, nullable: false }, ...others],
-    ` AND ${hot.expression} IS NOT NULL`,
-  )
-  return `WITH front AS MATERIALIZED (${front})
-    SELECT * FROM front
-    UNION ALL SELECT * FROM (${without}) w WHERE (SELECT count(*) FROM front) < ${limit}
-    ORDER BY ${orderBy(
-      order.keys.map((key, n) => ({ ...key, expression: `k${n}` })),
-      'entity_id',
-    )} LIMIT ${limit}`
-}

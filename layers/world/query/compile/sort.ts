@@ -30,15 +30,29 @@ export interface Order {
   keys: OrderKey[]
   /** Where the components that keys are read from are joined to the entity. */
   joins: string
+  /** The same, looked up for each entity. */
+  lookups: string
+  /** The order is that of an index: of ids, of one column of the entity, of one hot number; undefined: of none. */
+  walk: 'id' | 'column' | 'number' | undefined
   /** The join of the first key's component, where its hot column can be walked in order. */
   hot: HotOrder | undefined
 }
 
 /** A path is up to two columns: its numbers come before its texts, and both before anything else. */
 export const orderOf = (compiler: Compiler, e: string, query: Query): Order => {
-  const order: Order = { keys: [], joins: '', hot: undefined }
+  const order: Order = { keys: [], joins: '', lookups: '', hot: undefined, walk: undefined }
   for (const key of query.sort ?? []) addKey(compiler, e, key, order)
-  return order
+  return { ...order, walk: walkOf(compiler, query.sort ?? [], order) }
+}
+
+const indexedColumns: unknown[] = ['name', 'x']
+
+const walkOf = (compiler: Compiler, [first, ...more]: SortKey[], { hot }: Order): Order['walk'] => {
+  if (first === undefined) return 'id'
+  if (compiler.moment === 'past' || more.length > 0) return undefined
+  if (hot !== undefined) return 'number'
+  const field = fieldOf(first.by)
+  return field.kind === 'native' && indexedColumns.includes(field.field) ? 'column' : undefined
 }
 
 const addKey = (compiler: Compiler, e: string, { by, direction }: SortKey, order: Order): void => {
@@ -86,6 +100,7 @@ const addComponentKeys = (
     { expression: text, type: 'text', direction, nullable: true },
   )
   order.joins += join
+  order.lookups += ` LEFT JOIN LATERAL (SELECT * FROM ${table} WHERE ${on} OFFSET 0) ${c} ON true`
 }
 
 /** With the id last, so that no two rows have the same place. */

@@ -38,15 +38,20 @@ export const sphereCondition = (
 export const nearCondition = (compiler: Compiler, e: string, { entity, within }: Space<'near'>): string => {
   const n = compiler.alias()
   const id = compiler.parameter(entity, 'text')
-  const reach = compiler.parameter(reachOf(within), 'float8')
+  if (compiler.byRow) {
+    const squared = axes.map((axis) => square(axis, e, `${n}.${axis}`)).join(' + ')
+    return `EXISTS (SELECT FROM ${tables.entities[compiler.moment]} ${n} WHERE ${n}.entity_id = ${id}
+      AND ${e}.entity_id <> ${id} AND ${squared} <= ${compiler.parameter(within * within, 'float8')} OFFSET 0)`
+  }
   // read before anything else, as one number each: a bound that is computed from one would not reach the index under row
   // security. Nothing is near to what is not a number.
   const center = (axis: string, more: string) =>
     `(SELECT coalesce(max(${n}.${axis})${more}, 'NaN') FROM ${tables.entities[compiler.moment]} ${n} WHERE ${n}.entity_id = ${id})`
+  const squared = axes.map((axis) => square(axis, e, center(axis, ''))).join(' + ')
+  const reach = compiler.parameter(reachOf(within), 'float8')
   const box = axes.map(
     (axis) => `${e}.${axis} BETWEEN ${center(axis, ` - ${reach}`)} AND ${center(axis, ` + ${reach}`)}`,
   )
-  const squared = axes.map((axis) => square(axis, e, center(axis, ''))).join(' + ')
-  return `(${box.join(' AND ')} AND ${e}.entity_id <> ${id}
-    AND ${squared} <= ${compiler.parameter(within * within, 'float8')})`
+  const reached = compiler.parameter(within * within, 'float8')
+  return `(${box.join(' AND ')} AND ${e}.entity_id <> ${id} AND ${squared} <= ${reached})`
 }
