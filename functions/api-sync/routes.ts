@@ -52,14 +52,17 @@ const init = route<ApiContext, never, typeof initQuery, never>({
     return {
       status: 200,
       headers: { 'content-type': isLines ? 'application/x-ndjson' : 'application/json' },
-      stream: isLines ? asLines(head, pages) : asObject(head, pages),
+      stream: (isLines ? asLines : asObject)(head, pages, () => sync.now(world)),
     }
   },
 })
 
 type Pages = ReturnType<Sync['entities']>
 
-async function* asObject(head: object, pages: Pages): AsyncGenerator<string> {
+/** Positions may be as of any tick up to this one, which is the last when all has been read. */
+type LastTick = () => Promise<number>
+
+async function* asObject(head: object, pages: Pages, lastTick: LastTick): AsyncGenerator<string> {
   yield `${JSON.stringify(head).slice(0, -1)},"fullState":{"entities":[`
   let separator = ''
   for await (const page of pages) {
@@ -67,13 +70,13 @@ async function* asObject(head: object, pages: Pages): AsyncGenerator<string> {
     yield separator + page.map((entity) => JSON.stringify(entity)).join(',')
     separator = ','
   }
-  yield ']}}'
+  yield `]},"lastTick":${await lastTick()}}`
 }
 
-async function* asLines(head: object, pages: Pages): AsyncGenerator<string> {
+async function* asLines(head: object, pages: Pages, lastTick: LastTick): AsyncGenerator<string> {
   yield `${JSON.stringify(head)}\n`
   for await (const page of pages) yield page.map((entity) => `${JSON.stringify(entity)}\n`).join('')
-  yield '{"end":true}\n'
+  yield `{"end":true,"lastTick":${await lastTick()}}\n`
 }
 
 const snapshots = route<ApiContext, never, typeof snapshotsQuery, never>({

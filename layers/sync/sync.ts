@@ -20,6 +20,8 @@ import type { LatestTick } from './tick-store.ts'
 export interface Sync {
   /** Where a full state that is read from now on begins. */
   start(world: FollowedWorld): Promise<Cursor>
+  /** The last tick that has been made. */
+  now(world: FollowedWorld): Promise<number>
   /** The filter as it is at this moment, where it follows an entity; undefined: there is no such entity. */
   placed(world: FollowedWorld, filter: Filter): Promise<Filter | undefined>
   /** The entities of a full state, page by page, each with its group; never all in memory. */
@@ -127,6 +129,7 @@ export const createSync = (options: SyncOptions): Sync => {
       const [at, holder] = await Promise.all([reads.cursor(world), holderState(addressOf, world)])
       return { seq: at.seq, tick: holder === undefined ? at.tick : holder.writtenTick }
     },
+    now: async (world) => ((await holderState(addressOf, world)) ?? (await reads.cursor(world))).tick,
     placed: (world, filter) => placed({ world, reads }, filter),
     entities: async function* (world, settings, filter) {
       const groupOf = groupsOf(settings.sync)

@@ -4,12 +4,17 @@ import { type CheckpointRef, checkpointKey, checkpointPrefix, parseCheckpointKey
 import { type CheckpointPolicy, surplusCheckpoints } from './checkpoint-policy.ts'
 import type { Simulation } from './simulation.ts'
 
-export const putCheckpoint = (
+/** Answers the object's key. */
+export const putCheckpoint = async (
   store: ObjectStore,
   worldId: string,
   { bytes, ...checkpoint }: Checkpoint,
   takenAtMs: number,
-): Promise<void> => store.put(checkpointKey(worldId, { ...checkpoint, takenAtMs }), bytes)
+): Promise<string> => {
+  const key = checkpointKey(worldId, { ...checkpoint, takenAtMs })
+  await store.put(key, bytes)
+  return key
+}
 
 /** The checkpoints of a world by their ticks, the oldest first. */
 export const listCheckpoints = async (store: ObjectStore, worldId: string): Promise<CheckpointRef[]> =>

@@ -44,6 +44,8 @@ export interface CheckpointerOptions {
   removing: () => readonly string[]
   /** Takes the batches of ticks; undefined: nobody does. */
   sink: TickSink | undefined
+  /** Told of each checkpoint and where it lies. */
+  onPut?: ((checkpoint: { tick: number; seq: number; key: string }) => void) | undefined
   retry: RetryOptions
   /** Called with what ends the writing. */
   fail: (error: unknown) => void
@@ -60,8 +62,9 @@ export const createCheckpointer = (options: CheckpointerOptions): Checkpointer =
   const put = async (cut: CheckpointCut): Promise<void> => {
     const checkpoint = await encodeCheckpoint(cut, retry.signal)
     const takenAtMs = Date.now()
-    await retrying(() => putCheckpoint(objects, lease.worldId, checkpoint, takenAtMs), retry)
+    const key = await retrying(() => putCheckpoint(objects, lease.worldId, checkpoint, takenAtMs), retry)
     last = { tick: checkpoint.tick, seq: checkpoint.seq }
+    options.onPut?.({ ...last, key })
     if (Number.isFinite(policy.newest)) await forget(checkpoint.tick, takenAtMs)
   }
 

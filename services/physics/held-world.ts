@@ -155,6 +155,7 @@ export const holdWorld = (
   const checkpointer = createCheckpointer({
     ...{ ...output, pool, objects, checkpoint, removing: writeBack.removing, sink },
     everyMs: options.checkpointEveryMs,
+    onPut: (full) => recorder?.full(full),
     policy: {
       ...{
         newest: options.checkpointsKept,

@@ -2,7 +2,7 @@ import { nameRegion, regionAt } from '#octree/region'
 import { idString } from '#platform/arrays/id-table'
 import { addFact, type Facts, factsOf, type Position, writtenPosition } from '#sync/facts'
 import { anywhere, encodeSlice, type SliceContent } from '#sync/slice-codec'
-import { type StoredTick, TickFenceLost, type TickStore } from '#sync/tick-store'
+import { type FullStatePointer, type StoredTick, TickFenceLost, type TickStore } from '#sync/tick-store'
 import type { WorldEvent } from '#world/event'
 import { findBody } from './bodies.ts'
 import type { Boundary } from './boundary.ts'
@@ -14,6 +14,8 @@ import type { TickWriter } from './tick-writer.ts'
 export interface TickRecorder {
   /** Right after a tick, which took up these events. */
   onTick(events: readonly WorldEvent[]): void
+  /** Where a full state lies. */
+  full(checkpoint: FullStatePointer): void
   /** Resolves when what was recorded is stored. */
   flush(): Promise<void>
 }
@@ -151,6 +153,9 @@ export const createTickRecorder = (options: TickRecorderOptions): TickRecorder =
     onTick: (events) => {
       for (const [id, fact] of factsOf(events)) addFact(facts, id, fact)
       record()
+    },
+    full: (checkpoint) => {
+      if (options.isWanted()) store.putFull({ worldId, token }, checkpoint).catch(report)
     },
     flush: async () => {
       clearTimeout(timer)
