@@ -70,7 +70,6 @@ export const createTickRecorder = (options: TickRecorderOptions): TickRecorder =
   /** At a tick boundary: what has happened since the last one that was recorded. undefined: nothing. */
   const gather = (): StoredTick | undefined => {
     const { bodies, tick, seq } = simulation
-    if (movedBodies(simulation, recorded.tick) > mostBodies) return undefined
     const slices = new Map<string, SliceContent>()
     const slice = (region: string): SliceContent => {
       let content = slices.get(region)
@@ -129,7 +128,10 @@ export const createTickRecorder = (options: TickRecorderOptions): TickRecorder =
     if (isLost || storing !== undefined || simulation.tick <= recorded.tick) return
     refill()
     if (credit < 0) return recordLater((-credit / rate()) * 1_000)
-    const stored = options.isWanted() ? gather() : undefined
+    const isKept = options.isWanted() && movedBodies(simulation, recorded.tick) <= mostBodies
+    const stored = isKept ? gather() : undefined
+    // ticks in which nothing happened are in the next one that is stored
+    if (isKept && stored === undefined) return
     recorded = { tick: simulation.tick, seq: simulation.seq }
     facts = new Map()
     if (stored === undefined) return
