@@ -81,6 +81,7 @@ export const createHub = (options: HubOptions): Hub => {
   /** Ticks that no frame has told. */
   let silentTicks = 0
   let headSeq = at.seq
+  let isSeeded = false
   let work: Promise<unknown> = Promise.resolve()
   let { settings } = options
   let groupOf = groupsOf(settings.sync)
@@ -154,9 +155,24 @@ export const createHub = (options: HubOptions): Hub => {
     }
   }
 
+  /** What was written before the hub began, and the physics had not taken up then. */
+  const learnAhead = async (takenSeq: number): Promise<void> => {
+    if (isSeeded) return
+    for (let after = takenSeq; after < options.start.seq; ) {
+      const events = await reads.events(world, after, Math.min(readEvents, options.start.seq - after))
+      if (events.length === 0) break
+      for (const event of events)
+        if (putsBody(event) && (ahead.get(event.entityId!) ?? 0) < event.seq)
+          noteAhead(event.entityId!, event.seq)
+      after = events.at(-1)!.seq
+    }
+    isSeeded = true
+  }
+
   const tellTick = async (live: LiveTick): Promise<void> => {
     // what the tick had taken up is told before it: an entity has to be there to move
     if (live.seq > at.seq) await readOn()
+    await learnAhead(live.seq)
     tickSeq = live.seq
     if (live.isCut && live.tick > at.tick) {
       at = { ...at, tick: live.tick }

@@ -60,9 +60,13 @@ export const catchUp = async (
   const events = await missedEvents(context, from.seq, to.seq)
   const moved = from.tick < to.tick ? await context.movedSince(world, from.tick) : nothingMoved
   if (events === undefined || moved === undefined) return { resync: 'expired' }
+  // what the client knows already, and the physics had not taken up where the bodies were there
+  const early =
+    moved.moves.size > 0 && moved.seq < from.seq ? await missedEvents(context, moved.seq, from.seq) : []
+  if (early === undefined) return { resync: 'expired' }
   const frame: Frame = {
     ...{ from, to, timestamp: context.now().toISOString(), ticks: to.tick - from.tick },
-    ...{ facts: factsOf(events), moves: withoutWritten(moved, events) },
+    ...{ facts: factsOf(events), moves: withoutWritten(moved, [...early, ...events]) },
   }
   const filter = await placed(context, asked)
   if (filter === undefined) return { resync: 'filter' }
@@ -74,7 +78,7 @@ export const catchUp = async (
     isEmpty && from.seq === to.seq && from.tick === to.tick ? [] : [await told(context, view, frame)]
   return {
     ...{ from, frames, view },
-    narrow: async (early) => narrow(view, early, await find(context, entrants(view, early))),
+    narrow: async (later) => narrow(view, later, await find(context, entrants(view, later))),
   }
 }
 
