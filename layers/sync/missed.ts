@@ -1,13 +1,13 @@
 import type { WorldEvent } from '#world/event'
 import type { Cursor } from './cursor.ts'
 import { type Facts, factsOf, type Position, putsBody } from './facts.ts'
-import { type Filter, isWhole } from './filter.ts'
+import { type Filter, holds, isWhole } from './filter.ts'
 import type { Frame, Moves } from './frame.ts'
 import type { Hub, WorldReads } from './hub.ts'
 import type { FollowedWorld } from './live-ticks.ts'
 import type { ResyncReason } from './messages.ts'
 import type { StreamLimits, StreamOptions } from './stream-options.ts'
-import { createView, entrants, type Found, narrow, type View } from './view.ts'
+import { createView, entrants, type Found, isMeant, narrow, type View } from './view.ts'
 
 /** How a client comes to where the hub is. */
 export type Missed =
@@ -38,6 +38,8 @@ export interface CatchUpContext {
   }
   /** Bodies that have moved after the tick; undefined: nobody knows any more. */
   movedSince(world: FollowedWorld, tick: number): Promise<MovedSince | undefined>
+  /** Up to what tick the rows of the world say where bodies are; undefined: to the last. */
+  writtenTick(world: FollowedWorld): Promise<number | undefined>
   limits: StreamLimits
   now: () => Date
 }
@@ -58,7 +60,10 @@ export const catchUp = async (
   if (from.tick > joined.tick && !(await hub.untilTick(from.tick, patienceMs))) return { resync: 'behind' }
   const to = { seq: Math.max(joined.seq, from.seq), tick: Math.max(joined.tick, from.tick) }
   const events = await missedEvents(context, from.seq, to.seq)
-  const moved = from.tick < to.tick ? await context.movedSince(world, from.tick) : nothingMoved
+  // where the rows say that entities are, which say who is inside, may be older than what the client knows
+  const rowsTick = isWhole(asked) ? from.tick : ((await context.writtenTick(world)) ?? from.tick)
+  const movedAfter = Math.min(from.tick, rowsTick)
+  const moved = movedAfter < to.tick ? await context.movedSince(world, movedAfter) : nothingMoved
   if (events === undefined || moved === undefined) return { resync: 'expired' }
   // what the client knows already, and the physics had not taken up where the bodies were there
   const early =
@@ -120,28 +125,39 @@ const withoutWritten = ({ seq: tickSeq, moves }: MovedSince, events: readonly Wo
 }
 
 /**
+ * Where more bodies have moved, those that the rows do not say to have been in the filter are not told to be outside: only one
+ * that came and went within a second, while the client was away for less, would be missed.
+ */
+const mostUnheld = 10_000
+
+/**
  * Nobody knows what a client with a filter holds, so it is told of each entity that something happened to as it is
  * now: whole where it is in the filter, and else that it is not.
  */
 const told = async (context: CatchUpContext, view: View, frame: Frame): Promise<Frame> => {
   if (view.inside === undefined) return narrow(view, frame, new Map())
-  const ids = new Set([...frame.facts.keys(), ...frame.moves.keys()])
-  const found = await find(
-    context,
-    [...ids].filter((id) => view.inside!.has(id)),
-  )
+  const { filter, inside } = view
+  const ids = [...new Set([...frame.facts.keys(), ...frame.moves.keys()])]
+  const mayBeIn = ids.filter((id) => {
+    const moved = frame.moves.get(id)
+    return moved === undefined || filter.shape === undefined || holds(filter.shape, moved)
+  })
+  const found = await find(context, mayBeIn)
+  const isBusy = ids.length > mostUnheld
   const facts: Facts = new Map()
   for (const id of ids) {
     const entity = found.get(id)
-    const position = view.inside.get(id)
-    if (entity === undefined || position === undefined) {
-      view.inside.delete(id)
-      facts.set(id, { kind: 'deleted' })
-    } else
+    const position = frame.moves.get(id) ?? entity?.position
+    if (entity === undefined || position === undefined || !isMeant(filter, entity, position)) {
+      const wasInside = inside.delete(id)
+      if (wasInside || !isBusy || frame.facts.has(id)) facts.set(id, { kind: 'deleted' })
+    } else {
+      inside.set(id, position)
       facts.set(id, {
         kind: 'created',
         entity: { ...entity, position: [...position] as [number, number, number] },
       })
+    }
   }
   return narrow({ ...view, inside: undefined }, { ...frame, facts, moves: new Map() }, new Map())
 }

@@ -108,7 +108,8 @@ export const createSync = (options: SyncOptions): Sync => {
       const used = await hubs.use(world, settings)
       const { hub } = used
       release = used.release
-      const context = { world, hub, reads, movedSince, limits, now: () => new Date() }
+      const writtenTick = async () => (await holderState(addressOf, world))?.writtenTick
+      const context = { world, hub, reads, movedSince, writtenTick, limits, now: () => new Date() }
       yield* openStream(
         {
           ...{ hub, telling: hub.telling, limits, nowMs: () => performance.now() },

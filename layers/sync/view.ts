@@ -139,6 +139,13 @@ const enter = (
   told.entered.push(id)
 }
 
+/** Whether the filter holds an entity that is there. */
+export const isMeant = (
+  filter: Filter,
+  { id, classType }: Pick<Entity, 'id' | 'classType'>,
+  position: Position,
+): boolean => isThere(filter, id, position) && isOf(filter, classType)
+
 /** Without the components that were not asked for. */
 const chosen = (frame: Frame, filter: Filter): Frame => {
   if (filter.components === undefined) return frame
