@@ -137,8 +137,9 @@ describe('the API behind a gateway', () => {
   let chronicle: RunningFunction
   let query: RunningFunction
   let mcp: RunningFunction
+  let sync: RunningFunction
   beforeAll(async () => {
-    ;[ingestFunction, world, ledger, status, chronicle, query, mcp] = await Promise.all([
+    ;[ingestFunction, world, ledger, status, chronicle, query, mcp, sync] = await Promise.all([
       start('api-ingest'),
       start('api-world'),
       start('api-ledger'),
@@ -146,6 +147,7 @@ describe('the API behind a gateway', () => {
       start('api-chronicle'),
       start('api-query'),
       start('api-mcp'),
+      start('api-sync'),
     ])
   })
 
@@ -223,6 +225,7 @@ describe('the API behind a gateway', () => {
     if (path.startsWith('/eustress')) return ingestFunction
     if (/^[/]worlds[/]\{world\}[/]query$/.test(path)) return query
     if (path === '/mcp') return mcp
+    if (/^[/](world|events)\b/.test(path)) return sync
     if (/^[/](worlds|near|entity|admin[/]fork|sealing-keys)\b/.test(path)) return world
     if (/^[/](ticks|gamma|commits?|ledger|admin[/]ledger)\b/.test(path)) return ledger
     if (path.startsWith('/api/')) return chronicle
