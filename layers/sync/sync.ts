@@ -37,7 +37,11 @@ export interface Sync {
   /** The newest tick that is held. */
   latest(world: FollowedWorld): Promise<LatestTick | undefined>
   /** @throws TooManyStreams */
-  stream(world: FollowedWorld, settings: WorldSettings, options: StreamOptions): AsyncIterable<string>
+  stream(
+    world: FollowedWorld,
+    settings: WorldSettings,
+    options: StreamOptions,
+  ): AsyncIterable<string | Uint8Array>
   /** Events that somebody has committed: whoever watches need not wait until they are looked for. */
   changed: Hubs['changed']
   close(): void
@@ -95,7 +99,7 @@ export const createSync = (options: SyncOptions): Sync => {
     world: FollowedWorld,
     settings: WorldSettings,
     asked: StreamOptions,
-  ): AsyncGenerator<string> {
+  ): AsyncGenerator<string | Uint8Array> {
     const { tenantId } = world
     // here and not before: a stream that nobody begins to read never ends
     streams.set(tenantId, (streams.get(tenantId) ?? 0) + 1)
