@@ -102,6 +102,8 @@ describe('the binary encoding', () => {
 
   test('other messages have their cursor as id', () => {
     const bytes = binaryEncoder(telling()).message({ type: 'heartbeat', cursor: '5.7' }, { seq: 5, tick: 7 })
-    expect(createBinaryReader()(bytes as Uint8Array)).toEqual([{ id: '5.7', type: 'heartbeat', cursor: '5.7' }])
+    expect(createBinaryReader()(bytes as Uint8Array)).toEqual([
+      { id: '5.7', type: 'heartbeat', cursor: '5.7' },
+    ])
   })
 })

