@@ -9,6 +9,7 @@ import { type HolderAddress, holderState, holderTicks } from './holder-ticks.ts'
 import { createHubs, type Hubs } from './hubs.ts'
 import type { FollowedWorld } from './live-ticks.ts'
 import { catchUp, type MovedSince, placed } from './missed.ts'
+import { pagesOf } from './pages-of.ts'
 import type { SyncReads } from './postgres/reads.ts'
 import { classesOf, type Gap, gapsOf, regionsOf, type TickSnapshot, tickSnapshots } from './snapshots.ts'
 import { openStream } from './stream.ts'
@@ -131,11 +132,8 @@ export const createSync = (options: SyncOptions): Sync => {
     placed: (world, filter) => placed({ world, reads }, filter),
     entities: async function* (world, settings, filter) {
       const groupOf = groupsOf(settings.sync)
-      for (let after: string | null = ''; after !== null; ) {
-        const { entities, next } = await reads.page(world, filter, after)
+      for await (const entities of pagesOf(reads, world, filter, limits.heldEntities))
         yield entities.map((entity) => ({ ...entity, group: groupOf(entity.classType) }))
-        after = next
-      }
     },
     snapshots: async (world, settings, { from, to }, filter) => {
       const regions = regionsOf(filter, settings.sync.cellExponent)
