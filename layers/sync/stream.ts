@@ -43,9 +43,12 @@ export async function* openStream(
   const sink: Sink = {
     view: { filter: {}, inside: undefined },
     push: (frame) => {
-      // what says nothing to this client need not be told; a digest needs its tick
-      if (isReady && isSilent(frame)) silentTo = frame.to
-      else if (isReady) pending.add(frame)
+      // what says nothing to this client need not be told, and keeps no heartbeat back; a digest needs its tick
+      if (isReady && isSilent(frame)) {
+        silentTo = frame.to
+        return
+      }
+      if (isReady) pending.add(frame)
       else early.push(frame)
       if (pending.isTooMuch()) resync = 'slow'
       wake()
