@@ -1,7 +1,6 @@
-import { encode as encodeAny } from '@msgpack/msgpack'
+import { Encoder } from '@msgpack/msgpack'
 import type { Cast } from './casts.ts'
 import { formatCursor } from './cursor.ts'
-import type { Position } from './facts.ts'
 import type { Frame } from './frame.ts'
 import { snapshotParts, type Telling } from './messages.ts'
 import { createToldNumbers } from './numbers.ts'
@@ -10,8 +9,13 @@ import type { StreamEncoder } from './stream-encoder.ts'
 /** The media type of docs/sync-protocol.md, "Encodings". */
 export const binaryType = 'application/vnd.orrery.sync'
 
-/** As JSON has it, a field without a value is left out. Entities may nest deeper than the library's default. */
-const encode = (value: unknown): Uint8Array => encodeAny(value, { ignoreUndefined: true, maxDepth: 10_000 })
+/**
+ * As JSON has it, a field without a value is left out. Entities may nest deeper than the library's default. One for all, which
+ * keeps its memory.
+ */
+const encoder = new Encoder({ ignoreUndefined: true, maxDepth: 10_000 })
+
+const encode = (value: unknown): Uint8Array => encoder.encode(value)
 
 /** A frame but for the names, which differ from stream to stream. */
 interface Encoded {
@@ -20,6 +24,8 @@ interface Encoded {
   ids: string[]
   column: Uint32Array<ArrayBuffer>
   generation: number
+  /** So many numbers there were. */
+  given: number
   /** For streams that know none of them; made when there is one. */
   introduced?: Uint8Array
 }
@@ -31,8 +37,8 @@ export const binaryEncoder = (telling: Telling): StreamEncoder => {
     message: (message, cursor) => framed(encode({ id: formatCursor(cursor), ...message })),
     frame: (frame, cast) => {
       const encoded = encodedFrame(frame, cast, telling)
-      const { bytes, ids, column, generation } = encoded
-      const rows = told.tell(column, generation)
+      const { bytes, ids, column, generation, given } = encoded
+      const rows = told.tell(column, generation, given)
       if (rows.length === 0) return bytes
       const names = rows.map((row): [number, string] => [column[row]!, ids[row]!])
       if (names.length < ids.length) return withNames(bytes, names)
@@ -79,28 +85,23 @@ const encodeFrame = (frame: Frame, cast: Cast, telling: Telling): Encoded => {
   const { message, changes, moved } = snapshotParts(frame, cast, telling)
   numbers.prepare()
   const ids: string[] = []
+  // as they lie in memory, which is little endian wherever Node runs but on s390x
   const column = new Uint32Array(moved.length)
-  const positions = Buffer.allocUnsafe(24 * moved.length)
+  const positions = new Float64Array(3 * moved.length)
+  let at = 0
   for (let row = 0; row < moved.length; row++) {
     const [id, position] = moved[row]!
     ids.push(id)
     column[row] = numbers.of(id)
-    writePosition(positions, 24 * row, position)
+    // −0 is told as 0, as in JSON
+    positions[at++] = position[0] + 0
+    positions[at++] = position[1] + 0
+    positions[at++] = position[2] + 0
   }
-  const moves = moved.length > 0 && { moved: { i: littleEndian(column), p: positions } }
+  const moves = moved.length > 0 && { moved: { i: bytesOf(column), p: bytesOf(positions) } }
   const bytes = framed(encode({ id: formatCursor(frame.to), ...message, changes: { ...changes, ...moves } }))
-  return { bytes, ids, column, generation: numbers.generation() }
+  return { bytes, ids, column, generation: numbers.generation(), given: numbers.given() }
 }
 
-// −0 is told as 0, as in JSON
-const writePosition = (into: Buffer, at: number, [x, y, z]: Position): void => {
-  into.writeDoubleLE(x + 0, at)
-  into.writeDoubleLE(y + 0, at + 8)
-  into.writeDoubleLE(z + 0, at + 16)
-}
-
-const littleEndian = (column: Uint32Array): Uint8Array => {
-  const bytes = Buffer.allocUnsafe(4 * column.length)
-  for (let row = 0; row < column.length; row++) bytes.writeUInt32LE(column[row]!, 4 * row)
-  return bytes
-}
+const bytesOf = ({ buffer, byteLength }: Uint32Array | Float64Array): Uint8Array =>
+  new Uint8Array(buffer, 0, byteLength)
