@@ -25,21 +25,31 @@ const settings = worldSettings.parse({
 })
 
 const insertWorld = `
-  INSERT INTO worlds (world_id, tenant_id, name, seq, settings, entity_count, active_bodies, last_occurred_at, created_at)
-  VALUES ($1, 'local', $2, $3, $4, $3, $5, now(), now())`
+  INSERT INTO worlds (world_id, tenant_id, name, seq, settings, entity_count, last_occurred_at, created_at)
+  VALUES ($1, 'local', $2, $3, $4, $3, now(), now())`
 
+// two that move are in the box in the middle, whatever the size of the world, and others that move are not
 const insertEntities = `
-  INSERT INTO entities (world_id, tenant_id, entity_id, name, class_type, archetype, tags, flux_position, x, y, z, activity, position_seq,
-    from_seq, created_at, updated_at)
-  SELECT $1, 'local', 'body-' || lpad(i::text, 7, '0'), 'Body ' || i, 'Body', '', '{}', 0, random() * $3, random() * $3,
-    random() * $3, CASE WHEN i <= $4 THEN 1 ELSE 0 END, i, i, now(), now()
-  FROM generate_series(1, $2::int) AS i, (SELECT setseed(0.5)) AS seed`
+  INSERT INTO entities (world_id, tenant_id, entity_id, name, class_type, archetype, tags, flux_position, x, y, z, activity,
+    position_seq, from_seq, created_at, updated_at)
+  SELECT $1, 'local', 'body-' || lpad(i::text, 7, '0'), 'Body ' || i, 'Body', '', '{}', 0, x, y, z,
+    CASE WHEN i <= 2 OR (i <= $4 AND greatest(abs(x - $3 / 2), abs(y - $3 / 2), abs(z - $3 / 2)) > 60) THEN 1 ELSE 0 END,
+    i, i, now(), now()
+  FROM (
+    SELECT i, CASE WHEN i <= 2 THEN $3::float8 / 2 + i ELSE random() * $3 END AS x,
+      CASE WHEN i <= 2 THEN $3 / 2 ELSE random() * $3 END AS y, CASE WHEN i <= 2 THEN $3 / 2 ELSE random() * $3 END AS z
+    FROM generate_series(1, $2::int) AS i, (SELECT setseed(0.5)) AS seed) AS places`
 
+// so little that nobody leaves or enters a box meanwhile
 const insertBodies = `
   INSERT INTO entity_physics_state (world_id, tenant_id, entity_id, x, y, z, mass, activity, jitter, anchored)
-  SELECT world_id, tenant_id, entity_id, x, y, z, 1, activity, 10 * activity, false FROM entities WHERE world_id = $1`
+  SELECT world_id, tenant_id, entity_id, x, y, z, 1, activity, activity / 100, false FROM entities WHERE world_id = $1`
 
-/** Makes a world set-wise, of whose entities the first `moving` move. @param admin as superuser */
+const countActive = `
+  UPDATE worlds w SET active_bodies = (SELECT count(*) FROM entities e WHERE e.world_id = w.world_id AND activity > 0)
+  WHERE world_id = $1`
+
+/** Makes a world set-wise, of whose entities about the first `moving` move. @param admin as superuser */
 export const fillSyncWorld = async (
   admin: pg.Pool,
   name: string,
@@ -48,9 +58,10 @@ export const fillSyncWorld = async (
 ): Promise<FilledWorld> => {
   const world = { worldId: uuidv7(), name, entities, sideUnits: 100 * Math.cbrt(entities / 20) }
   await inTransaction(admin, async (client) => {
-    await client.query(insertWorld, [world.worldId, name, entities, settings, moving])
+    await client.query(insertWorld, [world.worldId, name, entities, settings])
     await client.query(insertEntities, [world.worldId, entities, world.sideUnits, moving])
     await client.query(insertBodies, [world.worldId])
+    await client.query(countActive, [world.worldId])
   })
   await admin.query('VACUUM ANALYZE entities, entity_physics_state, worlds')
   return world
