@@ -35,10 +35,23 @@ export const createApiHandler = (setUp: (telemetry: LambdaTelemetry) => LambdaAp
         requestEnd,
       }).handler(answer)
     : middy<APIGatewayProxyEvent, LambdaResponse>({ requestEnd }).handler(async (event) =>
-        bufferResponse(await answer(event), reportFault),
+        bufferResponse(await answer(withoutCompression(event)), reportFault),
       )
   return handler.use(telemetry.middleware)
 }
+
+/** What is collected is a text. */
+const withoutCompression = ({ headers, multiValueHeaders, ...event }: APIGatewayProxyEvent) => ({
+  ...event,
+  headers: textHeaders(headers),
+  multiValueHeaders: textHeaders(multiValueHeaders),
+})
+
+const textHeaders = <T extends object | null>(headers: T): T =>
+  (headers &&
+    Object.fromEntries(
+      Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'accept-encoding'),
+    )) as T
 
 type ReportFault = ApiOptions['reportFault']
 

@@ -41,6 +41,7 @@ const report = ({ figures, goals }: BenchResult): string => {
 /** undefined where the bench takes no such number. */
 const sizeOf = ({ size }: Bench, given: string | undefined): number | undefined => {
   if (given === undefined) return size?.standard ?? 0
+  if (given === 'small') return size?.small
   return size !== undefined && /^[1-9]\d*$/.test(given) ? Number(given) : undefined
 }
 

@@ -30,6 +30,7 @@ export const dispatchCaller = (dispatch: Dispatch, principal: Principal, tracepa
 const textOf = async ({ body }: ApiResponse): Promise<string> => {
   if (typeof body === 'string') return body
   const pieces: string[] = []
-  for await (const piece of body) pieces.push(piece)
+  for await (const piece of body)
+    pieces.push(typeof piece === 'string' ? piece : Buffer.from(piece).toString())
   return pieces.join('')
 }

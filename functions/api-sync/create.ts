@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import type { HolderAddress } from '#sync/holder-ticks'
 import { createReads } from '#sync/postgres/reads'
 import { createSync, type Sync, type SyncOptions } from '#sync/sync'
 import type { JsonObject, WorldEvent } from '#world/event'
@@ -14,8 +15,8 @@ const hide = (event: WorldEvent): WorldEvent =>
 /** Makes what tells clients of worlds, on the pool of an API. */
 export const makeSync =
   (options: Pick<SyncOptions, 'pollMs' | 'limits' | 'readTicks'>): MakeSync =>
-  (readers, report) =>
-    createSync({
-      ...{ ...options, hide, report, reads: createReads(readers, { entity: hideSealed, event: hide }) },
-      addressOf: ({ tenantId, worldId }) => holderAddress({ readers }, tenantId, worldId),
-    })
+  (readers, report) => {
+    const addressOf: HolderAddress = ({ tenantId, worldId }) => holderAddress({ readers }, tenantId, worldId)
+    const reads = createReads(readers, { entity: hideSealed, event: hide }, addressOf)
+    return createSync({ ...options, hide, report, reads, addressOf })
+  }

@@ -1,14 +1,15 @@
 import type pg from 'pg'
+import { compressed } from '#platform/http/compress'
 import { HttpProblem, notFound } from '#platform/http/problem'
 import { type Route, type RouteInput, type RouteOutput, route } from '#platform/http/route'
+import { binaryType } from '#sync/binary'
 import { formatCursor } from '#sync/cursor'
 import { type Sync, TooManyStreams } from '#sync/sync'
 import type { World } from '#world/read/worlds'
 import { type ApiContext, readWorld } from '../api-context.ts'
 import { eventsQuery, filterOf, initQuery, lastEventId, snapshotsQuery } from './schemas.ts'
 
-const eventStream = {
-  'content-type': 'text/event-stream; charset=utf-8',
+const streamHeaders = {
   'cache-control': 'no-cache, no-transform',
   // a proxy that gathers what it passes on would make every change late
   'x-accel-buffering': 'no',
@@ -49,11 +50,11 @@ const init = route<ApiContext, never, typeof initQuery, never>({
     const head = { world: name, cursor: formatCursor(cursor), currentTick: cursor.tick, latestSnapshot }
     const pages = sync.entities(world, settings, filter)
     const isLines = (headers.accept ?? '').includes('application/x-ndjson')
-    return {
+    return compressed(headers, {
       status: 200,
       headers: { 'content-type': isLines ? 'application/x-ndjson' : 'application/json' },
       stream: (isLines ? asLines : asObject)(head, pages, () => sync.now(world)),
-    }
+    })
   },
 })
 
@@ -90,7 +91,7 @@ const snapshots = route<ApiContext, never, typeof snapshotsQuery, never>({
     410: { description: 'from has expired; oldest is the oldest tick that is held' },
   },
   handle: async (context, input): Promise<RouteOutput> => {
-    const { query, tenantId } = input
+    const { query, headers, tenantId } = input
     const sync = syncOf(context)
     const { worldId, name, settings } = await worldOf(context, input, query.world)
     const { from, to } = query
@@ -109,7 +110,7 @@ const snapshots = route<ApiContext, never, typeof snapshotsQuery, never>({
           errors: [{ field: 'query.from', message: `must be at least ${oldest ?? latest + 1}` }],
         },
       )
-    return { status: 200, body: { from, to, ...held } }
+    return compressed(headers, { status: 200, body: { from, to, ...held } })
   },
 })
 
@@ -117,20 +118,27 @@ const events = route<ApiContext, never, typeof eventsQuery, never>({
   method: 'GET',
   path: '/events',
   operationId: 'streamEvents',
-  summary: 'What changes in a world, as it changes, as server-sent events: docs/sync-protocol.md',
+  summary:
+    'What changes in a world, as it changes, as server-sent events or MessagePack: docs/sync-protocol.md',
   querySchema: eventsQuery,
-  responses: { 200: { description: 'text/event-stream' }, 429: { description: 'Too many streams' } },
+  responses: {
+    200: { description: `text/event-stream, or with Accept: ${binaryType} MessagePack` },
+    429: { description: 'Too many streams' },
+  },
   handle: async (context, input): Promise<RouteOutput> => {
     const { query, headers, tenantId } = input
     const sync = syncOf(context)
     const { worldId, name, settings } = await worldOf(context, input, query.world)
     const { cast, rate, far } = query
     const cursor = lastEventId(headers['last-event-id']) ?? query.cursor
+    const isBinary = (headers.accept ?? '').includes(binaryType)
+    const encoding = isBinary ? 'binary' : 'text'
+    const type = isBinary ? binaryType : 'text/event-stream; charset=utf-8'
     try {
       const stream = sync.stream({ tenantId, worldId }, settings, {
-        ...{ world: name, cast, rate, far, cursor, filter: filterOf(query) },
+        ...{ world: name, cast, encoding, rate, far, cursor, filter: filterOf(query) },
       })
-      return { status: 200, headers: eventStream, stream }
+      return { status: 200, headers: { 'content-type': type, ...streamHeaders }, stream }
     } catch (error) {
       if (!(error instanceof TooManyStreams)) throw error
       throw new HttpProblem(429, 'Too many streams', `${error.message}; close one first.`, {

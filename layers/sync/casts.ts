@@ -44,8 +44,34 @@ export const groupsOf = ({ npcs, resources, buildings }: SyncSettings): GroupOf 
 export const hasGroups = ({ npcs, resources, buildings }: SyncSettings): boolean =>
   npcs.length + resources.length + buildings.length > 0
 
-export const limitedCast = ({ facts, moves }: Pick<Frame, 'facts' | 'moves'>): LimitedCast => {
-  const entityMoved: Moved[] = []
+/** Bodies that the frame moves, as a cast tells them: the full one has written positions among its changes. */
+export const movedBodies = (
+  { facts, moves }: Pick<Frame, 'facts' | 'moves'>,
+  cast: Cast,
+): [string, Position][] => {
+  if (cast === 'full' || facts.size === 0) return [...moves]
+  const moved: [string, Position][] = []
+  for (const [id, fact] of facts) {
+    if (fact.kind !== 'updated' || moves.has(id)) continue
+    const position = writtenPosition(fact)
+    if (position !== undefined) moved.push([id, position])
+  }
+  for (const move of moves) moved.push(move)
+  return moved
+}
+
+const entityMoved = (frame: Pick<Frame, 'facts' | 'moves'>, cast: Cast): { entityMoved?: Moved[] } => {
+  const moved = movedBodies(frame, cast)
+  return moved.length === 0 ? {} : { entityMoved: moved.map(([id, position]) => ({ id, position })) }
+}
+
+export const limitedCast = (frame: Pick<Frame, 'facts' | 'moves'>): LimitedCast => ({
+  ...entityMoved(frame, 'limited'),
+  ...limitedFacts(frame),
+})
+
+/** The limited cast without moves. */
+export const limitedFacts = ({ facts }: Pick<Frame, 'facts'>): LimitedCast => {
   const entityCreated: NonNullable<LimitedCast['entityCreated']> = []
   const entityRemoved: string[] = []
   for (const [id, fact] of facts) {
@@ -53,14 +79,9 @@ export const limitedCast = ({ facts, moves }: Pick<Frame, 'facts' | 'moves'>): L
     else if (fact.kind === 'created') {
       const { classType: type, position } = fact.entity
       entityCreated.push({ id, type, position })
-    } else {
-      const position = writtenPosition(fact)
-      if (position !== undefined && !moves.has(id)) entityMoved.push({ id, position })
     }
   }
-  for (const [id, position] of moves) entityMoved.push({ id, position })
   return {
-    ...(entityMoved.length > 0 && { entityMoved }),
     ...(entityCreated.length > 0 && { entityCreated }),
     ...(entityRemoved.length > 0 && { entityRemoved }),
   }
@@ -68,7 +89,14 @@ export const limitedCast = ({ facts, moves }: Pick<Frame, 'facts' | 'moves'>): L
 
 /** @param classOf the class of an entity that the frame does not make; undefined: nobody knows it any more */
 export const fullCast = (
-  { facts, moves }: Pick<Frame, 'facts' | 'moves'>,
+  frame: Pick<Frame, 'facts' | 'moves'>,
+  groupOf: GroupOf,
+  classOf: (id: string) => string | undefined,
+): FullCast => ({ ...fullFacts(frame, groupOf, classOf), ...entityMoved(frame, 'full') })
+
+/** The full cast without moves. */
+export const fullFacts = (
+  { facts }: Pick<Frame, 'facts'>,
   groupOf: GroupOf,
   classOf: (id: string) => string | undefined,
 ): FullCast => {
@@ -78,7 +106,6 @@ export const fullCast = (
     return classType === undefined ? 'entities' : groupOf(classType)
   }
   for (const [id, fact] of facts) tell(cast, id, fact, groupOf, groupOfId)
-  if (moves.size > 0) cast.entityMoved = [...moves].map(([id, position]) => ({ id, position }))
   return cast
 }
 

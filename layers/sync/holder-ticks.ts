@@ -1,4 +1,4 @@
-import { decodeLive, liveMessages } from './live-codec.ts'
+import { createLiveDecoder, liveMessages } from './live-codec.ts'
 import type { FollowedWorld, LiveTick, LiveTicks } from './live-ticks.ts'
 
 /** Where the physics service that holds a world is reached; undefined: nobody holds it. */
@@ -30,7 +30,8 @@ async function* followHolder(
     connecting.removeEventListener('abort', end)
     // it has been given up meanwhile, or is being loaded
     if (!response.ok || response.body === null) return void (await response.body?.cancel())
-    for await (const message of liveMessages(response.body)) yield decodeLive(message)
+    const decode = createLiveDecoder()
+    for await (const message of liveMessages(response.body)) yield decode(message)
   } finally {
     signal.removeEventListener('abort', end)
     ending.abort()

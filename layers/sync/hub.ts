@@ -6,6 +6,7 @@ import { type Facts, factsOf, putsBody, writtenClass } from './facts.ts'
 import type { Frame, Moves } from './frame.ts'
 import type { Digest, FollowedWorld, LiveTick, LiveTicks } from './live-ticks.ts'
 import type { Telling } from './messages.ts'
+import { createNumbers } from './numbers.ts'
 import { entrants, type Found, narrow, type View } from './view.ts'
 
 /** What the hub of a world reads: each call sees what is committed by then. */
@@ -228,7 +229,11 @@ export const createHub = (options: HubOptions): Hub => {
     },
     leave: (sink) => void sinks.delete(sink),
     size: () => sinks.size,
-    telling: { groupOf: (classType) => groupOf(classType), classOf: (id) => classes.get(id) },
+    telling: {
+      groupOf: (classType) => groupOf(classType),
+      classOf: (id) => classes.get(id),
+      numbers: createNumbers(),
+    },
     wake: (seq, events) => {
       if (seq <= headSeq) return
       headSeq = seq

@@ -40,25 +40,46 @@ export const encodeLive = (live: LiveColumns): Uint8Array => {
 const bytesOf = ({ buffer, byteOffset, byteLength }: Float64Array): Buffer =>
   Buffer.from(buffer, byteOffset, byteLength)
 
-/** What `encodeLive` made, without the length before it. */
-export const decodeLive = (message: Buffer): LiveTick => {
-  const headerLength = message.readUInt32LE(0)
-  const header = JSON.parse(message.toString('utf8', 4, 4 + headerLength)) as Header
-  const { count, ...rest } = header
-  let idAt = 4 + headerLength
-  let positionAt = message.length - 24 * count
-  const moves: LiveTick['moves'] = new Map()
-  for (let body = 0; body < count; body++) {
-    const idEnd = idAt + 2 + message.readUInt16LE(idAt)
-    moves.set(message.toString('utf8', idAt + 2, idEnd), [
-      message.readDoubleLE(positionAt),
-      message.readDoubleLE(positionAt + 8),
-      message.readDoubleLE(positionAt + 16),
-    ])
-    idAt = idEnd
-    positionAt += 24
+/**
+ * Reads what `encodeLive` made, without the length before it, message after message of one world: mostly the same bodies move,
+ * whose ids need not be read again.
+ */
+export const createLiveDecoder = (): ((message: Buffer) => LiveTick) => {
+  let idBytes = Buffer.alloc(0)
+  let ids: string[] = []
+  return (message) => {
+    const headerLength = message.readUInt32LE(0)
+    const header = JSON.parse(message.toString('utf8', 4, 4 + headerLength)) as Header
+    const { count, ...rest } = header
+    const positionsAt = message.length - 24 * count
+    const told = message.subarray(4 + headerLength, positionsAt)
+    if (!idBytes.equals(told)) {
+      ids = readIds(told, count)
+      // a copy: what is told is a part of a larger chunk
+      idBytes = Buffer.from(told)
+    }
+    const positions = new DataView(message.buffer, message.byteOffset + positionsAt, 24 * count)
+    const moves: LiveTick['moves'] = new Map()
+    for (let body = 0; body < count; body++) {
+      const at = 24 * body
+      moves.set(ids[body]!, [
+        positions.getFloat64(at, true),
+        positions.getFloat64(at + 8, true),
+        positions.getFloat64(at + 16, true),
+      ])
+    }
+    return { ...rest, moves }
   }
-  return { ...rest, moves }
+}
+
+const readIds = (bytes: Buffer, count: number): string[] => {
+  const ids: string[] = []
+  for (let at = 0; ids.length < count; ) {
+    const end = at + 2 + bytes.readUInt16LE(at)
+    ids.push(bytes.toString('utf8', at + 2, end))
+    at = end
+  }
+  return ids
 }
 
 /** Of a stream of bytes, each message without its length; memory for one message and one chunk. */

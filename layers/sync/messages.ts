@@ -1,9 +1,18 @@
-import type { Cast } from './casts.ts'
-import { type FullCast, fullCast, type GroupOf, type LimitedCast, limitedCast } from './casts.ts'
+import {
+  type Cast,
+  type FullCast,
+  fullFacts,
+  type GroupOf,
+  type LimitedCast,
+  limitedFacts,
+  movedBodies,
+} from './casts.ts'
 import { type Cursor, formatCursor } from './cursor.ts'
 import type { FarCell } from './far.ts'
 import type { Frame } from './frame.ts'
 import type { Digest, LiveTick } from './live-ticks.ts'
+import type { Numbers } from './numbers.ts'
+import type { StreamEncoder } from './stream-encoder.ts'
 
 export type ResyncReason = 'expired' | 'slow' | 'behind' | 'filter'
 
@@ -32,35 +41,50 @@ export type Message =
 export interface Telling {
   groupOf: GroupOf
   classOf(id: string): string | undefined
+  numbers: Numbers
 }
 
-const snapshotMessage = (
+/** A frame's message without its moves, and these. */
+export const snapshotParts = (
   frame: Frame & { entered?: string[]; left?: string[] },
   cast: Cast,
   { groupOf, classOf }: Telling,
-): Message => {
+) => {
   const { from, to, timestamp, ticks, entered = [], left = [] } = frame
-  return {
-    type: 'snapshot',
+  const message = {
+    type: 'snapshot' as const,
     ...{ from: formatCursor(from), cursor: formatCursor(to), tick: to.tick, seq: to.seq, timestamp, ticks },
-    changes: cast === 'full' ? fullCast(frame, groupOf, classOf) : limitedCast(frame),
     ...(entered.length > 0 && { entered }),
     ...(left.length > 0 && { left }),
   }
+  const changes = cast === 'full' ? fullFacts(frame, groupOf, classOf) : limitedFacts(frame)
+  return { message, changes, moved: movedBodies(frame, cast) }
+}
+
+const snapshotMessage = (frame: Frame, cast: Cast, telling: Telling): Message => {
+  const { message, changes, moved } = snapshotParts(frame, cast, telling)
+  if (moved.length > 0) changes.entityMoved = moved.map(([id, position]) => ({ id, position }))
+  return { ...message, changes }
 }
 
 export const digestMessages = ({ tick, seq }: LiveTick, digests: readonly Digest[]): Message[] =>
   digests.map((digest) => ({ type: 'digest', tick, seq, ...digest }))
 
 /** A server-sent event, whose id is where the client is after it: https://html.spec.whatwg.org/multipage/server-sent-events.html */
-export const eventText = (message: Message, cursor: Cursor): string =>
+const eventText = (message: Message, cursor: Cursor): string =>
   `id: ${formatCursor(cursor)}\ndata: ${JSON.stringify(message)}\n\n`
 
 const texts = new WeakMap<Frame, Partial<Record<Cast, string>>>()
 
 /** The frame's event; of one that many streams are told it is made once. */
-export const frameText = (frame: Frame, cast: Cast, telling: Telling): string => {
+const frameText = (frame: Frame, cast: Cast, telling: Telling): string => {
   let made = texts.get(frame)
   if (made === undefined) texts.set(frame, (made = {}))
   return (made[cast] ??= eventText(snapshotMessage(frame, cast, telling), frame.to))
 }
+
+/** Server-sent events. */
+export const textEncoder = (telling: Telling): StreamEncoder => ({
+  message: eventText,
+  frame: (frame, cast) => frameText(frame, cast, telling),
+})

@@ -7,6 +7,8 @@ export interface StreamOptions {
   /** As problems and greetings name it. */
   world: string
   cast: Cast
+  /** Server-sent events, or MessagePack behind lengths; default text. */
+  encoding?: 'text' | 'binary'
   filter: Filter
   /** Frames a second at most; undefined: each as it comes. */
   rate?: number | undefined

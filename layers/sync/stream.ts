@@ -1,16 +1,10 @@
+import { binaryEncoder } from './binary.ts'
 import type { Cursor } from './cursor.ts'
 import { cellsOutside, type FarCell, farEveryMs } from './far.ts'
 import { shapeAfter } from './filter.ts'
 import type { Frame } from './frame.ts'
 import type { Hub, Sink } from './hub.ts'
-import {
-  digestMessages,
-  eventText,
-  frameText,
-  type Message,
-  type ResyncReason,
-  type Telling,
-} from './messages.ts'
+import { digestMessages, type Message, type ResyncReason, type Telling, textEncoder } from './messages.ts'
 import type { Missed } from './missed.ts'
 import { createPending } from './pending.ts'
 import type { StreamLimits, StreamOptions } from './stream-options.ts'
@@ -31,12 +25,16 @@ export interface StreamContext {
 }
 
 /**
- * The events of a stream, each as text, until the reader returns, the time is over or the client has to begin anew. Memory
+ * The events of a stream, each as its encoding has it, until the reader returns, the time is over or the client has to begin anew. Memory
  * does not grow with a reader that is slow: what waits is put together, and ended with `resync` where that is too much.
  */
-export async function* openStream(context: StreamContext, options: StreamOptions): AsyncGenerator<string> {
+export async function* openStream(
+  context: StreamContext,
+  options: StreamOptions,
+): AsyncGenerator<string | Uint8Array> {
   const { hub, telling, limits, nowMs, catchUp } = context
-  const { world, cast, rate, far } = options
+  const { world, cast, rate, far, encoding } = options
+  const encoder = encoding === 'binary' ? binaryEncoder(telling) : textEncoder(telling)
   const endsAt = nowMs() + limits.longestMs
   const pending = createPending(limits.pendingBytes)
   let resync: ResyncReason | undefined
@@ -48,9 +46,13 @@ export async function* openStream(context: StreamContext, options: StreamOptions
   const sink: Sink = {
     view: { filter: {}, inside: undefined },
     push: (frame) => {
-      // what says nothing to this client need not be told; the hub itself makes an empty frame only for a digest
-      if (isReady && isSilent(frame) && sink.view.inside !== undefined) silentTo = frame.to
-      else if (isReady) pending.add(frame)
+      // what says nothing to this client need not be told, and keeps no heartbeat back; the hub itself makes an empty
+      // frame only for a digest
+      if (isReady && isSilent(frame) && sink.view.inside !== undefined) {
+        silentTo = frame.to
+        return
+      }
+      if (isReady) pending.add(frame)
       else early.push(frame)
       if (pending.isTooMuch()) resync = 'slow'
       wake()
@@ -69,12 +71,12 @@ export async function* openStream(context: StreamContext, options: StreamOptions
     const start = hub.join(sink)
     const missed = await catchUp(options, start)
     if ('resync' in missed) {
-      yield eventText({ type: 'resync', reason: missed.resync }, options.cursor ?? start)
+      yield encoder.message({ type: 'resync', reason: missed.resync }, options.cursor ?? start)
       return
     }
     const heartbeatSeconds = limits.heartbeatMs / 1_000
     const hello: Message = { type: 'hello', cursor: cursorText(missed.from), world, cast, heartbeatSeconds }
-    yield eventText(hello, missed.from)
+    yield encoder.message(hello, missed.from)
     let told = missed.from
     await hub.exclusively(async () => {
       for (const frame of missed.frames) pending.add(frame)
@@ -86,12 +88,12 @@ export async function* openStream(context: StreamContext, options: StreamOptions
     let farAt = { ms: Number.NEGATIVE_INFINITY, tick: -1 }
     for (;;) {
       if (resync !== undefined) {
-        yield eventText({ type: 'resync', reason: resync }, told)
+        yield encoder.message({ type: 'resync', reason: resync }, told)
         return
       }
       const now = nowMs()
       if (now >= endsAt) {
-        yield eventText({ type: 'closing', cursor: cursorText(told) }, told)
+        yield encoder.message({ type: 'closing', cursor: cursorText(told) }, told)
         return
       }
       if (!pending.isEmpty() && now >= mayTellAt) {
@@ -106,10 +108,11 @@ export async function* openStream(context: StreamContext, options: StreamOptions
           told = frame.to
           silentTo = undefined
           if (rate !== undefined) mayTellAt = now + 1_000 / rate
-          yield frameText(frame, cast, telling)
+          yield encoder.frame(frame, cast)
         }
         if (digests?.tick.tick === told.tick)
-          for (const message of digestMessages(digests.tick, digests.digests)) yield eventText(message, told)
+          for (const message of digestMessages(digests.tick, digests.digests))
+            yield encoder.message(message, told)
         continue
       }
       const { tick } = hub.cursor()
@@ -117,7 +120,7 @@ export async function* openStream(context: StreamContext, options: StreamOptions
         farAt = { ms: now, tick }
         const cells = await context.cells(far)
         if (cells !== undefined)
-          yield eventText({ type: 'far', tick, cells: cellsOutside(cells, sink.view.filter) }, told)
+          yield encoder.message({ type: 'far', tick, cells: cellsOutside(cells, sink.view.filter) }, told)
         continue
       }
       const isBeat = !(await waitFor((resolve) => (wake = resolve), {
@@ -130,7 +133,7 @@ export async function* openStream(context: StreamContext, options: StreamOptions
       if (!isBeat || !pending.isEmpty() || nowMs() >= endsAt) continue
       const from = cursorText(told)
       told = silentTo ?? told
-      yield eventText({ type: 'heartbeat', from, cursor: cursorText(told) }, told)
+      yield encoder.message({ type: 'heartbeat', from, cursor: cursorText(told) }, told)
     }
   } finally {
     hub.leave(sink)

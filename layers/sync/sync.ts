@@ -10,6 +10,7 @@ import { type HolderAddress, holderState, holderTicks } from './holder-ticks.ts'
 import { createHubs, type Hubs } from './hubs.ts'
 import type { FollowedWorld } from './live-ticks.ts'
 import { catchUp, type MovedSince, placed } from './missed.ts'
+import { pagesOf } from './pages-of.ts'
 import type { SyncReads } from './postgres/reads.ts'
 import { classesOf, type Gap, gapsOf, regionsOf, type TickSnapshot, tickSnapshots } from './snapshots.ts'
 import { openStream } from './stream.ts'
@@ -40,7 +41,11 @@ export interface Sync {
   /** The newest tick that is held. */
   latest(world: FollowedWorld): Promise<LatestTick | undefined>
   /** @throws TooManyStreams */
-  stream(world: FollowedWorld, settings: WorldSettings, options: StreamOptions): AsyncIterable<string>
+  stream(
+    world: FollowedWorld,
+    settings: WorldSettings,
+    options: StreamOptions,
+  ): AsyncIterable<string | Uint8Array>
   /** Events that somebody has committed: whoever watches need not wait until they are looked for. */
   changed: Hubs['changed']
   close(): void
@@ -99,7 +104,7 @@ export const createSync = (options: SyncOptions): Sync => {
     world: FollowedWorld,
     settings: WorldSettings,
     asked: StreamOptions,
-  ): AsyncGenerator<string> {
+  ): AsyncGenerator<string | Uint8Array> {
     const { tenantId } = world
     // here and not before: a stream that nobody begins to read never ends
     streams.set(tenantId, (streams.get(tenantId) ?? 0) + 1)
@@ -134,11 +139,8 @@ export const createSync = (options: SyncOptions): Sync => {
     placed: (world, filter) => placed({ world, reads }, filter),
     entities: async function* (world, settings, filter) {
       const groupOf = groupsOf(settings.sync)
-      for (let after: string | null = ''; after !== null; ) {
-        const { entities, next } = await reads.page(world, filter, after)
+      for await (const entities of pagesOf(reads, world, filter, limits.heldEntities))
         yield entities.map((entity) => ({ ...entity, group: groupOf(entity.classType) }))
-        after = next
-      }
     },
     snapshots: async (world, settings, { from, to }, filter) => {
       const regions = regionsOf(filter, settings.sync.cellExponent)

@@ -2,6 +2,7 @@ import type { Entity } from '#world/event'
 import { addFact, type Fact, type Facts, type Position, writtenClass, writtenPosition } from './facts.ts'
 import { type Filter, holds, isWhole, tellsField, withComponents } from './filter.ts'
 import type { Frame, Moves } from './frame.ts'
+import { movesNear } from './moves-near.ts'
 
 /** What a client with a filter holds. */
 export interface View {
@@ -36,7 +37,7 @@ export const entrants = ({ filter, inside }: View, frame: Frame): string[] => {
     if (isMoved || changesClass(filter, fact)) ids.push(id)
   }
   if (filter.shape === undefined) return ids
-  for (const [id, position] of frame.moves)
+  for (const [id, position] of movesNear(frame.moves, filter.shape))
     if (!inside.has(id) && !frame.facts.has(id) && holds(filter.shape, position)) ids.push(id)
   return ids
 }
@@ -68,14 +69,17 @@ export const narrow = (view: View, frame: Frame, found: Found): ViewFrame => {
 
 /** Of many moves those that can matter: of what is inside, and what comes inside. */
 function* movesIn({ filter: { shape }, inside }: View, moves: Moves): Iterable<[string, Position]> {
-  if (shape !== undefined) {
-    yield* moves
+  if (inside!.size >= moves.size) {
+    for (const move of moves) if (shape !== undefined || inside!.has(move[0])) yield move
     return
   }
+  for (const id of inside!.keys()) {
+    const position = moves.get(id)
+    if (position !== undefined) yield [id, position]
+  }
   // without a shape nobody comes in by moving
-  if (inside!.size < moves.size) {
-    for (const id of inside!.keys()) if (moves.has(id)) yield [id, moves.get(id)!]
-  } else for (const [id, position] of moves) if (inside!.has(id)) yield [id, position]
+  if (shape === undefined) return
+  for (const move of movesNear(moves, shape)) if (!inside!.has(move[0])) yield move
 }
 
 const tellFact = (

@@ -27,8 +27,8 @@ export interface BenchResult {
 /** `scripts/bench/NAME.ts` exports one as `bench`; it starts what it needs and stops it again, also on failure. */
 export interface Bench {
   name: string
-  /** What the number after the bench's name counts, and what it is by default; without it there is none. */
-  size?: { unit: string; standard: number }
+  /** What the number after the bench's name counts, what it is by default, and what the word `small` stands for; without it there is none. */
+  size?: { unit: string; standard: number; small?: number }
   run(log: (line: string) => void, size: number): Promise<BenchResult>
 }
 

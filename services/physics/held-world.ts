@@ -237,8 +237,15 @@ export const holdWorld = (
   }
   const running = run()
 
+  const queries = createSpatialQueries(simulation, use)
   return {
-    ...{ lease, ended, drop, offer: inbox.offer, ...createSpatialQueries(simulation, use) },
+    ...{ lease, ended, drop, offer: inbox.offer, ...queries },
+    // clients keep what they are told
+    inside: async (query) => {
+      const answer = await queries.inside(query)
+      await writer.untilDurable(answer.tick)
+      return answer
+    },
     renewed: (untilMs, head) => {
       validUntilMs = untilMs
       // what was committed before the last renewal has had its time to come by the queue

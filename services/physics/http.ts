@@ -9,6 +9,7 @@ import { type Route, route } from '#platform/http/route'
 import { prometheusContentType } from '#platform/telemetry/metrics'
 import { isForFeed, serveFeed } from './feed-route.ts'
 import { ask, type PhysicsHttpContext, worldPath } from './http-context.ts'
+import { insideRoute } from './inside-route.ts'
 import type { PastAnswer } from './past.ts'
 import { pastQuery, pastQuestion } from './past-route.ts'
 import { spatialRoutes } from './spatial-routes.ts'
@@ -75,7 +76,10 @@ const healthz = route<PhysicsHttpContext, never, never, never>({
   handle: async (context) => ({ status: 200, body: context.health() }),
 })
 
-const routes: Route<PhysicsHttpContext>[] = [...spatialRoutes, status, step, live, ticksRoute, healthz]
+const routes: Route<PhysicsHttpContext>[] = [
+  ...spatialRoutes,
+  ...[status, step, live, ticksRoute, insideRoute, healthz],
+]
 
 export interface PhysicsHttpServer {
   port: number

@@ -1,6 +1,8 @@
-import type { FullCast } from '#sync/casts'
+import { binaryType } from '#sync/binary'
+import type { Cast, FullCast, LimitedCast } from '#sync/casts'
 import { type Cursor, parseCursor } from '#sync/cursor'
-import { applyFull, type ClientState } from '#sync/test-client'
+import { createBinaryReader } from '#sync/test-binary'
+import { applyFull, applyLimited, type ClientState } from '#sync/test-client'
 import type { Entity } from '#world/event'
 
 export interface Told {
@@ -25,6 +27,12 @@ export async function* serverSentEvents(body: ReadableStream<Uint8Array>): Async
   }
 }
 
+/** Messages of a response of Accept: application/vnd.orrery.sync, as JSON would have them. */
+async function* binaryMessages(body: ReadableStream<Uint8Array>): AsyncGenerator<Told> {
+  const read = createBinaryReader()
+  for await (const chunk of body) yield* read(chunk)
+}
+
 /** A plain client of docs/sync-protocol.md: init, then the stream, then again from its cursor. */
 export interface PlainClient {
   state: ClientState
@@ -41,6 +49,7 @@ export const createPlainClient = async (
   url: string,
   world: string,
   filter: Record<string, string> = {},
+  { cast = 'full', isBinary = false }: { cast?: Cast; isBinary?: boolean } = {},
 ): Promise<PlainClient> => {
   const query = new URLSearchParams({ world, ...filter })
   const init = await fetch(`${url}/world/init?${query}`)
@@ -57,22 +66,23 @@ export const createPlainClient = async (
   let end: string | undefined
   const told: Told[] = []
 
-  const read = async (body: ReadableStream<Uint8Array>): Promise<void> => {
+  const read = async (body: ReadableStream<Uint8Array>, { signal }: AbortController): Promise<void> => {
     try {
-      for await (const event of serverSentEvents(body)) {
+      for await (const event of isBinary ? binaryMessages(body) : serverSentEvents(body)) {
         told.push(event)
         if (event.type === 'snapshot') {
           const [from, to] = [parseCursor(event.from as string)!, parseCursor(event.cursor as string)!]
           if (from.seq > at.seq || from.tick > at.tick)
             throw new Error(`a gap: ${event.from} after ${at.seq}.${at.tick}`)
-          applyFull(state, event.changes as FullCast)
+          if (cast === 'full') applyFull(state, event.changes as FullCast)
+          else applyLimited(state, event.changes as LimitedCast)
           at = to
         } else if (event.type !== 'hello' && event.type !== 'heartbeat' && event.type !== 'digest')
           end = event.type
       }
       end ??= 'end'
     } catch (error) {
-      if (!closing.signal.aborted) end = (error as Error).message
+      if (!signal.aborted) end = (error as Error).message
     }
   }
 
@@ -81,11 +91,12 @@ export const createPlainClient = async (
     open: async () => {
       closing = new AbortController()
       end = undefined
-      const response = await fetch(`${url}/events?${query}&cast=full&cursor=${at.seq}.${at.tick}`, {
+      const response = await fetch(`${url}/events?${query}&cast=${cast}&cursor=${at.seq}.${at.tick}`, {
+        headers: isBinary ? { accept: binaryType } : {},
         signal: closing.signal,
       })
       if (!response.ok || response.body === null) throw new Error(await response.text())
-      void read(response.body)
+      void read(response.body, closing)
     },
     close: () => closing.abort(),
   }

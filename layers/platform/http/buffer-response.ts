@@ -33,12 +33,17 @@ export const bufferResponse = async (
   }
 }
 
-/** Undefined where it is too large in any case; then the rest is not read. */
-const collect = async (stream: AsyncIterable<string | Buffer>): Promise<string | undefined> => {
+/**
+ * Undefined where it is too large in any case; then the rest is not read.
+ *
+ * @throws HttpProblem 406 for bytes, which have no place in a JSON text
+ */
+const collect = async (stream: AsyncIterable<string | Uint8Array>): Promise<string | undefined> => {
   const pieces: string[] = []
   let length = 0
   for await (const piece of stream) {
-    pieces.push(String(piece))
+    if (typeof piece !== 'string') throw onlyText()
+    pieces.push(piece)
     length += piece.length
     if (length > responseLimitBytes) return undefined
   }
@@ -49,6 +54,14 @@ const collect = async (stream: AsyncIterable<string | Buffer>): Promise<string |
 const fits = (text: string): boolean =>
   text.length < responseLimitBytes / 6 - envelopeBytes ||
   Buffer.byteLength(JSON.stringify(text)) + envelopeBytes <= responseLimitBytes
+
+const onlyText = (): HttpProblem =>
+  new HttpProblem(
+    406,
+    'Only text here',
+    'This server does not stream, so it cannot send binary answers: ask without this header Accept.',
+    { errors: [{ field: 'headers.Accept', message: 'must be a text type, such as text/event-stream' }] },
+  )
 
 const tooLarge = (): HttpProblem =>
   new HttpProblem(

@@ -37,7 +37,7 @@ export interface ApiRequest {
 export interface ApiResponse {
   status: number
   headers: Record<string, string>
-  body: string | AsyncIterable<string>
+  body: string | AsyncIterable<string | Uint8Array>
 }
 
 export type Dispatch = (request: ApiRequest) => Promise<ApiResponse>

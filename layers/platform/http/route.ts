@@ -38,8 +38,8 @@ export interface RouteOutput {
   body?: unknown
   /** JSON that was written before, instead of `body`. */
   text?: string
-  /** Sent as it comes, instead of `body`: pieces of one JSON text. */
-  stream?: AsyncIterable<string>
+  /** Sent as it comes, instead of `body`: pieces of one text, or of what its content type and encoding say. */
+  stream?: AsyncIterable<string | Uint8Array>
 }
 
 /** What the OpenAPI document says of an answer. */

@@ -3,12 +3,14 @@ import { inTenantTransaction, prepared } from '#platform/postgres/pool'
 import { readEvents } from '#relay/read-events'
 import type { Entity, WorldEvent } from '#world/event'
 import type { Position } from '../facts.ts'
-import { type Filter, holds } from '../filter.ts'
+import type { Filter } from '../filter.ts'
+import { insideOfHolder } from '../holder-inside.ts'
+import type { HolderAddress } from '../holder-ticks.ts'
 import type { WorldReads } from '../hub.ts'
 import type { FollowedWorld } from '../live-ticks.ts'
-import { filterConditions } from './filter-conditions.ts'
+import { insideHeld, insideWritten } from './inside.ts'
 import { readPage } from './pages.ts'
-import { positionOf, toEntity, type WholeRow, wholeColumns, wholeFrom } from './whole-entities.ts'
+import { toEntity, type WholeRow, wholeColumns, wholeFrom } from './whole-entities.ts'
 
 /** What nobody may see in a stream is taken out. */
 export interface Hiding {
@@ -17,6 +19,7 @@ export interface Hiding {
 }
 
 export interface SyncReads extends WorldReads {
+  /** Entities in the filter, and where they are: at least as new as their rows. undefined: there are more than `limit`. */
   inside(world: FollowedWorld, filter: Filter, limit: number): Promise<Map<string, Position> | undefined>
   /** Last seqs of the tenant's worlds. */
   heads(tenantId: string, worldIds: readonly string[]): Promise<Map<string, number>>
@@ -41,7 +44,7 @@ const selectClasses = `
   ) AS known ORDER BY entity_id, from_seq DESC`
 
 /** @param pool as orrery_app */
-export const createReads = (pool: pg.Pool, hiding: Hiding): SyncReads => {
+export const createReads = (pool: pg.Pool, hiding: Hiding, addressOf: HolderAddress): SyncReads => {
   const inWorld = <T>({ tenantId }: FollowedWorld, read: (client: pg.PoolClient) => Promise<T>): Promise<T> =>
     inTenantTransaction(pool, tenantId, read)
   return {
@@ -81,31 +84,15 @@ export const createReads = (pool: pg.Pool, hiding: Hiding): SyncReads => {
       )
       return { entities: entities.map(hiding.entity), next }
     },
-    inside: (world, filter, limit) =>
-      inWorld(world, (client) => readInside(client, world.worldId, filter, limit)),
+    inside: async (world, filter, limit) => {
+      const { shape } = filter
+      const held = shape && (await insideOfHolder(addressOf, world, shape, limit))
+      if (held === 'more') return undefined
+      return inWorld(world, (client) =>
+        held === undefined || shape === undefined
+          ? insideWritten(client, world.worldId, filter, limit)
+          : insideHeld(client, world.worldId, filter, shape, held),
+      )
+    },
   }
-}
-
-const readInside = async (
-  client: pg.ClientBase,
-  worldId: string,
-  filter: Filter,
-  limit: number,
-): Promise<Map<string, Position> | undefined> => {
-  const values: unknown[] = [worldId, limit + 1]
-  const parameter = (value: unknown): string => `$${values.push(value)}`
-  const conditions = filterConditions(filter, parameter).map((condition) => ` AND ${condition}`)
-  const { rows } = await client.query<{ entity_id: string; x: number; y: number; z: number }>(
-    `SELECT e.entity_id, coalesce(s.x, e.x) AS x, coalesce(s.y, e.y) AS y, coalesce(s.z, e.z) AS z
-     FROM ${wholeFrom} WHERE e.world_id = $1${conditions.join('')} LIMIT $2`,
-    values,
-  )
-  if (rows.length > limit) return undefined
-  const inside = new Map<string, Position>()
-  const { shape } = filter
-  for (const row of rows) {
-    const position = positionOf(row)
-    if (shape === undefined || holds(shape, position)) inside.set(row.entity_id, position)
-  }
-  return inside
 }
