@@ -42,10 +42,13 @@ const init = route<ApiContext, never, typeof initQuery, never>({
     const sync = syncOf(context)
     const { worldId, name, settings } = await worldOf(context, input, query.world)
     const world = { tenantId, worldId }
-    const cursor = await sync.start(world)
-    const filter = await sync.placed(world, filterOf(query))
+    // entities are read when all of them have answered, so that none is older than the cursor
+    const [cursor, filter, latest] = await Promise.all([
+      sync.start(world),
+      sync.placed(world, filterOf(query)),
+      sync.latest(world),
+    ])
     if (filter === undefined) throw notFound(`there is no entity '${query.follow}' to follow`)
-    const latest = await sync.latest(world)
     const latestSnapshot = latest ? { tick: latest.tick, seq: latest.seq, timestamp: latest.timestamp } : null
     const head = { world: name, cursor: formatCursor(cursor), currentTick: cursor.tick, latestSnapshot }
     const pages = sync.entities(world, settings, filter)

@@ -110,7 +110,7 @@ const findInBox = async ({ bodies, work }: Simulation, { min, max, limit }: BoxQ
 const findInside = async (simulation: Simulation, { min, max, limit }: BoxQuery): Promise<InsideAnswer> => {
   const { bodies, work, tick, seq } = simulation
   const { space } = work
-  // in a world that moves a tree is old after each tick, and takes a hundred times longer to build than all bodies to look through
+  // in a world that moves a tree is old after each tick, and takes far longer to build than all bodies to look through
   const found =
     space.tree !== undefined && space.built === space.version
       ? looseBox(space, space.tree, bodies, min, max, limit + 1)
@@ -120,7 +120,7 @@ const findInside = async (simulation: Simulation, { min, max, limit }: BoxQuery)
   return { tick, seq, bodies: found.slice(0, limit).map(placeOf), more: found.length > limit }
 }
 
-/** Of a million bodies in 2 ms. */
+/** Of a million bodies in 16 ms, on a machine at a load of 14. */
 const scanBox = ({ count, x, y, z }: Bodies, min: Point, max: Point, limit: number): number[] => {
   const found: number[] = []
   for (let body = 0; body < count && found.length < limit; body++)
