@@ -36,7 +36,7 @@ export const startTcpProxy = async (targetPort: number): Promise<TcpProxy> => {
       asked = bytes.toString('latin1').split(' ', 2)[1] ?? ''
     })
     const lose = (path: string) => {
-      if (!asked.startsWith(path)) return end()
+      if (!asked.startsWith(path)) return void end()
       upstream.off('close', end).unpipe(client)
       client.unpipe(upstream).resume()
       upstream.destroy()
