@@ -744,7 +744,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What changes in a world, as it changes, as server-sent events: docs/sync-protocol.md */
+        /** What changes in a world, as it changes, as server-sent events or MessagePack: docs/sync-protocol.md */
         get: operations["streamEvents"];
         put?: never;
         post?: never;
@@ -1662,9 +1662,9 @@ export interface components {
              * @default {}
              */
             hot: {
-                /** @description Name of a parameter */
+                /** @description Name of a field */
                 number?: string;
-                /** @description Name of a parameter */
+                /** @description Name of a field */
                 text?: string;
             };
             /**
@@ -1683,15 +1683,15 @@ export interface components {
             type: string;
             /** @description How data of the version before becomes data of this one; fields of the top level */
             upgrade?: ({
-                /** @description Name of a parameter */
+                /** @description Name of a field */
                 rename: string;
-                /** @description Name of a parameter */
+                /** @description Name of a field */
                 to: string;
             } | {
-                /** @description Name of a parameter */
+                /** @description Name of a field */
                 remove: string;
             } | {
-                /** @description Name of a parameter */
+                /** @description Name of a field */
                 set: string;
                 value: unknown;
             })[];
@@ -1769,6 +1769,10 @@ export interface components {
              * @default Part
              */
             class_type: string;
+            /** @description All that it shall have, by type; absent: it keeps those that it has */
+            components?: {
+                [key: string]: Record<string, never>;
+            };
             /** @description Unique in its world */
             id: string;
             /** @description Shown to people */
@@ -2270,6 +2274,8 @@ export interface components {
                 };
                 query: string;
                 steps: string[];
+                /** @description Every entity of the world may be read, and for the want of what */
+                warning?: string;
             };
             /** @description Largest first; of entities without a value there the value is absent */
             groups?: {
@@ -7115,7 +7121,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description text/event-stream */
+            /** @description text/event-stream, or with Accept: application/vnd.orrery.sync MessagePack */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -78,7 +78,7 @@ describe('the published client', () => {
       Object.values(entry),
     )
     for (const file of files) await readFile(join(folder, file.replace('./dist/', '')))
-    const versions = JSON.parse(await readFile(`${root}package.json`, 'utf8')).devDependencies
+    const versions = JSON.parse(await readFile(`${root}package.json`, 'utf8')).dependencies
     expect(manifest.dependencies['@msgpack/msgpack']).toBe(versions['@msgpack/msgpack'])
   })
 })

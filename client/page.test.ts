@@ -10,9 +10,15 @@ it('tells what the page says, from what it is at first to the end', () => {
   document.dispatchEvent(new Event('visibilitychange'))
   page.dispatchEvent(new Event('online'))
   page.dispatchEvent(new Event('offline'))
+  document.dispatchEvent(new Event('resume'))
+  page.navigator.onLine = true
+  document.dispatchEvent(new Event('freeze'))
+  document.dispatchEvent(new Event('resume'))
   end()
   page.dispatchEvent(new Event('online'))
-  expect(told).toEqual(['hidden', 'offline', 'visible', 'online', 'offline'])
+  document.dispatchEvent(new Event('freeze'))
+  const atFirst = ['hidden', 'offline']
+  expect(told).toEqual([...atFirst, 'visible', 'online', 'offline', 'offline', 'offline', 'online'])
 })
 
 it('takes a platform that knows neither for one that is looked at and online', () => {

@@ -11,7 +11,7 @@ interface Page extends Target {
   navigator?: { onLine?: boolean }
 }
 
-/** Tells whether somebody looks and whether there is a network, where the platform knows; answers a function that ends it. */
+/** Tells whether somebody looks, and whether there is a network and the page runs, where the platform knows; answers a function that ends it. */
 export const watchPage = (
   dispatch: (event: SyncEvent) => void,
   page: Page = globalThis as Page,
@@ -20,16 +20,19 @@ export const watchPage = (
   const look = () => dispatch({ type: document?.visibilityState === 'hidden' ? 'hidden' : 'visible' })
   const online = () => dispatch({ type: 'online' })
   const offline = () => dispatch({ type: 'offline' })
+  const resume = () => (page.navigator?.onLine === false ? offline() : online())
   const listeners = [
     [document, 'visibilitychange', look],
     [page, 'online', online],
     [page, 'offline', offline],
+    // Chromium leaves the stream of a page that it froze without a word when the page runs again
+    [document, 'freeze', offline],
+    [document, 'resume', resume],
   ] as const
   for (const [target, type, listener] of listeners) target?.addEventListener?.(type, listener)
   // what has happened while nobody listened
   look()
-  if (page.navigator?.onLine === false) offline()
-  else online()
+  resume()
   return () => {
     for (const [target, type, listener] of listeners) target?.removeEventListener?.(type, listener)
   }

@@ -63,6 +63,9 @@ export interface Runtime {
   dispatch(event: SyncEvent): void
 }
 
+/** Timers do not count the time that a laptop sleeps, the clock does: it is looked at again after so long at most. */
+const longestWaitMs = 5_000
+
 /** Runs the machine: hands it events one at a time and does what it wants. */
 export const createRuntime = (options: RuntimeOptions): Runtime => {
   const { clock } = options
@@ -158,10 +161,8 @@ const createEffects = (options: RuntimeOptions, dispatch: (event: SyncEvent) => 
       case 'wake': {
         cancelTimer()
         const { at } = effect
-        cancelTimer =
-          at === null
-            ? () => {}
-            : clock.after(Math.max(0, at - clock.now()), () => dispatch({ type: 'tick' }))
+        const waitMs = Math.min(Math.max(0, (at ?? 0) - clock.now()), longestWaitMs)
+        cancelTimer = at === null ? () => {} : clock.after(waitMs, () => dispatch({ type: 'tick' }))
         return
       }
       case 'status':

@@ -6,6 +6,11 @@ export interface TcpProxy {
   port: number
   /** Drops all connections, and every new one at once. */
   cut(): void
+  /**
+   * Loses connections whose last request was for that path without a word to the client, as a router does with those of
+   * a laptop that slept. The others are dropped; new ones work.
+   */
+  lose(path: string): void
   restore(): void
   /** Sockets that are open, on either side. */
   connections(): number
@@ -14,6 +19,7 @@ export interface TcpProxy {
 
 export const startTcpProxy = async (targetPort: number): Promise<TcpProxy> => {
   const sockets = new Set<Socket>()
+  const pairs = new Set<(path: string) => void>()
   let isCut = false
   const track = (socket: Socket): Socket => {
     sockets.add(socket)
@@ -24,8 +30,23 @@ export const startTcpProxy = async (targetPort: number): Promise<TcpProxy> => {
     if (isCut) return void client.destroy()
     const upstream = track(createConnection(targetPort, '127.0.0.1'))
     client.pipe(upstream).pipe(client)
-    client.on('close', () => upstream.destroy())
-    upstream.on('close', () => client.destroy())
+    const end = () => client.destroy()
+    let asked = ''
+    client.on('data', (bytes) => {
+      asked = bytes.toString('latin1').split(' ', 2)[1] ?? ''
+    })
+    const lose = (path: string) => {
+      if (!asked.startsWith(path)) return void end()
+      upstream.off('close', end).unpipe(client)
+      client.unpipe(upstream).resume()
+      upstream.destroy()
+    }
+    pairs.add(lose)
+    client.on('close', () => {
+      pairs.delete(lose)
+      upstream.destroy()
+    })
+    upstream.on('close', end)
   })
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   const dropAll = (): void => {
@@ -36,6 +57,9 @@ export const startTcpProxy = async (targetPort: number): Promise<TcpProxy> => {
     cut: () => {
       isCut = true
       dropAll()
+    },
+    lose: (path) => {
+      for (const lose of pairs) lose(path)
     },
     restore: () => {
       isCut = false
