@@ -7,7 +7,7 @@ export default defineConfig({
     pool: 'forks',
     // most of the time tests wait: for processes, for databases, for conditions
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 })
