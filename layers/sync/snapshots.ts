@@ -1,6 +1,6 @@
 import { nameRegion, regionAt } from '#octree/region'
 import { type FullCast, fullCast, type GroupOf, type LimitedCast, limitedCast } from './casts.ts'
-import { addFact, type Facts } from './facts.ts'
+import { addFact, type Fact, type Facts } from './facts.ts'
 import { boundsOf, type Filter, isWhole, type Shape } from './filter.ts'
 import type { Moves } from './frame.ts'
 import type { WorldReads } from './hub.ts'
@@ -65,13 +65,14 @@ export const tickSnapshots = (
   stored: readonly StoredTick[],
   groupOf: GroupOf,
   classOf: (id: string) => string | undefined,
+  hide: (fact: Fact) => Fact,
 ): TickSnapshot[] =>
   stored.map(({ tick, firstTick, afterSeq, seq, timestamp, slices }) => {
     const facts: Facts = new Map()
     const moves: Moves = new Map()
     for (const { data } of slices) {
       const content = decodeSlice(data)
-      for (const [id, fact] of content.facts) addFact(facts, id, fact)
+      for (const [id, fact] of content.facts) addFact(facts, id, hide(fact))
       for (const [id, position] of content.moves) moves.set(id, position)
     }
     const told = { facts, moves }

@@ -2,6 +2,7 @@ import type { Entity, WorldEvent } from '#world/event'
 import type { WorldSettings } from '#world/settings'
 import { type Group, groupsOf, hasGroups } from './casts.ts'
 import type { Cursor } from './cursor.ts'
+import type { Fact } from './facts.ts'
 import { cellsOfHolder } from './far.ts'
 import type { Filter } from './filter.ts'
 import { followEntity } from './follow.ts'
@@ -67,6 +68,8 @@ export interface SyncOptions {
   reads: SyncReads
   addressOf: HolderAddress
   hide(event: WorldEvent): WorldEvent
+  /** The same of what tick snapshots hold, which is as the log has it. */
+  hideFact(fact: Fact): Fact
   report: (error: unknown) => void
   /** Where tick snapshots are kept; default: in the memory of whoever holds a world. */
   readTicks?: ReadTicks
@@ -82,7 +85,7 @@ const retryMs = 500
 const snapshotLimit = 1_000
 
 export const createSync = (options: SyncOptions): Sync => {
-  const { reads, addressOf, hide, report, pollMs = 250, streamsOfTenant = 1_000 } = options
+  const { reads, addressOf, hide, hideFact, report, pollMs = 250, streamsOfTenant = 1_000 } = options
   const limits = { ...defaultLimits, ...options.limits }
   const ticks = holderTicks(addressOf)
   const readCells = cellsOfHolder(addressOf, () => performance.now())
@@ -154,7 +157,7 @@ export const createSync = (options: SyncOptions): Sync => {
       const end = stored.length === snapshotLimit ? stored.at(-1)!.tick : to
       return {
         ...{ oldest: latest?.oldestTick ?? null, latest: latest?.tick ?? 0 },
-        snapshots: tickSnapshots(world.worldId, stored, groupOf, (id) => classes.get(id)),
+        snapshots: tickSnapshots(world.worldId, stored, groupOf, (id) => classes.get(id), hideFact),
         gaps: gapsOf(stored, from, end, latest?.tick ?? 0),
       }
     },

@@ -108,7 +108,7 @@ export const createTickRecorder = (options: TickRecorderOptions): TickRecorder =
       await writer.untilDurable(stored.tick)
       await store.put({ worldId, token }, [stored], stored)
     } catch (error) {
-      // the next one says it all again but for what was written, which the log has; and another holder says it itself
+      // these ticks are then missing, and the gaps say so
       isLost ||= error instanceof TickFenceLost
       report(error)
     }
