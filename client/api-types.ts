@@ -601,6 +601,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/eustress/epochs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Training sets of several spaces */
+        get: operations["searchEpochs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/eustress/epochs/{space}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Training sets of a space */
+        get: operations["listEpochs"];
+        put?: never;
+        /** Makes a training set of the scene snapshots in a time range: docs/training.md */
+        post: operations["createEpoch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/eustress/epochs/{space}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A training set: its snapshots and statistics */
+        get: operations["getEpoch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/eustress/epochs/{space}/consolidate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Merges epochs whose time ranges touch or overlap, where they have the same filters and settings */
+        post: operations["consolidateEpochs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/eustress/ingest/batch": {
         parameters: {
             query?: never;
@@ -1967,6 +2036,57 @@ export interface components {
             /** Format: date-time */
             updatedAt: string;
         };
+        Epoch: {
+            /** @description Side of the cells of spatial_coverage, in units */
+            cell_size: number;
+            /** @description The epoch that it was merged into */
+            consolidated_into: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            end_time: string;
+            filters: components["schemas"]["EpochFilters"];
+            /** Format: uuid */
+            id: string;
+            /** @description 0.25 each for samples, connections, a hierarchy and sacred entities */
+            quality_score: number;
+            /** @description Of samples at flux position 3, 6 or 9; others weigh 1 */
+            sacred_weight: number;
+            /** @description Entities as of each of its snapshots, summed up */
+            sample_count: number;
+            snapshot_count: number;
+            /** @description Oldest first */
+            snapshot_ids: string[];
+            space_name: string;
+            splits: {
+                test: number;
+                train: number;
+                validation: number;
+            };
+            /** Format: date-time */
+            start_time: string;
+            stats: {
+                /** @description Mean depth of the samples */
+                avg_hierarchy_depth: number;
+                /** @description Share of the samples at flux position 3, 6 or 9 */
+                sacred_frequency: number;
+                /** @description Cells that hold a sample, of those that the bounding box of all samples touches */
+                spatial_coverage: number;
+                /** @description Different connections, dangling ones included */
+                total_connections: number;
+                /** @description Different entities */
+                total_entities: number;
+                /** @description Different class types */
+                unique_types: number;
+            };
+        };
+        /** @description Which scene snapshots of the range belong to the epoch */
+        EpochFilters: {
+            min_connections?: number;
+            min_entities?: number;
+            /** @description Only scene snapshots whose quality score is at least this */
+            min_quality?: number;
+        };
         ForcedCommit: {
             /** @description The last tick of the spans that it ends: all ticks up to it are known */
             cutAt: number;
@@ -2127,6 +2247,48 @@ export interface components {
                 /** @description Of entities */
                 ticks: number;
                 toTick: number | null;
+            };
+        };
+        ListedEpoch: {
+            /** @description Side of the cells of spatial_coverage, in units */
+            cell_size: number;
+            /** @description The epoch that it was merged into */
+            consolidated_into: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            end_time: string;
+            filters: components["schemas"]["EpochFilters"];
+            /** Format: uuid */
+            id: string;
+            /** @description 0.25 each for samples, connections, a hierarchy and sacred entities */
+            quality_score: number;
+            /** @description Of samples at flux position 3, 6 or 9; others weigh 1 */
+            sacred_weight: number;
+            /** @description Entities as of each of its snapshots, summed up */
+            sample_count: number;
+            snapshot_count: number;
+            space_name: string;
+            splits: {
+                test: number;
+                train: number;
+                validation: number;
+            };
+            /** Format: date-time */
+            start_time: string;
+            stats: {
+                /** @description Mean depth of the samples */
+                avg_hierarchy_depth: number;
+                /** @description Share of the samples at flux position 3, 6 or 9 */
+                sacred_frequency: number;
+                /** @description Cells that hold a sample, of those that the bounding box of all samples touches */
+                spatial_coverage: number;
+                /** @description Different connections, dangling ones included */
+                total_connections: number;
+                /** @description Different entities */
+                total_entities: number;
+                /** @description Different class types */
+                unique_types: number;
             };
         };
         Near: {
@@ -3322,6 +3484,12 @@ export interface components {
                 digestTicks?: number;
                 npcs?: string[];
                 resources?: string[];
+            };
+            training?: {
+                cellSizeUnits?: number;
+                sacredWeight?: number;
+                trainShare?: number;
+                validationShare?: number;
             };
         };
         WorldStatistics: {
@@ -6523,6 +6691,366 @@ export interface operations {
             };
             /** @description No such world, or nothing is known of the entity */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    searchEpochs: {
+        parameters: {
+            query?: {
+                /** @description true: also those that were merged into others */
+                consolidated?: "true" | "false";
+                /** @description From the Link header of the page before */
+                cursor?: string;
+                /** @description Epochs that reach to this time or beyond */
+                from?: string;
+                limit?: string;
+                /** @description Of the epoch’s quality score */
+                min_quality?: string;
+                /** @description Names, separated by commas (a name with a comma in it: ask for it alone by its path); default: all */
+                spaces?: string;
+                /** @description Epochs that begin at or before this time */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Epochs, those that begin last first, without snapshot_ids */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        epochs: components["schemas"]["ListedEpoch"][];
+                    };
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listEpochs: {
+        parameters: {
+            query?: {
+                /** @description true: also those that were merged into others */
+                consolidated?: "true" | "false";
+                /** @description From the Link header of the page before */
+                cursor?: string;
+                /** @description Epochs that reach to this time or beyond */
+                from?: string;
+                limit?: string;
+                /** @description Of the epoch’s quality score */
+                min_quality?: string;
+                /** @description Epochs that begin at or before this time */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the world, unique among the tenant’s */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Epochs, those that begin last first, without snapshot_ids */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        epochs: components["schemas"]["ListedEpoch"][];
+                    };
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createEpoch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the world, unique among the tenant’s */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description In units; default: the setting training.cellSizeUnits of the space */
+                    cell_size?: number;
+                    /**
+                     * Format: date-time
+                     * @description At or before this time
+                     */
+                    end_time: string;
+                    /** @default {} */
+                    filters?: components["schemas"]["EpochFilters"];
+                    /**
+                     * Format: date-time
+                     * @description Scene snapshots at or after this time
+                     */
+                    start_time: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The epoch; the same X-Request-Id again: the same one */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Epoch"];
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:write */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEpoch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                /** @description Name of the world, unique among the tenant’s */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The epoch */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Epoch"];
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    consolidateEpochs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the world, unique among the tenant’s */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: date-time */
+                    from?: string;
+                    /** Format: date-time */
+                    to?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The new epochs; what they were made of stays, marked by consolidated_into */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        epochs: components["schemas"]["Epoch"][];
+                    };
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:write */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another request merges the same ones */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
