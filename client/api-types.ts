@@ -601,6 +601,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/eustress/entities/{space}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Entities by flux position, time, depth and subtree, in order of id */
+        get: operations["listFluxEntities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/eustress/epochs": {
         parameters: {
             query?: never;
@@ -645,6 +662,23 @@ export interface paths {
         };
         /** A training set: its snapshots and statistics */
         get: operations["getEpoch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/eustress/epochs/{space}/{id}/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The samples of a training set as NDJSON or Parquet, the same for the same request: docs/training.md */
+        get: operations["listSamples"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2086,6 +2120,25 @@ export interface components {
             min_entities?: number;
             /** @description Only scene snapshots whose quality score is at least this */
             min_quality?: number;
+        };
+        /** @description In the engine’s words, and where it stands */
+        FluxEntity: {
+            class_type: string;
+            depth: number;
+            flux_position: number;
+            id: string;
+            parent_id: string | null;
+            position: [
+                number,
+                number,
+                number
+            ];
+            root_id: string;
+            sacred: boolean;
+            /** Format: date-time */
+            updated_at: string;
+        } & {
+            [key: string]: unknown;
         };
         ForcedCommit: {
             /** @description The last tick of the spans that it ends: all ticks up to it are known */
@@ -6716,6 +6769,82 @@ export interface operations {
             };
         };
     };
+    listFluxEntities: {
+        parameters: {
+            query?: {
+                /** @description From the Link header of the page before */
+                cursor?: string;
+                /** @description Depth in the hierarchy; 0: no parent */
+                depth?: string;
+                flux?: string;
+                /** @description Entities that were made as they are at or after this time */
+                from?: string;
+                limit?: string;
+                /** @description This entity and those below it */
+                subtree?: string;
+                /** @description The space as it stood at this time; default: as it stands */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the world, unique among the tenant’s */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Entities; seq: what was read */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        entities: components["schemas"]["FluxEntity"][];
+                        seq: number;
+                        space_name: string;
+                    };
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     searchEpochs: {
         parameters: {
             query?: {
@@ -6978,6 +7107,91 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSamples: {
+        parameters: {
+            query?: {
+                /** @description snapshot:entity_id of the last sample that you have; also in the Link header */
+                cursor?: string;
+                /** @description Entities at this depth of the hierarchy */
+                depth?: string;
+                format?: "ndjson" | "parquet";
+                /** @description Samples of this answer; default: all that come after the cursor, streamed */
+                limit?: string;
+                /** @description Of samples at flux position 3, 6 or 9; default: as the epoch has it */
+                sacred_weight?: string;
+                /** @description all; or size samples of each snapshot: weighted, or shared out evenly among classes (balanced), depths or subtrees of the roots */
+                sampling?: "all" | "weighted" | "balanced" | "by-depth" | "by-subtree";
+                /** @description Decides which samples are drawn, not which split they are in */
+                seed?: string;
+                /** @description Samples of each snapshot; not with sampling=all */
+                size?: string;
+                /** @description Default: all three; an entity is in one split in every snapshot */
+                split?: "train" | "validation" | "test";
+                /** @description This entity and those below it, as of each snapshot */
+                subtree?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                /** @description Name of the world, unique among the tenant’s */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description application/x-ndjson, or one file of application/vnd.apache.parquet */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many strata */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The tenant sends more than it may; Retry-After says when it may again */
             429: {

@@ -23,6 +23,8 @@ const routeScopes: Record<string, RouteScope> = {
   searchEpochs: 'world:read',
   getEpoch: 'world:read',
   consolidateEpochs: 'world:write',
+  listSamples: 'world:read',
+  listFluxEntities: 'world:read',
 
   // with settings; a world with none of its own is made by its first write
   createWorld: 'world:admin',

@@ -452,6 +452,17 @@ export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
       get(`/eustress/epochs/palace/${epochId}`, missing(200)),
       get(`/eustress/epochs/hut/${epochId}`, missing(404)),
     ],
+    // lines of JSON are no JSON: a page of one is
+    listSamples: [
+      get(`/eustress/epochs/palace/${epochId}/samples?limit=1`, missing(200)),
+      get(`/eustress/epochs/hut/${epochId}/samples?limit=1`, missing(404)),
+    ],
+    listFluxEntities: [
+      get('/eustress/entities/palace?flux=1,2,3,4,5,6,7,8,9', missing(200)),
+      get('/eustress/entities/hut?subtree=a', {
+        ...{ stranger: [], owner: 404, names: idsOf('entities', 'id') },
+      }),
+    ],
     consolidateEpochs: [
       post('/eustress/epochs/palace/consolidate', {}, missing(200)),
       post(`/eustress/epochs/${worldId}/consolidate`, {}, missing(404)),

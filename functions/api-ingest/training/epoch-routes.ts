@@ -5,31 +5,14 @@ import { queryNumber, wholeNumber } from '#platform/http/query-fields'
 import { type Route, route } from '#platform/http/route'
 import { inTenantTransaction } from '#platform/postgres/pool'
 import { consolidateEpochs, EpochsChanged, makeEpoch, TooManySnapshots } from '#training/make-epoch'
-import { type EpochsFilter, findEpoch, listEpochs } from '#training/postgres/read-epochs'
+import { type EpochsFilter, listEpochs } from '#training/postgres/read-epochs'
 import { cellSizeLimits } from '#training/settings'
 import { findWorld, listWorlds, type World } from '#world/read/worlds'
 import { worldNameSchema } from '#world/schemas'
 import { type ApiContext, decodeCursor, nextLink } from '../../api-context.ts'
 import { cursor, timestamp } from '../../api-world/schemas.ts'
 import { epochJson, epochSchema, filtersSchema, listedEpochJson, listedEpochSchema } from './epoch-json.ts'
-
-const spacePath = z.object({ space: worldNameSchema })
-export const epochPath = z.object({
-  space: worldNameSchema,
-  id: z.uuid('must be the id of an epoch: a UUID'),
-})
-
-/** @throws HttpProblem 404 */
-export const spaceOf = (
-  context: Pick<ApiContext, 'readers'>,
-  tenantId: string,
-  space: string,
-): Promise<World> =>
-  inTenantTransaction(context.readers, tenantId, async (client) => {
-    const world = await findWorld(client, tenantId, space)
-    if (world === undefined) throw notFound(`there is no space '${space}'`)
-    return world
-  })
+import { epochOf, epochPath, spaceOf, spacePath } from './space.ts'
 
 const epochContext = ({ readers, forks }: ApiContext) => ({ pool: readers, slow: forks.pool, newId: uuidv7 })
 
@@ -200,11 +183,7 @@ const getOne = route<ApiContext, typeof epochPath, never, never>({
   pathSchema: epochPath,
   responses: { 200: { description: 'The epoch', schema: epochSchema } },
   handle: async (context, { tenantId, path: { space, id } }) => {
-    const { worldId } = await spaceOf(context, tenantId, space)
-    const epoch = await inTenantTransaction(context.readers, tenantId, (client) =>
-      findEpoch(client, worldId, id),
-    )
-    if (epoch === undefined) throw notFound(`there is no epoch ${id} of '${space}'`)
+    const { epoch } = await epochOf(context, tenantId, space, id)
     return { status: 200, body: epochJson(epoch, space) }
   },
 })
