@@ -601,6 +601,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/eustress/datasets/{space}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Datasets of a space, newest first */
+        get: operations["listDatasets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/eustress/datasets/{space}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A dataset: how far it is, and its files */
+        get: operations["getDataset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/eustress/datasets/{space}/{id}/files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of a dataset: manifest.json, or a part as the manifest names it */
+        get: operations["getDatasetFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/eustress/datasets/{space}/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A dataset that follows its space gets no more snapshots; what it has stays */
+        post: operations["stopDataset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/eustress/entities/{space}": {
         parameters: {
             query?: never;
@@ -664,6 +732,23 @@ export interface paths {
         get: operations["getEpoch"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/eustress/epochs/{space}/{id}/datasets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes the samples of a training set to the object store, with a manifest: docs/training.md */
+        post: operations["createDataset"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1849,6 +1934,46 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        Dataset: {
+            /** @description Samples so far, by split, and snapshots done */
+            counts: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            created_at: string;
+            /** @description sha256 of what decides its bytes */
+            digest: string;
+            /** Format: uuid */
+            epoch_id: string;
+            /** @description When it was last complete */
+            finished_at: string | null;
+            follow: boolean;
+            /** @enum {string} */
+            format: "ndjson" | "parquet";
+            /** Format: uuid */
+            id: string;
+            /** @description Its key in the object store; the parts lie beside it */
+            manifest: string;
+            parts: {
+                bytes: number;
+                file: string;
+                key: string;
+                rows: number;
+                sha256: string;
+            }[];
+            /** @description Why it failed, was interrupted, or follows no longer */
+            problem: {
+                code: string;
+                detail: string;
+            } | null;
+            selection: {
+                [key: string]: unknown;
+            };
+            snapshot_count: number;
+            space_name: string;
+            /** @enum {string} */
+            status: "waiting" | "running" | "done" | "failed";
+        };
         EngineConnection: {
             /** @description `hierarchy` makes the source the parent of the target */
             connection_type: string;
@@ -2301,6 +2426,35 @@ export interface components {
                 ticks: number;
                 toTick: number | null;
             };
+        };
+        ListedDataset: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description sha256 of what decides its bytes */
+            digest: string;
+            /** Format: uuid */
+            epoch_id: string;
+            /** @description When it was last complete */
+            finished_at: string | null;
+            follow: boolean;
+            /** @enum {string} */
+            format: "ndjson" | "parquet";
+            /** Format: uuid */
+            id: string;
+            /** @description Its key in the object store; the parts lie beside it */
+            manifest: string;
+            /** @description Why it failed, was interrupted, or follows no longer */
+            problem: {
+                code: string;
+                detail: string;
+            } | null;
+            selection: {
+                [key: string]: unknown;
+            };
+            snapshot_count: number;
+            space_name: string;
+            /** @enum {string} */
+            status: "waiting" | "running" | "done" | "failed";
         };
         ListedEpoch: {
             /** @description Side of the cells of spatial_coverage, in units */
@@ -6769,6 +6923,257 @@ export interface operations {
             };
         };
     };
+    listDatasets: {
+        parameters: {
+            query?: {
+                /** @description From the Link header of the page before */
+                cursor?: string;
+                limit?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the world, unique among the tenant’s */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Without their files */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        datasets: components["schemas"]["ListedDataset"][];
+                    };
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                /** @description Name of the world, unique among the tenant’s */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The dataset */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dataset"];
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDatasetFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file: string;
+                id: string;
+                /** @description Name of the world, unique among the tenant’s */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such file, or not yet */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stopDataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                /** @description Name of the world, unique among the tenant’s */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The dataset */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dataset"];
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:write */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listFluxEntities: {
         parameters: {
             query?: {
@@ -7100,6 +7505,114 @@ export interface operations {
                 };
             };
             /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createDataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                /** @description Name of the world, unique among the tenant’s */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Entities at this depth of the hierarchy */
+                    depth?: number;
+                    /**
+                     * @description true: also the scene snapshots that are cut after those of the epoch, as they come
+                     * @default false
+                     */
+                    follow?: boolean;
+                    /**
+                     * @default parquet
+                     * @enum {string}
+                     */
+                    format?: "ndjson" | "parquet";
+                    /** @description Of samples at flux position 3, 6 or 9; default: as the epoch has it */
+                    sacred_weight?: number;
+                    /**
+                     * @description all; or size samples of each snapshot: weighted, or shared out evenly among classes (balanced), depths or subtrees of the roots
+                     * @default all
+                     * @enum {string}
+                     */
+                    sampling?: "all" | "weighted" | "balanced" | "by-depth" | "by-subtree";
+                    /**
+                     * @description Decides which samples are drawn, not which split they are in
+                     * @default 0
+                     */
+                    seed?: number;
+                    /** @description Samples of each snapshot; not with sampling=all */
+                    size?: number;
+                    /**
+                     * @description Default: all three; an entity is in one split in every snapshot
+                     * @enum {string}
+                     */
+                    split?: "train" | "validation" | "test";
+                    /** @description This entity and those below it, as of each snapshot */
+                    subtree?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description It was written before: the same request is the same dataset */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedDataset"];
+                };
+            };
+            /** @description It is being written: its status says when that is done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedDataset"];
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:write */
             403: {
                 headers: {
                     [name: string]: unknown;

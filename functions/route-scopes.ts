@@ -25,6 +25,11 @@ const routeScopes: Record<string, RouteScope> = {
   consolidateEpochs: 'world:write',
   listSamples: 'world:read',
   listFluxEntities: 'world:read',
+  createDataset: 'world:write',
+  listDatasets: 'world:read',
+  getDataset: 'world:read',
+  getDatasetFile: 'world:read',
+  stopDataset: 'world:write',
 
   // with settings; a world with none of its own is made by its first write
   createWorld: 'world:admin',

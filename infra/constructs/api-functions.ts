@@ -52,9 +52,12 @@ export const createApiFunctions = (
   const watching = (described: Described) => grantTicks(reading, foundation, described)
   const querying = (described: Described) => grantUnsealing(reading, foundation, described)
   return {
-    ingest: grantUnsealing(writing, foundation, {
-      ...{ name: 'api-ingest', description: 'What game engines send and read', memoryMiB: 1_769 },
-    }),
+    ingest: grantDatasets(
+      foundation,
+      grantUnsealing(writing, foundation, {
+        ...{ name: 'api-ingest', description: 'What game engines send and read', memoryMiB: 1_769 },
+      }),
+    ),
     world: demanding({
       ...{ name: 'api-world', description: 'Worlds, entities, relationships, physics', memoryMiB: 1_024 },
       network: { vpc, securityGroups: [security.functions, security.physicsClients] },
@@ -176,6 +179,14 @@ const grantUnsealing = (
     },
   })
   sealingKey?.grantUse(made)
+  return made
+}
+
+/** For the routes that hand out files of datasets. */
+const grantDatasets = ({ data }: Pick<Foundation, 'data'>, made: LambdaFunction): LambdaFunction => {
+  data.objects.grant(made, ['get'], 'datasets/')
+  // S3 says that an object is gone only to who may list
+  data.objects.grant(made, ['list'])
   return made
 }
 

@@ -4,6 +4,7 @@ import { listSnapshots, readMetadata, type SceneSnapshot } from '#world/read/sna
 import type { World } from '#world/read/worlds'
 import { groupAdjacent, unionOfSnapshots } from './adjacent.ts'
 import { type Epoch, type EpochFilters, type PinnedSnapshot, snapshotLimit } from './epoch.ts'
+import type { Read } from './plan.ts'
 import { countSamples } from './postgres/count-samples.ts'
 import { insertEpoch, type NewEpoch } from './postgres/insert-epoch.ts'
 import { epochsOfRequest, markConsolidated, openEpochs } from './postgres/read-epochs.ts'
@@ -97,8 +98,9 @@ const pinSnapshots = async (context: EpochContext, request: EpochRequest): Promi
   if (found.length > snapshotLimit)
     throw new TooManySnapshots(`there are more than ${snapshotLimit} scene snapshots in the range`)
   const kept: PinnedSnapshot[] = []
+  const read: Read = (work) => inTenantTransaction(context.pool, tenantId, work)
   for (const snapshot of found.reverse())
-    if (await passes(context.pool, tenantId, snapshot, filters)) kept.push(pinned(snapshot))
+    if (await passes(read, snapshot, filters)) kept.push(pinned(snapshot))
   return kept
 }
 
@@ -108,13 +110,12 @@ const pinned = ({ snapshotId, worldId, seq, createdAt }: SceneSnapshot): PinnedS
 
 /** Reads the metadata only where a filter asks; what is computed for it is kept, so that a request sent again goes on. */
 export const passes = async (
-  pool: pg.Pool,
-  tenantId: string,
+  read: Read,
   snapshot: SceneSnapshot,
   { min_quality = 0, min_entities = 0, min_connections = 0 }: EpochFilters,
 ): Promise<boolean> => {
   if (min_quality === 0 && min_entities === 0 && min_connections === 0) return true
-  const scene = await inTenantTransaction(pool, tenantId, (client) => readMetadata(client, snapshot))
+  const scene = await read((client) => readMetadata(client, snapshot))
   return (
     scene.quality_score >= min_quality &&
     scene.entity_count >= min_entities &&

@@ -44,6 +44,8 @@ CREATE TABLE training_datasets (
   snapshot_worlds uuid[] NOT NULL,
   snapshot_seqs bigint[] NOT NULL,
   snapshot_times timestamptz[] NOT NULL,
+  -- of one that follows its world: up to which seq snapshots have been looked at
+  followed_seq bigint NOT NULL,
   status text NOT NULL DEFAULT 'waiting' CHECK (status IN ('waiting', 'running', 'done', 'failed')),
   -- of a failure: code and detail
   problem jsonb,
