@@ -82,16 +82,19 @@ export const createApiFunctions = (
     chronicle: embedding(
       writing({ name: 'api-chronicle', description: 'Chronicles and their events', memoryMiB: 1_024 }),
     ),
-    mcp: embedding(
-      demanding({
-        ...{
-          name: 'api-mcp',
-          description: 'Tools for language models, over the other routes',
-          memoryMiB: 1_024,
-        },
-        network: { vpc, securityGroups: [security.functions, security.physicsClients] },
-        timeoutSeconds: forkSeconds,
-      }),
+    mcp: grantDatasets(
+      foundation,
+      embedding(
+        demanding({
+          ...{
+            name: 'api-mcp',
+            description: 'Tools for language models, over the other routes',
+            memoryMiB: 1_024,
+          },
+          network: { vpc, securityGroups: [security.functions, security.physicsClients] },
+          timeoutSeconds: forkSeconds,
+        }),
+      ),
     ),
     status: reading({
       ...{ name: 'api-status', description: 'Requests, health, audit, OpenAPI', memoryMiB: 512 },

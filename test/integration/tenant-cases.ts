@@ -50,10 +50,12 @@ export interface OwnerIds {
     | 'chronicles'
     | 'told'
     | 'versions'
-    | 'epochs',
+    | 'epochs'
+    | 'datasets',
     string
   >
   epochId: string
+  datasetId: string
 }
 
 const ingest = '/eustress/ingest'
@@ -104,6 +106,9 @@ export const seed = async (
   await owner('POST', '/eustress/epochs/palace', rangeOf(2020))
   const epochId = (await owner('POST', '/eustress/epochs/palace', rangeOf(2020))).body.id
   await owner('POST', '/eustress/epochs/palace', { ...rangeOf(2030), cell_size: 7 })
+  const datasets = `/eustress/epochs/palace/${epochId}/datasets`
+  const datasetId = (await owner('POST', datasets, { seed: 1 })).body.id
+  await owner('POST', datasets, { seed: 2 })
   const worldId = (await owner('GET', '/worlds/palace')).body.worldId
   const commitId = await seedLedger(database, worldId)
   const archive = '/admin/ledger/archive?world=palace&layer=atomic&beforeEpoch=1'
@@ -115,6 +120,7 @@ export const seed = async (
       commitId,
       jobId,
       epochId,
+      datasetId,
       snapshotId,
       requestId,
       waitingRequestId: 'waiting-request-of-the-owner',
@@ -132,6 +138,7 @@ export const seed = async (
       chronicles: await cursorOf('/api/chronicles?world=palace'),
       told: await cursorOf('/api/chronicles/saga/events?world=palace'),
       epochs: await cursorOf('/eustress/epochs/palace'),
+      datasets: await cursorOf('/eustress/datasets/palace'),
       versions: await cursorOf('/api/chronicles/saga/events/b/history?world=palace'),
     },
   }
@@ -196,7 +203,7 @@ const missing = (owner: number) => ({ stranger: 'missing' as const, owner })
 
 /** What the stranger tries, by operation id; every route of the API has its cases. Deletions come last. */
 export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
-  const { worldId, snapshotId, commitId, jobId, epochId, cursors } = ids
+  const { worldId, snapshotId, commitId, jobId, epochId, datasetId, cursors } = ids
   const idsOf = (key: string, id: string) => (body: Answer['body']) =>
     body[key].map((item: Record<string, string>) => item[id])
   const inWorld = (route: string) => [
@@ -456,6 +463,29 @@ export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
     listSamples: [
       get(`/eustress/epochs/palace/${epochId}/samples?limit=1`, missing(200)),
       get(`/eustress/epochs/hut/${epochId}/samples?limit=1`, missing(404)),
+    ],
+    createDataset: [
+      post(`/eustress/epochs/palace/${epochId}/datasets`, { seed: 3 }, missing(202)),
+      post(`/eustress/epochs/hut/${epochId}/datasets`, { seed: 3 }, missing(404)),
+    ],
+    listDatasets: [
+      get('/eustress/datasets/palace', missing(200)),
+      get(`/eustress/datasets/hut?cursor=${cursors.datasets}`, {
+        ...{ stranger: [], owner: 404, names: idsOf('datasets', 'id') },
+      }),
+    ],
+    getDataset: [
+      get(`/eustress/datasets/palace/${datasetId}`, missing(200)),
+      get(`/eustress/datasets/hut/${datasetId}`, missing(404)),
+    ],
+    // nobody writes it here
+    getDatasetFile: [
+      get(`/eustress/datasets/palace/${datasetId}/files/manifest.json`, missing(404)),
+      get(`/eustress/datasets/hut/${datasetId}/files/manifest.json`, missing(404)),
+    ],
+    stopDataset: [
+      post(`/eustress/datasets/palace/${datasetId}/stop`, undefined, missing(200)),
+      post(`/eustress/datasets/hut/${datasetId}/stop`, undefined, missing(404)),
     ],
     listFluxEntities: [
       get('/eustress/entities/palace?flux=1,2,3,4,5,6,7,8,9', missing(200)),
