@@ -14,6 +14,8 @@ export interface ApiFunctions {
   query: LambdaFunction
   /** The state of worlds, and streams of what changes it. */
   sync: LambdaFunction
+  /** Training sets and their samples. */
+  training: LambdaFunction
   /** Ticks of external services, gamma, commits, and who administers them. */
   ledger: LambdaFunction
   /** What is told of worlds. */
@@ -52,12 +54,9 @@ export const createApiFunctions = (
   const watching = (described: Described) => grantTicks(reading, foundation, described)
   const querying = (described: Described) => grantUnsealing(reading, foundation, described)
   return {
-    ingest: grantDatasets(
-      foundation,
-      grantUnsealing(writing, foundation, {
-        ...{ name: 'api-ingest', description: 'What game engines send and read', memoryMiB: 1_769 },
-      }),
-    ),
+    ingest: grantUnsealing(writing, foundation, {
+      ...{ name: 'api-ingest', description: 'What game engines send and read', memoryMiB: 1_769 },
+    }),
     world: demanding({
       ...{ name: 'api-world', description: 'Worlds, entities, relationships, physics', memoryMiB: 1_024 },
       network: { vpc, securityGroups: [security.functions, security.physicsClients] },
@@ -76,25 +75,26 @@ export const createApiFunctions = (
       network: { vpc, securityGroups: [security.functions, security.physicsClients] },
       timeoutSeconds: deployment.settings.api.streaming ? openSeconds : bufferedSeconds,
     }),
+    training: grantDatasets(reading, foundation, {
+      ...{ name: 'api-training', description: 'Training sets and their samples', memoryMiB: 1_769 },
+      timeoutSeconds: deployment.settings.api.streaming ? openSeconds : bufferedSeconds,
+    }),
     ledger: committing({
       ...{ name: 'api-ledger', description: 'Ticks of external services, gamma, commits', memoryMiB: 1_024 },
     }),
     chronicle: embedding(
       writing({ name: 'api-chronicle', description: 'Chronicles and their events', memoryMiB: 1_024 }),
     ),
-    mcp: grantDatasets(
-      foundation,
-      embedding(
-        demanding({
-          ...{
-            name: 'api-mcp',
-            description: 'Tools for language models, over the other routes',
-            memoryMiB: 1_024,
-          },
-          network: { vpc, securityGroups: [security.functions, security.physicsClients] },
-          timeoutSeconds: forkSeconds,
-        }),
-      ),
+    mcp: embedding(
+      demanding({
+        ...{
+          name: 'api-mcp',
+          description: 'Tools for language models, over the other routes',
+          memoryMiB: 1_024,
+        },
+        network: { vpc, securityGroups: [security.functions, security.physicsClients] },
+        timeoutSeconds: forkSeconds,
+      }),
     ),
     status: reading({
       ...{ name: 'api-status', description: 'Requests, health, audit, OpenAPI', memoryMiB: 512 },
@@ -185,8 +185,21 @@ const grantUnsealing = (
   return made
 }
 
-/** For the routes that hand out files of datasets. */
-const grantDatasets = ({ data }: Pick<Foundation, 'data'>, made: LambdaFunction): LambdaFunction => {
+/** For the routes that ask for datasets and hand out their files. */
+const grantDatasets = (
+  reading: (described: Described) => LambdaFunction,
+  { data, messaging: { snapshots } }: Foundation,
+  described: Described,
+): LambdaFunction => {
+  const made = grantUnsealing(
+    reading,
+    { data },
+    {
+      ...described,
+      environment: { SNAPSHOTS_QUEUE_URL: snapshots.url, OBJECTS_BUCKET: data.objects.bucketName },
+    },
+  )
+  snapshots.grantSend(made)
   data.objects.grant(made, ['get'], 'datasets/')
   // S3 says that an object is gone only to who may list
   data.objects.grant(made, ['list'])

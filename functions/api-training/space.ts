@@ -5,7 +5,7 @@ import type { Epoch } from '#training/epoch'
 import { findEpoch } from '#training/postgres/read-epochs'
 import { findWorld, type World } from '#world/read/worlds'
 import { worldNameSchema } from '#world/schemas'
-import type { ApiContext } from '../../api-context.ts'
+import type { ApiContext } from '../api-context.ts'
 
 export const spacePath = z.object({ space: worldNameSchema })
 export const epochPath = z.object({
