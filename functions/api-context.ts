@@ -15,6 +15,7 @@ import type { ForkContext } from '#world/fork/fork'
 import { ancestorAt, readAncestors } from '#world/read/ancestors'
 import { findWorld, type World } from '#world/read/worlds'
 import type { Sealing } from '#world/sealing/sealing'
+import type { SnapshotReminder } from '#world/snapshot-reminder'
 import type { DoorbellRinger } from '#world/write'
 import type { WorldWriter } from '#world/writer'
 import type { PlainTypes } from './plain-types.ts'
@@ -41,6 +42,10 @@ export interface ApiContext {
   demand?: DemandBell | undefined
   /** Bells for the ledger's engines, and what its archive holds; undefined: nobody is rung for, and no archive is read. */
   ledger?: { queue: Queue; objects: ObjectStore } | undefined
+  /** Where datasets are written; undefined: none can be asked for. */
+  datasets?: ObjectStore | undefined
+  /** Rung for datasets; undefined: the sweep finds them. */
+  snapshots?: SnapshotReminder | undefined
   /** For sensitive component types; undefined: they are not switched on. */
   sealing?: Sealing | undefined
   /** Of this process. */

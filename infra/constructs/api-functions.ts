@@ -14,6 +14,8 @@ export interface ApiFunctions {
   query: LambdaFunction
   /** The state of worlds, and streams of what changes it. */
   sync: LambdaFunction
+  /** Training sets and their samples. */
+  training: LambdaFunction
   /** Ticks of external services, gamma, commits, and who administers them. */
   ledger: LambdaFunction
   /** What is told of worlds. */
@@ -71,6 +73,10 @@ export const createApiFunctions = (
         memoryMiB: 512,
       },
       network: { vpc, securityGroups: [security.functions, security.physicsClients] },
+      timeoutSeconds: deployment.settings.api.streaming ? openSeconds : bufferedSeconds,
+    }),
+    training: grantDatasets(reading, foundation, {
+      ...{ name: 'api-training', description: 'Training sets and their samples', memoryMiB: 1_769 },
       timeoutSeconds: deployment.settings.api.streaming ? openSeconds : bufferedSeconds,
     }),
     ledger: committing({
@@ -176,6 +182,27 @@ const grantUnsealing = (
     },
   })
   sealingKey?.grantUse(made)
+  return made
+}
+
+/** For the routes that ask for datasets and hand out their files. */
+const grantDatasets = (
+  reading: (described: Described) => LambdaFunction,
+  { data, messaging: { snapshots } }: Foundation,
+  described: Described,
+): LambdaFunction => {
+  const made = grantUnsealing(
+    reading,
+    { data },
+    {
+      ...described,
+      environment: { SNAPSHOTS_QUEUE_URL: snapshots.url, OBJECTS_BUCKET: data.objects.bucketName },
+    },
+  )
+  snapshots.grantSend(made)
+  data.objects.grant(made, ['get'], 'datasets/')
+  // S3 says that an object is gone only to who may list
+  data.objects.grant(made, ['list'])
   return made
 }
 

@@ -32,6 +32,8 @@ export const createApi = (app: App, deployment: Deployment, foundation: Foundati
   addQueries(routes, functions)
   addCapability(routes, ['near', 'entity', 'admin/fork', 'sealing-keys'], functions.world)
   addCapability(routes, ['world', 'events'], functions.sync)
+  const training = ['eustress/epochs', 'eustress/datasets', 'eustress/entities']
+  addCapability(routes, training, functions.training)
   addCapability(routes, ['ticks', 'gamma', 'commit', 'commits', 'ledger', 'admin/ledger'], functions.ledger)
   addCapability(routes, ['api/chronicles', 'api/entities', 'api/questions'], functions.chronicle)
   addCapability(routes, ['mcp'], functions.mcp)

@@ -40,7 +40,7 @@ test('there is one API, of the region', () => {
 test('each capability has its function, and only what concerns nobody is open', () => {
   const routes = [...methodsOf(dev)].map(([route, { Properties }]) => [
     route,
-    /api(ingest|world|query|ledger|chronicle|mcp|status|sync)Function/.exec(
+    /api(ingest|world|query|ledger|chronicle|mcp|status|sync|training)Function/.exec(
       JSON.stringify(Properties.Integration.Uri),
     )![1],
     Properties.AuthorizationType,
@@ -65,6 +65,12 @@ test('each capability has its function, and only what concerns nobody is open', 
     ['ANY /entity', 'world', 'CUSTOM'],
     ['ANY /entity/{proxy+}', 'world', 'CUSTOM'],
     ['ANY /eustress', 'ingest', 'CUSTOM'],
+    ['ANY /eustress/datasets', 'training', 'CUSTOM'],
+    ['ANY /eustress/datasets/{proxy+}', 'training', 'CUSTOM'],
+    ['ANY /eustress/entities', 'training', 'CUSTOM'],
+    ['ANY /eustress/entities/{proxy+}', 'training', 'CUSTOM'],
+    ['ANY /eustress/epochs', 'training', 'CUSTOM'],
+    ['ANY /eustress/epochs/{proxy+}', 'training', 'CUSTOM'],
     ['ANY /eustress/{proxy+}', 'ingest', 'CUSTOM'],
     ['ANY /events', 'sync', 'CUSTOM'],
     ['ANY /events/{proxy+}', 'sync', 'CUSTOM'],
