@@ -26,6 +26,7 @@ const routeScopes: Record<string, RouteScope> = {
   changeSettings: 'world:admin',
   forkWorld: 'world:admin',
   diffWorlds: 'world:read',
+  listMoments: 'world:read',
 
   listEntities: 'world:read',
   getEntity: 'world:read',

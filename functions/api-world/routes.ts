@@ -7,6 +7,7 @@ import { entityCommandRoutes } from './entity-command-routes.ts'
 import { entityRoutes } from './entity-routes.ts'
 import { entityStateRoute } from './entity-state-route.ts'
 import { forkRoutes } from './fork-routes.ts'
+import { momentsRoute } from './moments-route.ts'
 import { physicsRoutes } from './physics-routes.ts'
 import { regionRoutes } from './region-routes.ts'
 import { relationshipRoutes } from './relationship-routes.ts'
@@ -19,6 +20,7 @@ export const worldApiRoutes: Route<ApiContext>[] = [
   ...worldRoutes,
   ...forkRoutes,
   ...diffRoutes,
+  momentsRoute,
   ...entityRoutes,
   ...componentTypeRoutes,
   ...componentRoutes,
