@@ -7,6 +7,8 @@ import { entityCommandRoutes } from './entity-command-routes.ts'
 import { entityRoutes } from './entity-routes.ts'
 import { entityStateRoute } from './entity-state-route.ts'
 import { forkRoutes } from './fork-routes.ts'
+import { explainRoute } from './history/explain-route.ts'
+import { historyRoute } from './history/history-route.ts'
 import { physicsRoutes } from './physics-routes.ts'
 import { regionRoutes } from './region-routes.ts'
 import { relationshipRoutes } from './relationship-routes.ts'
@@ -25,6 +27,8 @@ export const worldApiRoutes: Route<ApiContext>[] = [
   ...sealingKeyRoutes,
   ...entityCommandRoutes,
   entityStateRoute,
+  historyRoute,
+  explainRoute,
   ...relationshipRoutes,
   ...spatialRoutes,
   ...regionRoutes,
