@@ -25,6 +25,7 @@ const routeScopes: Record<string, RouteScope> = {
   getWorld: 'world:read',
   changeSettings: 'world:admin',
   forkWorld: 'world:admin',
+  promoteFork: 'world:admin',
   diffWorlds: 'world:read',
 
   listEntities: 'world:read',

@@ -10,6 +10,7 @@ import { forkRoutes } from './fork-routes.ts'
 import { explainRoute } from './history/explain-route.ts'
 import { historyRoute } from './history/history-route.ts'
 import { physicsRoutes } from './physics-routes.ts'
+import { promoteRoute } from './promote-route.ts'
 import { regionRoutes } from './region-routes.ts'
 import { relationshipRoutes } from './relationship-routes.ts'
 import { sealingKeyRoutes } from './sealing-key-routes.ts'
@@ -20,6 +21,7 @@ import { worldRoutes } from './world-routes.ts'
 export const worldApiRoutes: Route<ApiContext>[] = [
   ...worldRoutes,
   ...forkRoutes,
+  promoteRoute,
   ...diffRoutes,
   ...entityRoutes,
   ...componentTypeRoutes,
