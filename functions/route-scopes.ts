@@ -27,6 +27,7 @@ const routeScopes: Record<string, RouteScope> = {
   forkWorld: 'world:admin',
   promoteFork: 'world:admin',
   diffWorlds: 'world:read',
+  listMoments: 'world:read',
 
   listEntities: 'world:read',
   getEntity: 'world:read',

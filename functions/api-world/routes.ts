@@ -9,6 +9,7 @@ import { entityStateRoute } from './entity-state-route.ts'
 import { forkRoutes } from './fork-routes.ts'
 import { explainRoute } from './history/explain-route.ts'
 import { historyRoute } from './history/history-route.ts'
+import { momentsRoute } from './moments-route.ts'
 import { physicsRoutes } from './physics-routes.ts'
 import { promoteRoute } from './promote-route.ts'
 import { regionRoutes } from './region-routes.ts'
@@ -23,6 +24,7 @@ export const worldApiRoutes: Route<ApiContext>[] = [
   ...forkRoutes,
   promoteRoute,
   ...diffRoutes,
+  momentsRoute,
   ...entityRoutes,
   ...componentTypeRoutes,
   ...componentRoutes,

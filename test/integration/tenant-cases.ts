@@ -430,6 +430,10 @@ export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
       get('/worlds/hut/diff/palace', missing(404)),
       get(`/worlds/${worldId}/diff/annex`, missing(404)),
     ],
+    listMoments: [
+      get('/worlds/palace/moments', missing(200)),
+      get(`/worlds/${worldId}/moments?points=2`, missing(404)),
+    ],
     forkWorld: [
       post('/admin/fork', { world: 'palace', name: 'copy' }, missing(200)),
       post('/admin/fork', { world: worldId, name: 'copy' }, missing(404)),
