@@ -41,6 +41,8 @@ export interface ApiContext {
   demand?: DemandBell | undefined
   /** Bells for the ledger's engines, and what its archive holds; undefined: nobody is rung for, and no archive is read. */
   ledger?: { queue: Queue; objects: ObjectStore } | undefined
+  /** Rung for dead letters that are to be sent again; undefined: this host has no relay. */
+  relayBell?: Queue | undefined
   /** For sensitive component types; undefined: they are not switched on. */
   sealing?: Sealing | undefined
   /** Of this process. */

@@ -47,6 +47,8 @@ export interface ApiOptions {
   demand?: DemandBell | undefined
   /** Default, for routes that ask no more of the ledger than its tables: no bells, no archive. */
   ledger?: ApiContext['ledger']
+  /** Default: dead letters cannot be sent again by this host. */
+  relayBell?: ApiContext['relayBell']
   /** Of commits, for forks; default: that of `ledger`. */
   archive?: ObjectStore
   /** Of entities; default: each read goes to the database. Closed with the API. */
@@ -142,6 +144,7 @@ export const createApi = (options: ApiOptions): Api => {
   const plainTypes = createPlainTypes()
   const context = {
     ...{ writer, readers, entities, worldIds, overflow, forks, demand, ledger, tiles },
+    relayBell: options.relayBell,
     ...{ chronicle, embedder, sealing, plainTypes, reportFault, health, dispatch, mcp, sync },
   }
   const observe = createObserver({ metrics, access })

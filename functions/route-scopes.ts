@@ -25,11 +25,14 @@ const routeScopes: Record<string, RouteScope> = {
   getWorld: 'world:read',
   changeSettings: 'world:admin',
   forkWorld: 'world:admin',
+  promoteFork: 'world:admin',
   diffWorlds: 'world:read',
   listMoments: 'world:read',
 
   listEntities: 'world:read',
   getEntity: 'world:read',
+  getEntityHistory: 'world:read',
+  explainValue: 'world:read',
   deleteEntity: 'world:write',
   moveEntity: 'world:write',
   putEntity: 'world:write',
@@ -46,6 +49,10 @@ const routeScopes: Record<string, RouteScope> = {
   getHierarchy: 'world:read',
 
   queryWorld: 'world:read',
+  listSavedQueries: 'world:read',
+  getSavedQuery: 'world:read',
+  putSavedQuery: 'world:write',
+  deleteSavedQuery: 'world:write',
 
   initWorld: 'world:read',
   listTickSnapshots: 'world:read',
@@ -109,6 +116,9 @@ const routeScopes: Record<string, RouteScope> = {
   getEntityTimeline: 'world:read',
   askContext: 'world:read',
 
+  listDeadLetters: 'world:admin',
+  replayDeadLetters: 'world:admin',
+  discardDeadLetters: 'world:admin',
   getRequest: 'world:read',
   listAudit: 'world:admin',
   // it asks the database, and so wakes one that sleeps: whoever may do that for nothing keeps it awake for money

@@ -35,7 +35,7 @@ export const createApi = (app: App, deployment: Deployment, foundation: Foundati
   addCapability(routes, ['ticks', 'gamma', 'commit', 'commits', 'ledger', 'admin/ledger'], functions.ledger)
   addCapability(routes, ['api/chronicles', 'api/entities', 'api/questions'], functions.chronicle)
   addCapability(routes, ['mcp'], functions.mcp)
-  addCapability(routes, ['requests', 'audit', 'healthz'], functions.status)
+  addCapability(routes, ['requests', 'audit', 'costs', 'healthz'], functions.status)
   addPublic(routes, ['openapi.json'], functions.status)
   alarmOnErrors(stack, deployment, api)
   if (deployment.settings.alarmsOnSlowness) alarmOnLatency(stack, deployment, api)
@@ -111,12 +111,15 @@ const addMethods = (routes: Routes, places: IResource[], handler: LambdaFunction
     })
 }
 
-/** A world's queries have a function of their own; whatever else lies below a world is the other's. */
-const addQueries = (routes: Routes, { world, query }: ApiFunctions): void => {
+/** Queries and operations of a world have functions of their own; whatever else lies below a world is the other's. */
+const addQueries = (routes: Routes, { world, query, status }: ApiFunctions): void => {
   const worlds = routes.api.root.addResource('worlds')
   const one = worlds.addResource('{world}')
   addMethods(routes, [worlds, one, one.addResource('{proxy+}')], world)
-  addMethods(routes, [one.addResource('query')], query)
+  const saved = one.addResource('saved-queries')
+  addMethods(routes, [one.addResource('query'), saved, saved.addResource('{name}')], query)
+  const dead = one.addResource('dead-letters')
+  addMethods(routes, [one.addResource('health'), dead, dead.addResource('{proxy+}')], status)
 }
 
 const addPublic = (routes: Routes, paths: string[], handler: LambdaFunction): void => {
