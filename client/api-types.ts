@@ -1062,6 +1062,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/worlds/{world}/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events that a destination or a consumer refused for good, by destination and seq */
+        get: operations["listDeadLetters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/worlds/{world}/dead-letters/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes dead letters from the list for good, with a reason that the audit log keeps */
+        post: operations["discardDeadLetters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/worlds/{world}/dead-letters/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends dead letters again; those that are accepted go from the list, the others stay with a new error */
+        post: operations["replayDeadLetters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/worlds/{world}/entities": {
         parameters: {
             query?: never;
@@ -1116,6 +1167,40 @@ export interface paths {
         head?: never;
         /** Changes fields of a component, or makes it (JSON Merge Patch) */
         patch: operations["mergeComponent"];
+        trace?: never;
+    };
+    "/worlds/{world}/entities/{id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What made a value: the request, its event, the tick that took it up, the commits that cover it, and gamma */
+        get: operations["explainValue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/worlds/{world}/entities/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changed an entity, newest first, each with what made it so */
+        get: operations["getEntityHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/worlds/{world}/entities/{id}/move": {
@@ -1254,6 +1339,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/worlds/{world}/promote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings what a fork changed since its beginning into the world that it was forked of, in one transaction */
+        post: operations["promoteFork"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/worlds/{world}/query": {
         parameters: {
             query?: never;
@@ -1340,6 +1442,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/worlds/{world}/saved-queries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The saved queries of a world in order of name, 200 at most */
+        get: operations["listSavedQueries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/worlds/{world}/saved-queries/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A saved query */
+        get: operations["getSavedQuery"];
+        /** Saves a query that the world understands under a name, in place of what had it */
+        put: operations["putSavedQuery"];
+        post?: never;
+        /** Forgets a saved query */
+        delete: operations["deleteSavedQuery"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/worlds/{world}/settings": {
         parameters: {
             query?: never;
@@ -1421,6 +1559,16 @@ export interface components {
             }[];
             /** @description More belongs to it than depth and limit let through */
             truncated: boolean;
+        };
+        Cause: {
+            chronicleEventId?: string;
+            commitId?: string;
+            manifest?: number;
+            requestId?: string;
+            tick?: number;
+            traceparent?: string;
+        } & {
+            [key: string]: unknown;
         };
         Chronicle: {
             /** Format: date-time */
@@ -1763,6 +1911,28 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        DeadLetter: {
+            attempts: number;
+            /** Format: date-time */
+            deadAt: string;
+            destination: string;
+            /** @description Why it was refused, the last time */
+            error: string;
+            /** @description As it is in the log; null: it is no longer there */
+            event: {
+                /** @description Of its data as JSON */
+                bytes: number;
+                /** @description null where it has more than 8192 bytes */
+                data: {
+                    [key: string]: unknown;
+                } | null;
+                entityId: string | null;
+                /** Format: date-time */
+                occurredAt: string;
+                type: string;
+            } | null;
+            seq: number;
+        };
         EngineConnection: {
             /** @description `hierarchy` makes the source the parent of the target */
             connection_type: string;
@@ -1864,6 +2034,26 @@ export interface components {
             tags: string[];
             /** Format: date-time */
             updatedAt: string;
+        };
+        EntityHistory: {
+            entityId: string;
+            entries: {
+                cause: components["schemas"]["Cause"] | null;
+                /** @description Of a new entity each field that it began with; of a deletion none. Sealed values stay sealed */
+                changes: {
+                    field: string;
+                    /** @description Absent: it is not there any more */
+                    newValue?: unknown;
+                    /** @description Absent: it was not there */
+                    oldValue?: unknown;
+                }[];
+                occurredAt: string | null;
+                seq: number;
+                /** @description null: the event is no longer in the log */
+                type: string | null;
+            }[];
+            /** @description false on the last page: what came before is no longer retained */
+            whole: boolean;
         };
         EntityState: {
             activity: number;
@@ -1983,6 +2173,99 @@ export interface components {
             tags: string[];
             /** Format: date-time */
             updatedAt: string;
+        };
+        Explanation: {
+            asOf: number;
+            batch: {
+                delivered: boolean;
+                /** @description The relay has sent the events up to this seq */
+                deliveredUpTo: number;
+                destination: string;
+            } | {
+                absence: string;
+                detail: string;
+            };
+            /** @description That it was derived from, or that its sender named; empty: none */
+            chronicleEvents: ({
+                chronicleId: string;
+                id: string;
+            } & {
+                [key: string]: unknown;
+            })[];
+            commits: {
+                commit: {
+                    /** Format: uuid */
+                    commitId: string;
+                    /** Format: date-time */
+                    committedAt: string;
+                    epochEnd: number;
+                    epochStart: number;
+                    hash: string;
+                    /** @description null: its entries were not looked at */
+                    namesEntity: boolean | null;
+                    number: number;
+                    shard: string;
+                } | {
+                    absence: string;
+                    detail: string;
+                };
+                /** @description What all commits say of the cell now */
+                gamma: {
+                    activityMean: number;
+                    count: number;
+                    region: string;
+                    weight: number;
+                } | null;
+                layer: string;
+                note: string | null;
+                /** @description The cell that holds the written position */
+                region: string;
+            }[];
+            entityId: string;
+            event: {
+                cause: components["schemas"]["Cause"];
+                /** Format: uuid */
+                eventId: string;
+                newValue?: unknown;
+                /** Format: date-time */
+                occurredAt: string;
+                oldValue?: unknown;
+                seq: number;
+                type: string;
+                /** @description In whose log it is: of a fork it may be an ancestor’s */
+                world: string;
+            } | {
+                absence: string;
+                detail: string;
+            };
+            field: string;
+            request: {
+                /**
+                 * Format: date-time
+                 * @description When what became of it was kept
+                 */
+                at: string;
+                requestId: string;
+                status: string;
+                /** @description The user, hashed; null: not known */
+                subject: string | null;
+                traceparent: string | null;
+            } | {
+                absence: string;
+                detail: string;
+            };
+            tick: {
+                /** @description It took up the events from this seq… */
+                fromSeq: number;
+                tick: number;
+                /** @description …to this one */
+                toSeq: number;
+            } | {
+                absence: string;
+                detail: string;
+            };
+            /** @description Absent: it is not there. What is sealed stays sealed */
+            value?: unknown;
         };
         ForcedCommit: {
             /** @description The last tick of the spans that it ends: all ticks up to it are known */
@@ -2223,6 +2506,54 @@ export interface components {
             status: number;
             title: string;
             type: string;
+        };
+        PromoteAnswer: {
+            /** @description That are registered in the parent as well */
+            componentTypes: number;
+            conflictCount: number;
+            /** @description The first 100 */
+            conflicts: components["schemas"]["PromotionConflict"][];
+            entities: {
+                changed: number;
+                created: number;
+                deleted: number;
+            };
+            events: number | null;
+            into: string;
+            /** @description In the fork: changes of settings, and what was told there */
+            leftBehind: {
+                chronicleEvents: number;
+                settings: number;
+            };
+            relationships: {
+                changed: number;
+                created: number;
+                deleted: number;
+            };
+            requestId: string;
+            /** @description Of the parent: after it, or of a plan as it is */
+            seq: number | null;
+            /** @enum {string} */
+            status: "applied" | "planned" | "waiting";
+            /** @description Of a plan: conflicts that the strategy does not settle */
+            unsettledCount: number;
+        };
+        PromotionConflict: {
+            /** @description That both changed to different values */
+            bothFields: string[];
+            inFork: {
+                fields: string[];
+                /** @enum {string} */
+                kind: "created" | "changed" | "deleted";
+            };
+            inParent: {
+                fields: string[];
+                /** @enum {string} */
+                kind: "created" | "changed" | "deleted";
+            };
+            /** @enum {string} */
+            kind: "entity" | "relationship";
+            name: string;
         };
         Query: {
             /** @constant */
@@ -2566,6 +2897,20 @@ export interface components {
             /** @enum {string} */
             status: "applied" | "refused" | "waiting" | "running";
             world: string;
+        };
+        SavedQuery: {
+            /** Format: date-time */
+            createdAt: string;
+            description: string;
+            name: string;
+            /** @description As it was saved */
+            query: string | {
+                [key: string]: unknown;
+            };
+            /** @description The user who saved it last, hashed */
+            savedBy: string;
+            /** Format: date-time */
+            updatedAt: string;
         };
         /** @description Full: also entities, connections, hierarchy {roots, parent_map, children_map, depth_map}, parameters by entity */
         SceneSnapshot: {
@@ -8550,6 +8895,234 @@ export interface operations {
             };
         };
     };
+    listDeadLetters: {
+        parameters: {
+            query?: {
+                /** @description From the Link header of the page before */
+                cursor?: string;
+                destination?: string;
+                limit?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the world, unique among the tenant’s */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Letters; Link: rel="next" where there are more */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        counts: {
+                            count: number;
+                            destination: string;
+                            /** Format: date-time */
+                            oldestAt: string;
+                        }[];
+                        letters: components["schemas"]["DeadLetter"][];
+                    };
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:admin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discardDeadLetters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the world, unique among the tenant’s */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Of the relay, such as physics or bus, or consumer: and the name of a consumer */
+                    destination?: string;
+                    /** @description Kept in the audit log */
+                    reason: string;
+                    /** @description One letter; needs the destination. Default: all of the destination, or of the world */
+                    seq?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description How many; their events stay in the log */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        discarded: number;
+                        /** @description There are more than the 1000 that one request discards */
+                        more: boolean;
+                        /** @constant */
+                        status: "applied";
+                    };
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:admin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replayDeadLetters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the world, unique among the tenant’s */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Of the relay, such as physics or bus, or consumer: and the name of a consumer */
+                    destination?: string;
+                    /** @description One letter; needs the destination. Default: all of the destination, or of the world */
+                    seq?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The relay will do it */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description That the relay will send again */
+                        letters: number;
+                        /** @constant */
+                        status: "requested";
+                    };
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:admin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description They are of a consumer, which is rebuilt instead */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listEntities: {
         parameters: {
             query?: {
@@ -9173,6 +9746,141 @@ export interface operations {
             };
         };
     };
+    explainValue: {
+        parameters: {
+            query: {
+                asOf?: string;
+                /** @description Health.current, Position.x, name, parameters.mass, … */
+                field: string;
+            };
+            header?: never;
+            path: {
+                /** @description Unique in its world */
+                id: string;
+                /** @description Name of the world, unique among the tenant’s */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The chain; a part that is not there, or no longer retained, says so */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEntityHistory: {
+        parameters: {
+            query?: {
+                asOf?: string;
+                /** @description Only changes of this component: Health, Position, Parameters, … */
+                component?: string;
+                /** @description From the Link header of the page before */
+                cursor?: string;
+                /** @description Only changes of this field: Health.current, parameters.mass, name, …; the values are narrowed to it */
+                field?: string;
+                limit?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Unique in its world */
+                id: string;
+                /** @description Name of the world, unique among the tenant’s */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Changes; a page may have few where those that are asked for are rare: Link: rel="next" goes on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntityHistory"];
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     moveEntity: {
         parameters: {
             query?: never;
@@ -9748,6 +10456,108 @@ export interface operations {
             };
         };
     };
+    promoteFork: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the world, unique among the tenant’s */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Only say what would be done
+                     * @default false
+                     */
+                    dryRun?: boolean;
+                    /** @description Refuse with 412 where the parent is at another seq */
+                    expectSeq?: number;
+                    /** @description The world that it was forked of */
+                    into: string;
+                    /**
+                     * @description Of what both changed since the fork. refuse: nothing is promoted; merge: as far as both changed other fields; fork, parent: the changes of that one stand
+                     * @default refuse
+                     * @enum {string}
+                     */
+                    strategy?: "refuse" | "merge" | "fork" | "parent";
+                };
+            };
+        };
+        responses: {
+            /** @description What was done, or would be */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromoteAnswer"];
+                };
+            };
+            /** @description Accepted: the database is away, it is applied when it is back */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromoteAnswer"];
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:admin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Both changed the same things: conflicts has the first 100 */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The parent is at another seq, or was written to meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     queryWorld: {
         parameters: {
             query?: never;
@@ -10160,6 +10970,260 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["WriteAnswer"];
                 };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:write */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSavedQueries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the world, unique among the tenant’s */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        queries: components["schemas"]["SavedQuery"][];
+                    };
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSavedQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description Name of the world, unique among the tenant’s */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The query */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedQuery"];
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putSavedQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description Name of the world, unique among the tenant’s */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default  */
+                    description?: string;
+                    query?: components["schemas"]["Query"] | string;
+                };
+            };
+        };
+        responses: {
+            /** @description As it is saved */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedQuery"];
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:write */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The world has 200 saved queries already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteSavedQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description Name of the world, unique among the tenant’s */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description No token, or one that proves nothing; WWW-Authenticate says why */
             401: {

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Box } from '../../../../client/index.ts'
 import { api } from '../../api.ts'
 import { goTo, pathTo } from '../../router.ts'
+import { EntitySearch } from '../../ui/entity-search.tsx'
 import { Figure } from '../../ui/figure.tsx'
 import { Problem } from '../../ui/problem.tsx'
 import { useAsk } from '../../use-ask.ts'
@@ -12,9 +13,9 @@ import { cubeOf } from './cells.ts'
 import type { ColorMode } from './colors.ts'
 import type { Rectangle } from './input.ts'
 import { Legend } from './legend.tsx'
+import { readMatches } from './matches.ts'
 import { Overlays } from './overlays.tsx'
 import { mostPastBodies, readPast } from './past.ts'
-import { EntitySearch } from './search.tsx'
 import { type Edge, Selection } from './selection.tsx'
 import { TimeBar } from './time-bar.tsx'
 import { useLive } from './use-live.ts'
@@ -24,13 +25,14 @@ import { useStage } from './use-stage.ts'
 const SpaceView = ({ world, query }: ViewProps) => {
   const chosen = query.get('select') ?? undefined
   const at = seqOf(query.get('asOf'))
+  const asked = query.get('q') ?? undefined
   const [mode, setMode] = useState<ColorMode>('class')
   const [isBoxing, setBoxing] = useState(false)
   const [boxed, setBoxed] = useState<{ count: number; box: Box }>()
   const rectangle = useSignal<Rectangle | undefined>(undefined)
   const edges = useRef<readonly Edge[]>([])
-  const place = (next: { select?: string | undefined; asOf?: number | undefined }) =>
-    goTo(pathTo(world, 'space', [], { select: chosen, asOf: at, ...next }), { replace: true })
+  const place = (next: { select?: string | undefined; asOf?: number | undefined; q?: undefined }) =>
+    goTo(pathTo(world, 'space', [], { select: chosen, asOf: at, q: asked, ...next }), { replace: true })
   const choose = (id: string | undefined) => place({ select: id })
   const { canvas, stage, error } = useStage({
     ...{ isBoxing, pick: choose },
@@ -63,6 +65,11 @@ const SpaceView = ({ world, query }: ViewProps) => {
   useEffect(() => {
     if (past.data !== undefined) stage?.show(past.data.bodies)
   }, [stage, past.data])
+  const matches = useAsk(
+    async (signal) => (asked === undefined ? undefined : readMatches(world, asked, at, signal)),
+    [world, asked, at],
+  )
+  useEffect(() => stage?.match(matches.data), [stage, matches.data])
   useEffect(() => stage?.color(mode), [stage, mode])
   useEffect(() => {
     stage?.choose(chosen)
@@ -159,6 +166,18 @@ const SpaceView = ({ world, query }: ViewProps) => {
               Of that moment the first {mostPastBodies.toLocaleString('en')} bodies are shown.
             </p>
           )}
+          {asked !== undefined && (
+            <p class="note">
+              <span data-testid="matches">
+                <Figure value={matches.data?.size} />
+              </span>{' '}
+              of the query <code>{asked}</code>{' '}
+              <button type="button" class="link" onClick={() => place({ q: undefined })}>
+                All
+              </button>
+            </p>
+          )}
+          {matches.error !== undefined && <Problem error={matches.error} />}
           {box && (
             <p class="note">
               A large world: what is near is shown by itself, what is far as one ball for each cell.

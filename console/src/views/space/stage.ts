@@ -1,7 +1,8 @@
 import { signal } from '@preact/signals'
 import type { ChangeBatch, SyncEntity } from '../../../../client/index.ts'
+import { colorOf } from '../../shell/theme.ts'
 import { applyBatch, type Body, bodyOf, boundsOf } from './bodies.ts'
-import { type ColorMode, type LegendItem, lookNow, paletteOf } from './colors.ts'
+import { type ColorMode, type LegendItem, lookNow, paletteOf, tintOf } from './colors.ts'
 import { between, type Orbit, orbitAround, pan, turn, type Up, zoom } from './orbit.ts'
 import { createScene, type SpaceScene } from './scene.ts'
 
@@ -61,10 +62,14 @@ export const createStage = (canvas: HTMLCanvasElement) => {
     toldAt = at
     figures.value = { framesPerSecond: times.length, cpuMs: sorted[sorted.length >> 1]! }
   }
+  let matches: ReadonlySet<string> | undefined
   const repaint = () => {
     const palette = paletteOf(mode, scene.bodies)
+    const dim = tintOf(colorOf('--dim'))
+    const tint = palette.tint
+    const isMatch = (row: number) => matches?.has(scene.bodies.body(row).id) ?? true
     legend.value = palette.legend
-    scene.paint(palette.tint)
+    scene.paint((row) => (isMatch(row) ? tint(row) : dim))
     count.value = scene.bodies.count
     invalidate()
   }
@@ -98,6 +103,11 @@ export const createStage = (canvas: HTMLCanvasElement) => {
     },
     color(next: ColorMode) {
       mode = next
+      repaint()
+    },
+    /** Those of a query keep their colours, the others are dimmed; undefined: all are as they are. */
+    match(ids: ReadonlySet<string> | undefined) {
+      matches = ids
       repaint()
     },
     restyle() {

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks'
-import { api } from '../../api.ts'
-import { Problem } from '../../ui/problem.tsx'
-import { useAsk } from '../../use-ask.ts'
-import { useSettled } from '../../use-settled.ts'
+import { api } from '../api.ts'
+import { useAsk } from '../use-ask.ts'
+import { useSettled } from '../use-settled.ts'
+import { Problem } from './problem.tsx'
 
 interface Found {
   id: string
@@ -63,7 +63,7 @@ export const EntitySearch = ({ world, choose }: { world: string; choose(id: stri
   )
 }
 
-export const findEntities = async (world: string, text: string, signal: AbortSignal): Promise<Found[]> => {
+const findEntities = async (world: string, text: string, signal: AbortSignal): Promise<Found[]> => {
   if (text === '') return []
   const literal = JSON.stringify(text)
   const { entities = [] } = await api().post('/worlds/{world}/query', {
