@@ -3,7 +3,7 @@ export const ExplainButton = ({ field, explain }: { field: string; explain(field
   <button
     type="button"
     class="why"
-    aria-label={`Explain ${field}`}
+    aria-label={`why? ${field}`}
     title={`What made ${field} so?`}
     onClick={() => explain(field)}
   >

@@ -97,7 +97,7 @@ const HistoryEntry = ({
           <button
             type="button"
             class="why"
-            aria-label={`Explain ${field} as of ${entry.seq}`}
+            aria-label={`why? ${field} as of ${entry.seq}`}
             onClick={() => explain(fieldOf(field), entry.seq)}
           >
             why?

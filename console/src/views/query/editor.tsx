@@ -31,6 +31,10 @@ export const Editor = ({ text, vocabulary, fault, change, run }: Props) => {
     setCompletion(complete(value, area.current!.selectionStart, vocabulary))
     setActive(0)
   }
+  // what a world can be asked may come while somebody is writing already
+  useEffect(() => {
+    if (document.activeElement === area.current && text !== '') offer(text)
+  }, [vocabulary])
   const take = (option: string) => {
     const { selectionStart } = area.current!
     const next = text.slice(0, completion.from) + option + text.slice(selectionStart)
