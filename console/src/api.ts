@@ -6,13 +6,22 @@ interface Access {
   api: Api
   url: string
   token: (() => Promise<string>) | undefined
+  /** What the token allows; undefined: nobody signed in, and everything is. */
+  scopes: ReadonlySet<string> | undefined
 }
 
 let access: Access | undefined
 
-export const connect = ({ apiUrl }: ConsoleConfig, token: (() => Promise<string>) | undefined): void => {
-  access = { api: createApi({ url: apiUrl, ...(token && { token }) }), url: apiUrl, token }
+export const connect = (
+  { apiUrl }: ConsoleConfig,
+  login?: { token: () => Promise<string>; scopes: ReadonlySet<string> },
+): void => {
+  const { token, scopes } = login ?? {}
+  access = { api: createApi({ url: apiUrl, ...(token && { token }) }), url: apiUrl, token, scopes }
 }
+
+/** Whether what needs a scope is offered; the API decides in the end. */
+export const may = (scope: 'world:write' | 'world:admin'): boolean => connected().scopes?.has(scope) ?? true
 
 const connected = (): Access => {
   if (access === undefined) throw new Error('the API is asked before the console has begun')

@@ -13,7 +13,7 @@ import { applyTheme } from './shell/theme.ts'
 const start = async (): Promise<void> => {
   const config = await loadConfig()
   const login = config.login && (await (await import('./login/login.ts')).signIn(config.login))
-  connect(config, login?.token)
+  connect(config, login)
   followLinks()
   listenToKeys()
   render(<App signOut={login?.signOut} />, document.getElementById('app')!)
