@@ -137,6 +137,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/ledger/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Checks every commit of a world against its hash and its chain, manifests, sums and gamma */
+        post: operations["verifyLedger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/chronicles": {
         parameters: {
             query?: never;
@@ -559,6 +576,23 @@ export interface paths {
         };
         /** Commits of a layer without their entries, those of the latest spans first */
         get: operations["listCommits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each world keeps and did in a period, and an estimate of what that costs on AWS */
+        get: operations["getCosts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1214,6 +1248,23 @@ export interface paths {
         put?: never;
         /** Moves an entity there at the next tick, at rest, even if that is the position last written */
         post: operations["moveEntity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/worlds/{world}/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How fast a world is written to, who is behind its log, what is dead, and the health of its space */
+        get: operations["getWorldHealth"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1911,6 +1962,50 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        Costs: {
+            /** Format: date-time */
+            from: string;
+            /** @constant */
+            isEstimate: true;
+            note: string;
+            pricesOf: {
+                date: string;
+                region: string;
+            };
+            /** Format: date-time */
+            to: string;
+            worlds: {
+                /** @description Of commits in the archive */
+                archivedBytes: number;
+                events: number;
+                /** @description There are more requests than were counted */
+                isCapped: boolean;
+                items: {
+                    quantity: number;
+                    service: string;
+                    unit: string;
+                    usd: number;
+                    what: string;
+                }[];
+                /** @description That write, in the period, as far as outcomes are kept */
+                requests: number;
+                tables: {
+                    /** @description Of its rows, by the mean of the first 1000 */
+                    bytes: number;
+                    /** @description Its share of the indexes; 0: the table is too small to tell */
+                    indexBytes: number;
+                    /** @description There are more rows than were counted */
+                    isCapped: boolean;
+                    rows: number;
+                    table: string;
+                }[];
+                /** @description In windows of the ledger that were closed in the period */
+                ticks: number;
+                totalBytes: number;
+                usd: number;
+                world: string;
+            }[];
+        };
         DeadLetter: {
             attempts: number;
             /** Format: date-time */
@@ -2370,7 +2465,7 @@ export interface components {
             /** Format: uuid */
             jobId: string;
             /** @enum {string} */
-            kind: "archive" | "restore" | "replay";
+            kind: "archive" | "restore" | "replay" | "verify";
             params: {
                 [key: string]: unknown;
             };
@@ -3030,6 +3125,67 @@ export interface components {
                     deleted: number;
                 };
             };
+        };
+        WorldHealth: {
+            /** Format: date-time */
+            at: string;
+            /** @description Whoever applies the log in order */
+            consumers: {
+                /** @description Failures in a row of the event after seq */
+                attempts: number;
+                lagEvents: number;
+                lastError: string | null;
+                name: string;
+                seq: number;
+            }[];
+            deadLetters: {
+                count: number;
+                destination: string;
+                /** Format: date-time */
+                oldestAt: string;
+            }[];
+            /** @description Its entities may not be as its chronicles tell */
+            degraded: boolean;
+            ingest: {
+                eventsLastHour: number;
+                eventsLastMinute: number;
+                /** Format: date-time */
+                lastEventAt: string;
+            };
+            /** @description Age of the oldest event that some destination has not been given; 0: none waits */
+            oldestUndeliveredMs: number;
+            /** @description The last tick; GET /worlds/{world}/physics has the time that ticks take where it is held */
+            physics: {
+                held: boolean;
+                tick: number | null;
+                toSeq: number | null;
+            };
+            /** @description What the log was sent to, by destination */
+            relay: {
+                /** @description Failures in a row of the event after seq */
+                attempts: number;
+                lagEvents: number;
+                lastError: string | null;
+                name: string;
+                seq: number;
+            }[];
+            seq: number;
+            space: {
+                /** @description null: too many relationships to count each time; GET /worlds/{world} counts them */
+                danglingRelationships: number | null;
+                /** @description The last scene snapshot; null: there is none */
+                snapshot: {
+                    ageMs: number;
+                    /** Format: date-time */
+                    createdAt: string;
+                    /** @description null: of a large world, whose snapshot nobody has read yet: GET /eustress/ingest/snapshots */
+                    qualityScore: number | null;
+                    seq: number;
+                    /** Format: uuid */
+                    snapshotId: string;
+                } | null;
+            };
+            world: string;
         };
         /** @description Any part of the settings: a field that is left out stays as it is, and in a new world has its default */
         WorldSettings: {
@@ -4280,6 +4436,67 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifyLedger: {
+        parameters: {
+            query?: {
+                /** @description Only this layer; default: all */
+                layer?: "atomic" | "planetary" | "solar" | "galactic" | "universal";
+                /** @description Or the header X-World; default `default` */
+                world?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It will be done: GET /admin/ledger/jobs/{id} says when it is */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerJob"];
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:admin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
             /** @description The tenant sends more than it may; Retry-After says when it may again */
             429: {
@@ -6685,6 +6902,72 @@ export interface operations {
                 };
             };
             /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCosts: {
+        parameters: {
+            query?: {
+                /** @description From the Link header of the page before */
+                cursor?: string;
+                /** @description Default: 30 days before `to` */
+                from?: string;
+                limit?: string;
+                /** @description Default: now */
+                to?: string;
+                /** @description Only this world */
+                world?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description World by world, in order of name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Costs"];
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:admin */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9934,6 +10217,65 @@ export interface operations {
                 };
             };
             /** @description The token lacks the scope world:write */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getWorldHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the world, unique among the tenant’s */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its health, from the database alone: it wakes no physics */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorldHealth"];
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:read */
             403: {
                 headers: {
                     [name: string]: unknown;

@@ -81,6 +81,7 @@ const routeScopes: Record<string, RouteScope> = {
   archiveLedger: 'world:admin',
   restoreLedger: 'world:admin',
   replayLedger: 'world:admin',
+  verifyLedger: 'world:admin',
   getLedgerJob: 'world:admin',
   listLedgerJobs: 'world:admin',
   commandEntity: 'world:write',
@@ -116,6 +117,8 @@ const routeScopes: Record<string, RouteScope> = {
   getEntityTimeline: 'world:read',
   askContext: 'world:read',
 
+  getWorldHealth: 'world:read',
+  getCosts: 'world:admin',
   listDeadLetters: 'world:admin',
   replayDeadLetters: 'world:admin',
   discardDeadLetters: 'world:admin',

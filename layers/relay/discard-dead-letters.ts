@@ -16,7 +16,7 @@ const deleteText = `
   DELETE FROM dead_letters d USING (
     SELECT destination, seq FROM dead_letters
     WHERE world_id = $1 AND ($2::text IS NULL OR destination = $2) AND ($3::int8 IS NULL OR seq = $3)
-    ORDER BY destination, seq LIMIT $4 FOR UPDATE
+    ORDER BY destination, seq LIMIT $4
   ) chosen
   WHERE d.world_id = $1 AND d.destination = chosen.destination AND d.seq = chosen.seq
   RETURNING d.destination, d.seq, left(d.error, 200) AS error`

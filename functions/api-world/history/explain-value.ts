@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import type * as z from 'zod'
-import { readEventsById } from '#chronicle/read/events-by-id'
+import { readNamedEvents } from '#chronicle/read/named-events'
 import { figuresOf } from '#ledger/commit'
 import { findCoveringCommit } from '#ledger/postgres/commits-of-tick'
 import { readGamma } from '#ledger/postgres/read-gamma'
@@ -91,7 +91,7 @@ const storyOf = async (
   { chronicleEventId }: Cause,
 ): Promise<Explanation['chronicleEvents']> => {
   if (chronicleEventId === undefined) return []
-  const found = await readEventsById(client, worldId, chronicleEventId)
+  const found = await readNamedEvents(client, worldId, chronicleEventId)
   return found.map(({ chronicleId, id, timestamp, eventType, action, summary, retracted, version }) => ({
     ...{ chronicleId, id, timestamp, eventType, action, summary, retracted, version },
   }))
@@ -141,7 +141,8 @@ const layerOf = async (
   tick: number,
   entityId: string,
 ): Promise<Explanation['commits'][number]> => {
-  const commit = await findCoveringCommit(client, worldId, layer, tick, region, entityId)
+  // with tick 0 the physics began: the first that it simulated is 1
+  const commit = await findCoveringCommit(client, worldId, layer, Math.max(1, tick), region, entityId)
   const [cell] = await readGamma(client, { worldId, layer, region, limit: 1 })
   const gamma = cell?.region === region ? gammaOf(cell) : null
   if (commit === undefined) {

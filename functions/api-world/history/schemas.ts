@@ -14,7 +14,7 @@ export const historyField = z
     return z.NEVER
   })
 
-export const causeSchema = z
+const causeSchema = z
   .looseObject({
     requestId: z.string().optional(),
     traceparent: z.string().optional(),
@@ -25,7 +25,7 @@ export const causeSchema = z
   })
   .meta({ id: 'Cause' })
 
-export const changeSchema = z.object({
+const changeSchema = z.object({
   field: z.string(),
   oldValue: z.unknown().optional().meta({ description: 'Absent: it was not there' }),
   newValue: z.unknown().optional().meta({ description: 'Absent: it is not there any more' }),

@@ -29,8 +29,15 @@ GRANT DELETE ON dead_letters TO orrery_app;
 -- Who sent a request, hashed: what explains a value says who changed it. null: before this column, or nobody is known.
 ALTER TABLE requests ADD COLUMN subject text;
 
+-- Whether a ledger holds is asked for as a job, too: it reads every commit.
+ALTER TABLE ledger_jobs DROP CONSTRAINT ledger_jobs_kind_check;
+ALTER TABLE ledger_jobs ADD CONSTRAINT ledger_jobs_kind_check CHECK (kind IN ('archive', 'restore', 'replay', 'verify'));
+
 -- Down Migration
 
+DELETE FROM ledger_jobs WHERE kind = 'verify';
+ALTER TABLE ledger_jobs DROP CONSTRAINT ledger_jobs_kind_check;
+ALTER TABLE ledger_jobs ADD CONSTRAINT ledger_jobs_kind_check CHECK (kind IN ('archive', 'restore', 'replay'));
 ALTER TABLE requests DROP COLUMN subject;
 REVOKE DELETE ON dead_letters FROM orrery_app;
 DROP TABLE saved_queries;

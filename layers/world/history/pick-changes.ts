@@ -21,7 +21,7 @@ export interface HistoryFilter {
 }
 
 /** What of an event is about the filter; undefined where nothing is. Deletions and what is gone are about everything. */
-export const entryOf = (
+const entryOf = (
   { seq, worldId, event }: EntityEvent,
   { field, component }: HistoryFilter,
 ): HistoryEntry | undefined => {
@@ -42,7 +42,7 @@ export const entryOf = (
 }
 
 /** Events that one page looks at: one that asks for a rare change of a busy entity ends early, and goes on by its cursor. */
-export const lookLimit = 2_000
+const lookLimit = 2_000
 const chunk = 200
 
 export interface HistoryPage {

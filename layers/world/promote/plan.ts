@@ -59,7 +59,7 @@ interface Decided<T> {
 type ChangesBetween<T> = (before: T, after: T) => Change[]
 
 /** What is to become of one thing in the parent. */
-export const decideMeeting = <T extends Entity | Relationship>(
+const decideMeeting = <T extends Entity | Relationship>(
   difference: Difference<T>,
   strategy: Strategy,
   changesBetween: ChangesBetween<T>,

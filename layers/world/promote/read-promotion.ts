@@ -1,9 +1,9 @@
 import type pg from 'pg'
 import type { ComponentTypeDefinition } from '../component-types/definition.ts'
+import { entityFrom } from '../components.ts'
 import { countEntityDifferences, listEntityDifferences } from '../diff/entities.ts'
 import { type DiffSide, partsSinceCommon } from '../diff/parts.ts'
 import { countRelationshipDifferences, listRelationshipDifferences } from '../diff/relationships.ts'
-import { entityFrom } from '../components.ts'
 import type { Entity, Relationship, RelationshipKey } from '../event.ts'
 import { type RelationshipRow, relationshipFrom } from '../postgres/load.ts'
 import { readAncestors } from '../read/ancestors.ts'
@@ -60,7 +60,9 @@ export const readPromotion = async (
   const nowOf = await readManyRelationships(client, parent.worldId, relationships, null)
   return {
     differences: {
-      entities: entities.map((each) => entityDifference(each, base.get(each.id)?.entity, now.get(each.id)?.entity)),
+      entities: entities.map((each) =>
+        entityDifference(each, base.get(each.id)?.entity, now.get(each.id)?.entity),
+      ),
       relationships: relationships.map((each) => {
         const key = relationshipKey(each)
         return relationshipDifference(each, baseOf.get(key), nowOf.get(key))
