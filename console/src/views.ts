@@ -24,4 +24,7 @@ export const views: readonly View[] = [
   { id: 'space', title: 'Space', key: '1', load: () => import('./views/space/space-view.tsx') },
   { id: 'entity', title: 'Entity', key: '2', load: () => import('./views/entity/entity-view.tsx') },
   { id: 'query', title: 'Query', key: '3', load: () => import('./views/query/query-view.tsx') },
+  { id: 'ledger', title: 'Ledger', key: '4', load: () => import('./views/ledger/ledger-view.tsx') },
+  { id: 'story', title: 'Story', key: '5', load: () => import('./views/story/story-view.tsx') },
+  { id: 'health', title: 'Health', key: '6', load: () => import('./views/health/health-view.tsx') },
 ]
