@@ -1,6 +1,6 @@
 import pg from 'pg'
 import type { Locator, Page } from 'playwright-core'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, inject, test } from 'vitest'
 import { until } from '../support/until.ts'
 import { findingsInAllLooks } from './axe.ts'
 import { keepScreenshot } from './screenshot.ts'
@@ -189,14 +189,14 @@ describe('the health', () => {
         requests,
         events,
       ])
-    expect(await tab.locator('.series-plot canvas').count()).toBeGreaterThanOrEqual(3)
+    await until('lines are drawn', async () => (await tab.locator('.series-plot canvas').count()) >= 3)
     await looked(tab, 'health')
   })
 
   test('dead letters are looked into, sent again, and discarded for a reason', async () => {
     await stage.ask('/worlds/sick/entities/a', { method: 'PUT', body: { name: 'A' } })
     await stage.ask('/worlds/sick/entities/b', { method: 'PUT', body: { name: 'B' } })
-    const relay = new pg.Client({ connectionString: stage.stack.databaseUrl('orrery_relay') })
+    const relay = new pg.Client({ connectionString: inject('relayUrl') })
     await relay.connect()
     await relay.query(
       `INSERT INTO dead_letters (world_id, destination, seq, tenant_id, error, attempts)
