@@ -635,6 +635,194 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/eustress/datasets/{space}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Datasets of a space, newest first */
+        get: operations["listDatasets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/eustress/datasets/{space}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A dataset: how far it is, and its files */
+        get: operations["getDataset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/eustress/datasets/{space}/{id}/files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of a dataset: manifest.json, or a part as the manifest names it */
+        get: operations["getDatasetFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/eustress/datasets/{space}/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A dataset that follows its space gets no more snapshots; what it has stays */
+        post: operations["stopDataset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/eustress/entities/{space}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Entities by flux position, time, depth and subtree, in order of id */
+        get: operations["listFluxEntities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/eustress/epochs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Training sets of several spaces */
+        get: operations["searchEpochs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/eustress/epochs/{space}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Training sets of a space */
+        get: operations["listEpochs"];
+        put?: never;
+        /** Makes a training set of the scene snapshots in a time range: docs/training.md */
+        post: operations["createEpoch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/eustress/epochs/{space}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A training set: its snapshots and statistics */
+        get: operations["getEpoch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/eustress/epochs/{space}/{id}/datasets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes the samples of a training set to the object store, with a manifest: docs/training.md */
+        post: operations["createDataset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/eustress/epochs/{space}/{id}/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The samples of a training set as NDJSON or Parquet, the same for the same request: docs/training.md */
+        get: operations["listSamples"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/eustress/epochs/{space}/consolidate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Merges epochs whose time ranges touch or overlap, where they have the same filters and settings */
+        post: operations["consolidateEpochs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/eustress/ingest/batch": {
         parameters: {
             query?: never;
@@ -2006,6 +2194,46 @@ export interface components {
                 world: string;
             }[];
         };
+        Dataset: {
+            /** @description Samples so far, by split, and snapshots done */
+            counts: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            created_at: string;
+            /** @description sha256 of what decides its bytes */
+            digest: string;
+            /** Format: uuid */
+            epoch_id: string;
+            /** @description When it was last complete */
+            finished_at: string | null;
+            follow: boolean;
+            /** @enum {string} */
+            format: "ndjson" | "parquet";
+            /** Format: uuid */
+            id: string;
+            /** @description Its key in the object store; the parts lie beside it */
+            manifest: string;
+            parts: {
+                bytes: number;
+                file: string;
+                key: string;
+                rows: number;
+                sha256: string;
+            }[];
+            /** @description Why it failed, was interrupted, or follows no longer */
+            problem: {
+                code: string;
+                detail: string;
+            } | null;
+            selection: {
+                [key: string]: unknown;
+            };
+            snapshot_count: number;
+            space_name: string;
+            /** @enum {string} */
+            status: "waiting" | "running" | "done" | "failed";
+        };
         DeadLetter: {
             attempts: number;
             /** Format: date-time */
@@ -2269,6 +2497,57 @@ export interface components {
             /** Format: date-time */
             updatedAt: string;
         };
+        Epoch: {
+            /** @description Side of the cells of spatial_coverage, in units */
+            cell_size: number;
+            /** @description The epoch that it was merged into */
+            consolidated_into: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            end_time: string;
+            filters: components["schemas"]["EpochFilters"];
+            /** Format: uuid */
+            id: string;
+            /** @description 0.25 each for samples, connections, a hierarchy and sacred entities */
+            quality_score: number;
+            /** @description Of samples at flux position 3, 6 or 9; others weigh 1 */
+            sacred_weight: number;
+            /** @description Entities as of each of its snapshots, summed up */
+            sample_count: number;
+            snapshot_count: number;
+            /** @description Oldest first */
+            snapshot_ids: string[];
+            space_name: string;
+            splits: {
+                test: number;
+                train: number;
+                validation: number;
+            };
+            /** Format: date-time */
+            start_time: string;
+            stats: {
+                /** @description Mean depth of the samples */
+                avg_hierarchy_depth: number;
+                /** @description Share of the samples at flux position 3, 6 or 9 */
+                sacred_frequency: number;
+                /** @description Cells that hold a sample, of those that the bounding box of all samples touches */
+                spatial_coverage: number;
+                /** @description Different connections, dangling ones included */
+                total_connections: number;
+                /** @description Different entities */
+                total_entities: number;
+                /** @description Different class types */
+                unique_types: number;
+            };
+        };
+        /** @description Which scene snapshots of the range belong to the epoch */
+        EpochFilters: {
+            min_connections?: number;
+            min_entities?: number;
+            /** @description Only scene snapshots whose quality score is at least this */
+            min_quality?: number;
+        };
         Explanation: {
             asOf: number;
             batch: {
@@ -2361,6 +2640,25 @@ export interface components {
             };
             /** @description Absent: it is not there. What is sealed stays sealed */
             value?: unknown;
+        };
+        /** @description In the engine’s words, and where it stands */
+        FluxEntity: {
+            class_type: string;
+            depth: number;
+            flux_position: number;
+            id: string;
+            parent_id: string | null;
+            position: [
+                number,
+                number,
+                number
+            ];
+            root_id: string;
+            sacred: boolean;
+            /** Format: date-time */
+            updated_at: string;
+        } & {
+            [key: string]: unknown;
         };
         ForcedCommit: {
             /** @description The last tick of the spans that it ends: all ticks up to it are known */
@@ -2522,6 +2820,77 @@ export interface components {
                 /** @description Of entities */
                 ticks: number;
                 toTick: number | null;
+            };
+        };
+        ListedDataset: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description sha256 of what decides its bytes */
+            digest: string;
+            /** Format: uuid */
+            epoch_id: string;
+            /** @description When it was last complete */
+            finished_at: string | null;
+            follow: boolean;
+            /** @enum {string} */
+            format: "ndjson" | "parquet";
+            /** Format: uuid */
+            id: string;
+            /** @description Its key in the object store; the parts lie beside it */
+            manifest: string;
+            /** @description Why it failed, was interrupted, or follows no longer */
+            problem: {
+                code: string;
+                detail: string;
+            } | null;
+            selection: {
+                [key: string]: unknown;
+            };
+            snapshot_count: number;
+            space_name: string;
+            /** @enum {string} */
+            status: "waiting" | "running" | "done" | "failed";
+        };
+        ListedEpoch: {
+            /** @description Side of the cells of spatial_coverage, in units */
+            cell_size: number;
+            /** @description The epoch that it was merged into */
+            consolidated_into: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            end_time: string;
+            filters: components["schemas"]["EpochFilters"];
+            /** Format: uuid */
+            id: string;
+            /** @description 0.25 each for samples, connections, a hierarchy and sacred entities */
+            quality_score: number;
+            /** @description Of samples at flux position 3, 6 or 9; others weigh 1 */
+            sacred_weight: number;
+            /** @description Entities as of each of its snapshots, summed up */
+            sample_count: number;
+            snapshot_count: number;
+            space_name: string;
+            splits: {
+                test: number;
+                train: number;
+                validation: number;
+            };
+            /** Format: date-time */
+            start_time: string;
+            stats: {
+                /** @description Mean depth of the samples */
+                avg_hierarchy_depth: number;
+                /** @description Share of the samples at flux position 3, 6 or 9 */
+                sacred_frequency: number;
+                /** @description Cells that hold a sample, of those that the bounding box of all samples touches */
+                spatial_coverage: number;
+                /** @description Different connections, dangling ones included */
+                total_connections: number;
+                /** @description Different entities */
+                total_entities: number;
+                /** @description Different class types */
+                unique_types: number;
             };
         };
         Moments: {
@@ -3850,6 +4219,12 @@ export interface components {
                 digestTicks?: number;
                 npcs?: string[];
                 resources?: string[];
+            };
+            training?: {
+                cellSizeUnits?: number;
+                sacredWeight?: number;
+                trainShare?: number;
+                validationShare?: number;
             };
         };
         WorldStatistics: {
@@ -7178,6 +7553,886 @@ export interface operations {
             };
             /** @description No such world, or nothing is known of the entity */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDatasets: {
+        parameters: {
+            query?: {
+                /** @description From the Link header of the page before */
+                cursor?: string;
+                limit?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the world, unique among the tenant’s */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Without their files */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        datasets: components["schemas"]["ListedDataset"][];
+                    };
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                /** @description Name of the world, unique among the tenant’s */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The dataset */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dataset"];
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDatasetFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file: string;
+                id: string;
+                /** @description Name of the world, unique among the tenant’s */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such file, or not yet */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stopDataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                /** @description Name of the world, unique among the tenant’s */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The dataset */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dataset"];
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:write */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFluxEntities: {
+        parameters: {
+            query?: {
+                /** @description From the Link header of the page before */
+                cursor?: string;
+                /** @description Depth in the hierarchy; 0: no parent */
+                depth?: string;
+                flux?: string;
+                /** @description Entities that were made as they are at or after this time */
+                from?: string;
+                limit?: string;
+                /** @description This entity and those below it */
+                subtree?: string;
+                /** @description The space as it stood at this time; default: as it stands */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the world, unique among the tenant’s */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Entities; seq: what was read */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        entities: components["schemas"]["FluxEntity"][];
+                        seq: number;
+                        space_name: string;
+                    };
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    searchEpochs: {
+        parameters: {
+            query?: {
+                /** @description true: also those that were merged into others */
+                consolidated?: "true" | "false";
+                /** @description From the Link header of the page before */
+                cursor?: string;
+                /** @description Epochs that reach to this time or beyond */
+                from?: string;
+                limit?: string;
+                /** @description Of the epoch’s quality score */
+                min_quality?: string;
+                /** @description Names, separated by commas (a name with a comma in it: ask for it alone by its path); default: all */
+                spaces?: string;
+                /** @description Epochs that begin at or before this time */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Epochs, those that begin last first, without snapshot_ids */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        epochs: components["schemas"]["ListedEpoch"][];
+                    };
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listEpochs: {
+        parameters: {
+            query?: {
+                /** @description true: also those that were merged into others */
+                consolidated?: "true" | "false";
+                /** @description From the Link header of the page before */
+                cursor?: string;
+                /** @description Epochs that reach to this time or beyond */
+                from?: string;
+                limit?: string;
+                /** @description Of the epoch’s quality score */
+                min_quality?: string;
+                /** @description Epochs that begin at or before this time */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the world, unique among the tenant’s */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Epochs, those that begin last first, without snapshot_ids */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        epochs: components["schemas"]["ListedEpoch"][];
+                    };
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createEpoch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the world, unique among the tenant’s */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description In units; default: the setting training.cellSizeUnits of the space */
+                    cell_size?: number;
+                    /**
+                     * Format: date-time
+                     * @description At or before this time
+                     */
+                    end_time: string;
+                    /** @default {} */
+                    filters?: components["schemas"]["EpochFilters"];
+                    /**
+                     * Format: date-time
+                     * @description Scene snapshots at or after this time
+                     */
+                    start_time: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The epoch; the same X-Request-Id again: the same one */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Epoch"];
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:write */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEpoch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                /** @description Name of the world, unique among the tenant’s */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The epoch */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Epoch"];
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createDataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                /** @description Name of the world, unique among the tenant’s */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Entities at this depth of the hierarchy */
+                    depth?: number;
+                    /**
+                     * @description true: also the scene snapshots that are cut after those of the epoch, as they come
+                     * @default false
+                     */
+                    follow?: boolean;
+                    /**
+                     * @default parquet
+                     * @enum {string}
+                     */
+                    format?: "ndjson" | "parquet";
+                    /** @description Of samples at flux position 3, 6 or 9; default: as the epoch has it */
+                    sacred_weight?: number;
+                    /**
+                     * @description all; or size samples of each snapshot: weighted, or shared out evenly among classes (balanced), depths or subtrees of the roots
+                     * @default all
+                     * @enum {string}
+                     */
+                    sampling?: "all" | "weighted" | "balanced" | "by-depth" | "by-subtree";
+                    /**
+                     * @description Decides which samples are drawn, not which split they are in
+                     * @default 0
+                     */
+                    seed?: number;
+                    /** @description Samples of each snapshot; not with sampling=all */
+                    size?: number;
+                    /**
+                     * @description Default: all three; an entity is in one split in every snapshot
+                     * @enum {string}
+                     */
+                    split?: "train" | "validation" | "test";
+                    /** @description This entity and those below it, as of each snapshot */
+                    subtree?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description It was written before: the same request is the same dataset */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedDataset"];
+                };
+            };
+            /** @description It is being written: its status says when that is done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedDataset"];
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:write */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSamples: {
+        parameters: {
+            query?: {
+                /** @description snapshot:entity_id of the last sample that you have; also in the Link header */
+                cursor?: string;
+                /** @description Entities at this depth of the hierarchy */
+                depth?: string;
+                format?: "ndjson" | "parquet";
+                /** @description Samples of this answer; default: all that come after the cursor, streamed */
+                limit?: string;
+                /** @description Of samples at flux position 3, 6 or 9; default: as the epoch has it */
+                sacred_weight?: string;
+                /** @description all; or size samples of each snapshot: weighted, or shared out evenly among classes (balanced), depths or subtrees of the roots */
+                sampling?: "all" | "weighted" | "balanced" | "by-depth" | "by-subtree";
+                /** @description Decides which samples are drawn, not which split they are in */
+                seed?: string;
+                /** @description Samples of each snapshot; not with sampling=all */
+                size?: string;
+                /** @description Default: all three; an entity is in one split in every snapshot */
+                split?: "train" | "validation" | "test";
+                /** @description This entity and those below it, as of each snapshot */
+                subtree?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                /** @description Name of the world, unique among the tenant’s */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description application/x-ndjson, or one file of application/vnd.apache.parquet */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many strata */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    consolidateEpochs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the world, unique among the tenant’s */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: date-time */
+                    from?: string;
+                    /** Format: date-time */
+                    to?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The new epochs; what they were made of stays, marked by consolidated_into */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        epochs: components["schemas"]["Epoch"][];
+                    };
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:write */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another request merges the same ones */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -49,6 +49,8 @@ export interface ApiOptions {
   ledger?: ApiContext['ledger']
   /** Default: dead letters cannot be sent again by this host. */
   relayBell?: ApiContext['relayBell']
+  /** Where datasets of training sets are written; default: none can be asked for. */
+  datasets?: ObjectStore | undefined
   /** Of commits, for forks; default: that of `ledger`. */
   archive?: ObjectStore
   /** Of entities; default: each read goes to the database. Closed with the API. */
@@ -145,6 +147,7 @@ export const createApi = (options: ApiOptions): Api => {
   const context = {
     ...{ writer, readers, entities, worldIds, overflow, forks, demand, ledger, tiles },
     relayBell: options.relayBell,
+    ...{ datasets: options.datasets, snapshots },
     ...{ chronicle, embedder, sealing, plainTypes, reportFault, health, dispatch, mcp, sync },
   }
   const observe = createObserver({ metrics, access })

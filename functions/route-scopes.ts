@@ -18,6 +18,18 @@ const routeScopes: Record<string, RouteScope> = {
   ingestStatistics: 'world:read',
   listSnapshots: 'world:read',
   getSnapshot: 'world:read',
+  createEpoch: 'world:write',
+  listEpochs: 'world:read',
+  searchEpochs: 'world:read',
+  getEpoch: 'world:read',
+  consolidateEpochs: 'world:write',
+  listSamples: 'world:read',
+  listFluxEntities: 'world:read',
+  createDataset: 'world:write',
+  listDatasets: 'world:read',
+  getDataset: 'world:read',
+  getDatasetFile: 'world:read',
+  stopDataset: 'world:write',
 
   // with settings; a world with none of its own is made by its first write
   createWorld: 'world:admin',

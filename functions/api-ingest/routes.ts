@@ -16,6 +16,7 @@ import {
 } from './engine.ts'
 import { snapshotRoutes } from './snapshot-routes.ts'
 import { readStatistics, statisticsSchema } from './statistics.ts'
+import { trainingRoutes } from './training/routes.ts'
 
 /** A batch of so many items makes a scene snapshot by itself. */
 const snapshotFromItems = 100
@@ -193,4 +194,5 @@ export const ingestRoutes: Route<ApiContext>[] = [
   stats,
   takeSnapshot,
   ...snapshotRoutes,
+  ...trainingRoutes,
 ]

@@ -12,10 +12,12 @@ import { mcpApiRoutes } from './routes.ts'
 export const handler = createApiHandler(({ log }) => {
   const settings = readMcpConfig(process.env)
   const keyWrapper = functionKeyWrapper(settings.SEALING_KEY_ARN, settings.AWS_REGION)
+  const objects = functionObjectStore(settings.OBJECTS_BUCKET, settings.AWS_REGION)
   return {
     ...writingApi(settings, [...mcpApiRoutes, openApi], log),
     mcp: answerMcp,
-    archive: functionObjectStore(settings.OBJECTS_BUCKET, settings.AWS_REGION),
+    archive: objects,
+    datasets: objects,
     embedder: createEmbedder(settings),
     ...(keyWrapper && { keyWrapper }),
   }

@@ -52,9 +52,12 @@ export const createApiFunctions = (
   const watching = (described: Described) => grantTicks(reading, foundation, described)
   const querying = (described: Described) => grantUnsealing(reading, foundation, described)
   return {
-    ingest: grantUnsealing(writing, foundation, {
-      ...{ name: 'api-ingest', description: 'What game engines send and read', memoryMiB: 1_769 },
-    }),
+    ingest: grantDatasets(
+      foundation,
+      grantUnsealing(writing, foundation, {
+        ...{ name: 'api-ingest', description: 'What game engines send and read', memoryMiB: 1_769 },
+      }),
+    ),
     world: demanding({
       ...{ name: 'api-world', description: 'Worlds, entities, relationships, physics', memoryMiB: 1_024 },
       network: { vpc, securityGroups: [security.functions, security.physicsClients] },
@@ -79,16 +82,19 @@ export const createApiFunctions = (
     chronicle: embedding(
       writing({ name: 'api-chronicle', description: 'Chronicles and their events', memoryMiB: 1_024 }),
     ),
-    mcp: embedding(
-      demanding({
-        ...{
-          name: 'api-mcp',
-          description: 'Tools for language models, over the other routes',
-          memoryMiB: 1_024,
-        },
-        network: { vpc, securityGroups: [security.functions, security.physicsClients] },
-        timeoutSeconds: forkSeconds,
-      }),
+    mcp: grantDatasets(
+      foundation,
+      embedding(
+        demanding({
+          ...{
+            name: 'api-mcp',
+            description: 'Tools for language models, over the other routes',
+            memoryMiB: 1_024,
+          },
+          network: { vpc, securityGroups: [security.functions, security.physicsClients] },
+          timeoutSeconds: forkSeconds,
+        }),
+      ),
     ),
     status: grantDoorbell(reading, foundation, {
       ...{
@@ -194,6 +200,14 @@ const grantUnsealing = (
     },
   })
   sealingKey?.grantUse(made)
+  return made
+}
+
+/** For the routes that hand out files of datasets. */
+const grantDatasets = ({ data }: Pick<Foundation, 'data'>, made: LambdaFunction): LambdaFunction => {
+  data.objects.grant(made, ['get'], 'datasets/')
+  // S3 says that an object is gone only to who may list
+  data.objects.grant(made, ['list'])
   return made
 }
 

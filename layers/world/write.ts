@@ -96,6 +96,8 @@ interface Made {
   tells?: boolean
   /** In how many minutes a scene snapshot by time is due, where nobody has been reminded of it yet. */
   snapshotInMinutes?: number | undefined
+  /** Whether it cut a scene snapshot that a dataset wants. */
+  feedsDatasets?: boolean
   outcomes: Map<string, WriteOutcome>
   stored: Promise<void>
   /** Tells of the events, after the commit. */
@@ -148,13 +150,22 @@ const decideAndStore = async (
   }
   const stored = storeWorkingSet(client, { tenantId, world, worldId }, set, kept(outcomes))
   const snapshotInMinutes = reminderMinutes(opened.world, set)
+  const feedsDatasets = opened.world.followed && set.snapshots.length > 0
   const committed = () => context.committed?.({ tenantId, worldId }, set.events)
   const { publishEntityEvents } = set.settings.chronicle
   const tells = set.events.some(
     (event) => changesStory(event) || (publishEntityEvents && isOfEntities(event)),
   )
   return {
-    ...{ worldId, seq: set.seq, events: set.events.length, tells, snapshotInMinutes, outcomes },
+    ...{
+      worldId,
+      seq: set.seq,
+      events: set.events.length,
+      tells,
+      snapshotInMinutes,
+      feedsDatasets,
+      outcomes,
+    },
     ...{ stored, committed },
   }
 }
@@ -167,6 +178,7 @@ const finish = async (context: WriteContext, client: pg.PoolClient, made: Made):
   await Promise.all([made.stored, bell, chronicle?.beforeCommit(made.worldId)])
   const { command } = await client.query('COMMIT')
   if (command !== 'COMMIT') throw new Error(`the transaction ended with ${command}`)
+  if (made.feedsDatasets) snapshots?.ringDatasets(made.worldId)
   if (made.events === 0) return
   await made.committed?.()
   doorbell.afterCommit(made.worldId, made.seq)

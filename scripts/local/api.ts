@@ -77,6 +77,7 @@ export const createLocalApi = (options: LocalApiOptions): Api => {
     sync: makeSync({ pollMs: 1_000 }),
     ledger: { queue: sqsQueue(client, queues.urls.ledger), objects },
     relayBell: sqsQueue(client, queues.urls.doorbell),
+    datasets: objects,
     limits: limits && { limiter: inProcessRateLimiter(Date.now), tenants: limits, log },
     reportFault: (error, requestId) =>
       log(`api: request ${requestId} failed: ${error instanceof Error ? error.stack : String(error)}`),

@@ -153,8 +153,12 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
   })
   await parts.start({
     name: 'snapshots',
-    start: () => startLocalSnapshots({ databaseUrl: databaseUrl('orrery_background'), queues, log }),
-    describe: () => 'for worlds that want one every so many minutes',
+    start: () =>
+      startLocalSnapshots({
+        ...{ databaseUrl: databaseUrl('orrery_background'), queues, log },
+        objects: filesystemObjectStore(join(dataDir, 'objects')),
+      }),
+    describe: () => 'for worlds that want one every so many minutes, and datasets of them',
     stop: (running) => running.stop(),
   })
   await parts.start({

@@ -13,6 +13,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Of the stack that all files share. */
     stackUrl: string
+    /** Of its database, as orrery_relay. */
+    relayUrl: string
   }
 }
 
@@ -32,6 +34,7 @@ export default async (project: TestProject): Promise<() => Promise<void>> => {
   })
   await importWorlds(stack.url)
   project.provide('stackUrl', stack.url)
+  project.provide('relayUrl', stack.databaseUrl('orrery_relay'))
   return async () => {
     await stack.stop()
     rmSync(dataDir, { recursive: true, force: true })

@@ -49,9 +49,13 @@ export interface OwnerIds {
     | 'jobs'
     | 'chronicles'
     | 'told'
-    | 'versions',
+    | 'versions'
+    | 'epochs'
+    | 'datasets',
     string
   >
+  epochId: string
+  datasetId: string
 }
 
 const ingest = '/eustress/ingest'
@@ -103,13 +107,28 @@ export const seed = async (
     query: `name ~ "${secret}"`,
     description: secret,
   })
+  await owner('POST', '/eustress/epochs/palace', rangeOf(2020))
+  const epochId = (await owner('POST', '/eustress/epochs/palace', rangeOf(2020))).body.id
+  await owner('POST', '/eustress/epochs/palace', { ...rangeOf(2030), cell_size: 7 })
+  const datasets = `/eustress/epochs/palace/${epochId}/datasets`
+  const datasetId = (await owner('POST', datasets, { seed: 1 })).body.id
+  await owner('POST', datasets, { seed: 2 })
   const worldId = (await owner('GET', '/worlds/palace')).body.worldId
   const commitId = await seedLedger(database, worldId)
   const archive = '/admin/ledger/archive?world=palace&layer=atomic&beforeEpoch=1'
   await owner('POST', archive)
   const { jobId } = (await owner('POST', archive)).body
   return {
-    ...{ worldId, commitId, jobId, snapshotId, requestId, waitingRequestId: 'waiting-request-of-the-owner' },
+    ...{
+      worldId,
+      commitId,
+      jobId,
+      epochId,
+      datasetId,
+      snapshotId,
+      requestId,
+      waitingRequestId: 'waiting-request-of-the-owner',
+    },
     cursors: {
       worlds: await cursorOf('/worlds'),
       entities: await cursorOf('/worlds/palace/entities'),
@@ -122,10 +141,18 @@ export const seed = async (
       jobs: await cursorOf('/admin/ledger/jobs?world=palace'),
       chronicles: await cursorOf('/api/chronicles?world=palace'),
       told: await cursorOf('/api/chronicles/saga/events?world=palace'),
+      epochs: await cursorOf('/eustress/epochs/palace'),
+      datasets: await cursorOf('/eustress/datasets/palace'),
       versions: await cursorOf('/api/chronicles/saga/events/b/history?world=palace'),
     },
   }
 }
+
+/** Of all snapshots that there are, in the first year; in another of none. */
+const rangeOf = (year: number) => ({
+  start_time: `${year}-01-01T00:00:00Z`,
+  end_time: `${year === 2020 ? 2029 : year}-01-01T00:00:00Z`,
+})
 
 const toldOf = (id: string, summary: string) => ({
   ...{
@@ -180,7 +207,7 @@ const missing = (owner: number) => ({ stranger: 'missing' as const, owner })
 
 /** What the stranger tries, by operation id; every route of the API has its cases. Deletions come last. */
 export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
-  const { worldId, snapshotId, commitId, jobId, cursors } = ids
+  const { worldId, snapshotId, commitId, jobId, epochId, datasetId, cursors } = ids
   const idsOf = (key: string, id: string) => (body: Answer['body']) =>
     body[key].map((item: Record<string, string>) => item[id])
   const inWorld = (route: string) => [
@@ -414,6 +441,65 @@ export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
     getSnapshot: [
       get(`${ingest}/snapshots/palace/${snapshotId}`, missing(200)),
       get(`${ingest}/snapshots/hut/${snapshotId}`, missing(404)),
+    ],
+    createEpoch: [
+      post('/eustress/epochs/palace', rangeOf(2020), missing(200)),
+      post(`/eustress/epochs/${worldId}`, rangeOf(2020), missing(404)),
+    ],
+    listEpochs: [
+      get('/eustress/epochs/palace', missing(200)),
+      get(`/eustress/epochs/hut?cursor=${cursors.epochs}`, {
+        ...{ stranger: [], owner: 404, names: idsOf('epochs', 'id') },
+      }),
+    ],
+    searchEpochs: [
+      get('/eustress/epochs', { stranger: [], owner: 200, names: idsOf('epochs', 'id') }),
+      get('/eustress/epochs?spaces=palace', missing(200)),
+      get(`/eustress/epochs?cursor=${cursors.epochs}`, {
+        ...{ stranger: [], owner: 200, names: idsOf('epochs', 'id') },
+      }),
+    ],
+    getEpoch: [
+      get(`/eustress/epochs/palace/${epochId}`, missing(200)),
+      get(`/eustress/epochs/hut/${epochId}`, missing(404)),
+    ],
+    // lines of JSON are no JSON: a page of one is
+    listSamples: [
+      get(`/eustress/epochs/palace/${epochId}/samples?limit=1`, missing(200)),
+      get(`/eustress/epochs/hut/${epochId}/samples?limit=1`, missing(404)),
+    ],
+    createDataset: [
+      post(`/eustress/epochs/palace/${epochId}/datasets`, { seed: 3 }, missing(202)),
+      post(`/eustress/epochs/hut/${epochId}/datasets`, { seed: 3 }, missing(404)),
+    ],
+    listDatasets: [
+      get('/eustress/datasets/palace', missing(200)),
+      get(`/eustress/datasets/hut?cursor=${cursors.datasets}`, {
+        ...{ stranger: [], owner: 404, names: idsOf('datasets', 'id') },
+      }),
+    ],
+    getDataset: [
+      get(`/eustress/datasets/palace/${datasetId}`, missing(200)),
+      get(`/eustress/datasets/hut/${datasetId}`, missing(404)),
+    ],
+    // nobody writes it here
+    getDatasetFile: [
+      get(`/eustress/datasets/palace/${datasetId}/files/manifest.json`, missing(404)),
+      get(`/eustress/datasets/hut/${datasetId}/files/manifest.json`, missing(404)),
+    ],
+    stopDataset: [
+      post(`/eustress/datasets/palace/${datasetId}/stop`, undefined, missing(200)),
+      post(`/eustress/datasets/hut/${datasetId}/stop`, undefined, missing(404)),
+    ],
+    listFluxEntities: [
+      get('/eustress/entities/palace?flux=1,2,3,4,5,6,7,8,9', missing(200)),
+      get('/eustress/entities/hut?subtree=a', {
+        ...{ stranger: [], owner: 404, names: idsOf('entities', 'id') },
+      }),
+    ],
+    consolidateEpochs: [
+      post('/eustress/epochs/palace/consolidate', {}, missing(200)),
+      post(`/eustress/epochs/${worldId}/consolidate`, {}, missing(404)),
     ],
     getRequest: [
       get(`/requests/${ids.requestId}?world=palace`, missing(200)),

@@ -24,7 +24,7 @@ export interface SpaceHealth {
     seq: number
     createdAt: string
     ageMs: number
-    /** 0 to 100; null: nobody has computed it, and the world is large. */
+    /** 0 to 1; null: nobody has computed it, and the world is large. */
     qualityScore: number | null
   } | null
   /** null: the world has too many relationships to be counted each time. */

@@ -1,3 +1,4 @@
+import type { ComponentProps } from 'preact'
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { api } from '../../api.ts'
 import { Panel } from '../../ui/panel.tsx'
@@ -56,21 +57,29 @@ export const Pace = ({
         />
       </Panel>
       <Panel title="Ingest">
-        <Series title="Events of the last minute, since this was opened" x={x} lines={ingest} height={140} />
+        <Line title="Events of the last minute, since this was opened" x={x} lines={ingest} />
       </Panel>
       <Panel title="Lag">
-        <Series title="Whoever is furthest behind the log" x={x} lines={lag} height={140} />
+        <Line title="Whoever is furthest behind the log" x={x} lines={lag} />
       </Panel>
       <Panel title="Ticks">
         {physics === undefined ? (
           <p class="notice">No physics service holds the world, so that it does not tick now.</p>
         ) : (
-          <Series title="Time and number of ticks" x={x} lines={ticks} height={140} />
+          <Line title="Time and number of ticks" x={x} lines={ticks} />
         )}
       </Panel>
     </div>
   )
 }
+
+/** A line has two ends: one begins with the second answer. */
+const Line = (props: Omit<ComponentProps<typeof Series>, 'height'>) =>
+  props.x.length < 2 ? (
+    <p class="notice">{props.title}: drawn from the next answer on.</p>
+  ) : (
+    <Series {...props} height={140} />
+  )
 
 const growthOf = (moments: readonly { seq: number; at: string }[]) => ({
   x: moments.map(({ at }) => Date.parse(at)),

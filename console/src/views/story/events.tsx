@@ -45,7 +45,7 @@ export const Events = ({ world, chronicle }: OfChronicle) => {
     <Panel
       title="Events"
       tools={
-        <form class="row" role="search" onSubmit={search}>
+        <form class="row" aria-label="Find events" onSubmit={search}>
           <label class="row">
             <span class="visually-hidden">Words in events</span>
             <input

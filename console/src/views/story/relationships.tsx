@@ -24,8 +24,8 @@ export interface Node {
 /** So many edges are still told apart. */
 const most = '150'
 
-/** Who stands how to whom, as of a moment of the world's log. */
-export const Relationships = ({ world, chronicle }: OfChronicle) => {
+/** Who stands how to whom, as of a moment of the world's log since the chronicle was made. */
+export const Relationships = ({ world, chronicle, fromSeq }: OfChronicle & { fromSeq: number }) => {
   const now = useAsk((signal) => api().get('/worlds/{world}', { path: { world }, signal }), [world])
   const [seq, setSeq] = useState<number>()
   const [type, setType] = useState('')
@@ -48,8 +48,8 @@ export const Relationships = ({ world, chronicle }: OfChronicle) => {
             As of seq
             <input
               type="range"
-              min={1}
-              max={Math.max(1, last)}
+              min={fromSeq}
+              max={Math.max(fromSeq, last)}
               value={seq ?? last}
               onChange={(event) => setSeq(Number(event.currentTarget.value))}
             />

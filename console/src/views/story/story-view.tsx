@@ -50,7 +50,12 @@ const StoryView = ({ world, rest }: ViewProps) => {
                 </p>
               </Panel>
               <Events key={`events ${chronicle.id}`} world={world} chronicle={chronicle.id} />
-              <Relationships key={`graph ${chronicle.id}`} world={world} chronicle={chronicle.id} />
+              <Relationships
+                key={`graph ${chronicle.id}`}
+                world={world}
+                chronicle={chronicle.id}
+                fromSeq={chronicle.seq}
+              />
               <AskContext key={`ask ${chronicle.id}`} world={world} chronicle={chronicle.id} />
             </>
           )
