@@ -13,10 +13,17 @@ const figure = async (tab: Page, testId: string): Promise<number> =>
       .getAttribute('value'),
   )
 
+/** 0 to 1, the same for the same seed (mulberry32). */
+const seeded = (seed: number) => () => {
+  seed = (seed + 0x6d2b79f5) | 0
+  const mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed)
+  const more = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+  return ((more ^ (more >>> 14)) >>> 0) / 2 ** 32
+}
+
 /** So many stars in a cube, of which every `nth` has activity, in batches of 10,000. */
 const fill = async (world: string, count: number, nth: number): Promise<void> => {
-  let state = 12_345
-  const random = () => (state = (state * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31
+  const random = seeded(12_345)
   for (let from = 0; from < count; from += 10_000) {
     const entities = Array.from({ length: Math.min(10_000, count - from) }, (_, n) => ({
       ...{ id: `s${from + n}`, class_type: n % 3 ? 'Star' : 'Planet' },
