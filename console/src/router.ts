@@ -10,7 +10,7 @@ export interface Place {
 }
 
 /** Pure, so that it can be told apart from the browser. A segment that is no percent-encoding stays as it is. */
-export const placeOf = (pathname: string, search: string): Place => {
+const placeOf = (pathname: string, search: string): Place => {
   const [root, world, view, ...rest] = pathname.split('/').slice(1).map(decoded)
   const query = new URLSearchParams(search)
   if (root !== 'w' || !world) return { world: undefined, view: undefined, rest: [], query }

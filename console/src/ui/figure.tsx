@@ -18,7 +18,7 @@ export const Figure = ({
 }
 
 /** Whole numbers whole; others with four significant digits, or so many after the point. */
-export const formatNumber = (value: number, digits?: number): string => {
+const formatNumber = (value: number, digits?: number): string => {
   if (digits !== undefined)
     return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })
   return Number.isInteger(value)

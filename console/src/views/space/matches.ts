@@ -1,7 +1,7 @@
 import { api } from '../../api.ts'
 
 /** Of so many a query is shown in space at most. */
-export const mostMatches = 20_000
+const mostMatches = 20_000
 
 /** Ids of the entities that meet a query; whatever it selects, sorts or counts is left out. */
 export const readMatches = async (

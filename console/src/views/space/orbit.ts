@@ -25,7 +25,7 @@ export const zoom = (orbit: Orbit, factor: number): Orbit => ({
 })
 
 /** From the target to the eye, of length 1. */
-export const directionOf = ({ azimuth, polar }: Orbit, up: Up): [number, number, number] => {
+const directionOf = ({ azimuth, polar }: Orbit, up: Up): [number, number, number] => {
   const [across, along, above] = [
     Math.sin(polar) * Math.sin(azimuth),
     Math.sin(polar) * Math.cos(azimuth),

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Box } from '../../../../client/index.ts'
 import { api } from '../../api.ts'
 import { goTo, pathTo } from '../../router.ts'
+import { addShortcuts } from '../../shell/shortcuts.ts'
 import { EntitySearch } from '../../ui/entity-search.tsx'
 import { Figure } from '../../ui/figure.tsx'
 import { Problem } from '../../ui/problem.tsx'
@@ -71,6 +72,14 @@ const SpaceView = ({ world, query }: ViewProps) => {
   )
   useEffect(() => stage?.match(matches.data), [stage, matches.data])
   useEffect(() => stage?.color(mode), [stage, mode])
+  useEffect(
+    () =>
+      addShortcuts([
+        { key: 'b', what: 'Space: select a box', run: () => setBoxing((before) => !before) },
+        { key: 'f', what: 'Space: show all', run: () => stage?.fit() },
+      ]),
+    [stage],
+  )
   useEffect(() => {
     stage?.choose(chosen)
     if (chosen === undefined) drawEdges([])
