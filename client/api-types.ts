@@ -137,6 +137,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/ledger/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Checks every commit of a world against its hash and its chain, manifests, sums and gamma */
+        post: operations["verifyLedger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/chronicles": {
         parameters: {
             query?: never;
@@ -559,6 +576,23 @@ export interface paths {
         };
         /** Commits of a layer without their entries, those of the latest spans first */
         get: operations["listCommits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each world keeps and did in a period, and an estimate of what that costs on AWS */
+        get: operations["getCosts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1250,6 +1284,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/worlds/{world}/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events that a destination or a consumer refused for good, by destination and seq */
+        get: operations["listDeadLetters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/worlds/{world}/dead-letters/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes dead letters from the list for good, with a reason that the audit log keeps */
+        post: operations["discardDeadLetters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/worlds/{world}/dead-letters/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends dead letters again; those that are accepted go from the list, the others stay with a new error */
+        post: operations["replayDeadLetters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/worlds/{world}/entities": {
         parameters: {
             query?: never;
@@ -1306,6 +1391,40 @@ export interface paths {
         patch: operations["mergeComponent"];
         trace?: never;
     };
+    "/worlds/{world}/entities/{id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What made a value: the request, its event, the tick that took it up, the commits that cover it, and gamma */
+        get: operations["explainValue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/worlds/{world}/entities/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changed an entity, newest first, each with what made it so */
+        get: operations["getEntityHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/worlds/{world}/entities/{id}/move": {
         parameters: {
             query?: never;
@@ -1323,6 +1442,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/worlds/{world}/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How fast a world is written to, who is behind its log, what is dead, and the health of its space */
+        get: operations["getWorldHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/worlds/{world}/hierarchy": {
         parameters: {
             query?: never;
@@ -1332,6 +1468,23 @@ export interface paths {
         };
         /** The forest of relationships of type hierarchy, whole, below an entity, or one level of it */
         get: operations["getHierarchy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/worlds/{world}/moments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When seqs came into the log of a world: its history at a glance */
+        get: operations["listMoments"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1425,6 +1578,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/worlds/{world}/promote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings what a fork changed since its beginning into the world that it was forked of, in one transaction */
+        post: operations["promoteFork"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/worlds/{world}/query": {
         parameters: {
             query?: never;
@@ -1511,6 +1681,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/worlds/{world}/saved-queries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The saved queries of a world in order of name, 200 at most */
+        get: operations["listSavedQueries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/worlds/{world}/saved-queries/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A saved query */
+        get: operations["getSavedQuery"];
+        /** Saves a query that the world understands under a name, in place of what had it */
+        put: operations["putSavedQuery"];
+        post?: never;
+        /** Forgets a saved query */
+        delete: operations["deleteSavedQuery"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/worlds/{world}/settings": {
         parameters: {
             query?: never;
@@ -1592,6 +1798,16 @@ export interface components {
             }[];
             /** @description More belongs to it than depth and limit let through */
             truncated: boolean;
+        };
+        Cause: {
+            chronicleEventId?: string;
+            commitId?: string;
+            manifest?: number;
+            requestId?: string;
+            tick?: number;
+            traceparent?: string;
+        } & {
+            [key: string]: unknown;
         };
         Chronicle: {
             /** Format: date-time */
@@ -1934,6 +2150,50 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        Costs: {
+            /** Format: date-time */
+            from: string;
+            /** @constant */
+            isEstimate: true;
+            note: string;
+            pricesOf: {
+                date: string;
+                region: string;
+            };
+            /** Format: date-time */
+            to: string;
+            worlds: {
+                /** @description Of commits in the archive */
+                archivedBytes: number;
+                events: number;
+                /** @description There are more requests than were counted */
+                isCapped: boolean;
+                items: {
+                    quantity: number;
+                    service: string;
+                    unit: string;
+                    usd: number;
+                    what: string;
+                }[];
+                /** @description That write, in the period, as far as outcomes are kept */
+                requests: number;
+                tables: {
+                    /** @description Of its rows, by the mean of the first 1000 */
+                    bytes: number;
+                    /** @description Its share of the indexes; 0: the table is too small to tell */
+                    indexBytes: number;
+                    /** @description There are more rows than were counted */
+                    isCapped: boolean;
+                    rows: number;
+                    table: string;
+                }[];
+                /** @description In windows of the ledger that were closed in the period */
+                ticks: number;
+                totalBytes: number;
+                usd: number;
+                world: string;
+            }[];
+        };
         Dataset: {
             /** @description Samples so far, by split, and snapshots done */
             counts: {
@@ -1973,6 +2233,28 @@ export interface components {
             space_name: string;
             /** @enum {string} */
             status: "waiting" | "running" | "done" | "failed";
+        };
+        DeadLetter: {
+            attempts: number;
+            /** Format: date-time */
+            deadAt: string;
+            destination: string;
+            /** @description Why it was refused, the last time */
+            error: string;
+            /** @description As it is in the log; null: it is no longer there */
+            event: {
+                /** @description Of its data as JSON */
+                bytes: number;
+                /** @description null where it has more than 8192 bytes */
+                data: {
+                    [key: string]: unknown;
+                } | null;
+                entityId: string | null;
+                /** Format: date-time */
+                occurredAt: string;
+                type: string;
+            } | null;
+            seq: number;
         };
         EngineConnection: {
             /** @description `hierarchy` makes the source the parent of the target */
@@ -2075,6 +2357,26 @@ export interface components {
             tags: string[];
             /** Format: date-time */
             updatedAt: string;
+        };
+        EntityHistory: {
+            entityId: string;
+            entries: {
+                cause: components["schemas"]["Cause"] | null;
+                /** @description Of a new entity each field that it began with; of a deletion none. Sealed values stay sealed */
+                changes: {
+                    field: string;
+                    /** @description Absent: it is not there any more */
+                    newValue?: unknown;
+                    /** @description Absent: it was not there */
+                    oldValue?: unknown;
+                }[];
+                occurredAt: string | null;
+                seq: number;
+                /** @description null: the event is no longer in the log */
+                type: string | null;
+            }[];
+            /** @description false on the last page: what came before is no longer retained */
+            whole: boolean;
         };
         EntityState: {
             activity: number;
@@ -2246,6 +2548,99 @@ export interface components {
             /** @description Only scene snapshots whose quality score is at least this */
             min_quality?: number;
         };
+        Explanation: {
+            asOf: number;
+            batch: {
+                delivered: boolean;
+                /** @description The relay has sent the events up to this seq */
+                deliveredUpTo: number;
+                destination: string;
+            } | {
+                absence: string;
+                detail: string;
+            };
+            /** @description That it was derived from, or that its sender named; empty: none */
+            chronicleEvents: ({
+                chronicleId: string;
+                id: string;
+            } & {
+                [key: string]: unknown;
+            })[];
+            commits: {
+                commit: {
+                    /** Format: uuid */
+                    commitId: string;
+                    /** Format: date-time */
+                    committedAt: string;
+                    epochEnd: number;
+                    epochStart: number;
+                    hash: string;
+                    /** @description null: its entries were not looked at */
+                    namesEntity: boolean | null;
+                    number: number;
+                    shard: string;
+                } | {
+                    absence: string;
+                    detail: string;
+                };
+                /** @description What all commits say of the cell now */
+                gamma: {
+                    activityMean: number;
+                    count: number;
+                    region: string;
+                    weight: number;
+                } | null;
+                layer: string;
+                note: string | null;
+                /** @description The cell that holds the written position */
+                region: string;
+            }[];
+            entityId: string;
+            event: {
+                cause: components["schemas"]["Cause"];
+                /** Format: uuid */
+                eventId: string;
+                newValue?: unknown;
+                /** Format: date-time */
+                occurredAt: string;
+                oldValue?: unknown;
+                seq: number;
+                type: string;
+                /** @description In whose log it is: of a fork it may be an ancestor’s */
+                world: string;
+            } | {
+                absence: string;
+                detail: string;
+            };
+            field: string;
+            request: {
+                /**
+                 * Format: date-time
+                 * @description When what became of it was kept
+                 */
+                at: string;
+                requestId: string;
+                status: string;
+                /** @description The user, hashed; null: not known */
+                subject: string | null;
+                traceparent: string | null;
+            } | {
+                absence: string;
+                detail: string;
+            };
+            tick: {
+                /** @description It took up the events from this seq… */
+                fromSeq: number;
+                tick: number;
+                /** @description …to this one */
+                toSeq: number;
+            } | {
+                absence: string;
+                detail: string;
+            };
+            /** @description Absent: it is not there. What is sealed stays sealed */
+            value?: unknown;
+        };
         /** @description In the engine’s words, and where it stands */
         FluxEntity: {
             class_type: string;
@@ -2368,7 +2763,7 @@ export interface components {
             /** Format: uuid */
             jobId: string;
             /** @enum {string} */
-            kind: "archive" | "restore" | "replay";
+            kind: "archive" | "restore" | "replay" | "verify";
             params: {
                 [key: string]: unknown;
             };
@@ -2498,6 +2893,16 @@ export interface components {
                 unique_types: number;
             };
         };
+        Moments: {
+            /** @description When the event of each seq came into the log; in between lies whatever lies in between */
+            moments: {
+                /** Format: date-time */
+                at: string;
+                seq: number;
+            }[];
+            /** @description The last one */
+            seq: number;
+        };
         Near: {
             entities: {
                 activity: number;
@@ -2565,6 +2970,54 @@ export interface components {
             status: number;
             title: string;
             type: string;
+        };
+        PromoteAnswer: {
+            /** @description That are registered in the parent as well */
+            componentTypes: number;
+            conflictCount: number;
+            /** @description The first 100 */
+            conflicts: components["schemas"]["PromotionConflict"][];
+            entities: {
+                changed: number;
+                created: number;
+                deleted: number;
+            };
+            events: number | null;
+            into: string;
+            /** @description In the fork: changes of settings, and what was told there */
+            leftBehind: {
+                chronicleEvents: number;
+                settings: number;
+            };
+            relationships: {
+                changed: number;
+                created: number;
+                deleted: number;
+            };
+            requestId: string;
+            /** @description Of the parent: after it, or of a plan as it is */
+            seq: number | null;
+            /** @enum {string} */
+            status: "applied" | "planned" | "waiting";
+            /** @description Of a plan: conflicts that the strategy does not settle */
+            unsettledCount: number;
+        };
+        PromotionConflict: {
+            /** @description That both changed to different values */
+            bothFields: string[];
+            inFork: {
+                fields: string[];
+                /** @enum {string} */
+                kind: "created" | "changed" | "deleted";
+            };
+            inParent: {
+                fields: string[];
+                /** @enum {string} */
+                kind: "created" | "changed" | "deleted";
+            };
+            /** @enum {string} */
+            kind: "entity" | "relationship";
+            name: string;
         };
         Query: {
             /** @constant */
@@ -2909,6 +3362,20 @@ export interface components {
             status: "applied" | "refused" | "waiting" | "running";
             world: string;
         };
+        SavedQuery: {
+            /** Format: date-time */
+            createdAt: string;
+            description: string;
+            name: string;
+            /** @description As it was saved */
+            query: string | {
+                [key: string]: unknown;
+            };
+            /** @description The user who saved it last, hashed */
+            savedBy: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
         /** @description Full: also entities, connections, hierarchy {roots, parent_map, children_map, depth_map}, parameters by entity */
         SceneSnapshot: {
             /** Format: uuid */
@@ -3027,6 +3494,67 @@ export interface components {
                     deleted: number;
                 };
             };
+        };
+        WorldHealth: {
+            /** Format: date-time */
+            at: string;
+            /** @description Whoever applies the log in order */
+            consumers: {
+                /** @description Failures in a row of the event after seq */
+                attempts: number;
+                lagEvents: number;
+                lastError: string | null;
+                name: string;
+                seq: number;
+            }[];
+            deadLetters: {
+                count: number;
+                destination: string;
+                /** Format: date-time */
+                oldestAt: string;
+            }[];
+            /** @description Its entities may not be as its chronicles tell */
+            degraded: boolean;
+            ingest: {
+                eventsLastHour: number;
+                eventsLastMinute: number;
+                /** Format: date-time */
+                lastEventAt: string;
+            };
+            /** @description Age of the oldest event that some destination has not been given; 0: none waits */
+            oldestUndeliveredMs: number;
+            /** @description The last tick; GET /worlds/{world}/physics has the time that ticks take where it is held */
+            physics: {
+                held: boolean;
+                tick: number | null;
+                toSeq: number | null;
+            };
+            /** @description What the log was sent to, by destination */
+            relay: {
+                /** @description Failures in a row of the event after seq */
+                attempts: number;
+                lagEvents: number;
+                lastError: string | null;
+                name: string;
+                seq: number;
+            }[];
+            seq: number;
+            space: {
+                /** @description null: too many relationships to count each time; GET /worlds/{world} counts them */
+                danglingRelationships: number | null;
+                /** @description The last scene snapshot; null: there is none */
+                snapshot: {
+                    ageMs: number;
+                    /** Format: date-time */
+                    createdAt: string;
+                    /** @description null: of a large world, whose snapshot nobody has read yet: GET /eustress/ingest/snapshots */
+                    qualityScore: number | null;
+                    seq: number;
+                    /** Format: uuid */
+                    snapshotId: string;
+                } | null;
+            };
+            world: string;
         };
         /** @description Any part of the settings: a field that is left out stays as it is, and in a new world has its default */
         WorldSettings: {
@@ -4283,6 +4811,67 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifyLedger: {
+        parameters: {
+            query?: {
+                /** @description Only this layer; default: all */
+                layer?: "atomic" | "planetary" | "solar" | "galactic" | "universal";
+                /** @description Or the header X-World; default `default` */
+                world?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It will be done: GET /admin/ledger/jobs/{id} says when it is */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerJob"];
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:admin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
             /** @description The tenant sends more than it may; Retry-After says when it may again */
             429: {
@@ -6688,6 +7277,72 @@ export interface operations {
                 };
             };
             /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCosts: {
+        parameters: {
+            query?: {
+                /** @description From the Link header of the page before */
+                cursor?: string;
+                /** @description Default: 30 days before `to` */
+                from?: string;
+                limit?: string;
+                /** @description Default: now */
+                to?: string;
+                /** @description Only this world */
+                world?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description World by world, in order of name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Costs"];
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:admin */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9778,6 +10433,234 @@ export interface operations {
             };
         };
     };
+    listDeadLetters: {
+        parameters: {
+            query?: {
+                /** @description From the Link header of the page before */
+                cursor?: string;
+                destination?: string;
+                limit?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the world, unique among the tenant’s */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Letters; Link: rel="next" where there are more */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        counts: {
+                            count: number;
+                            destination: string;
+                            /** Format: date-time */
+                            oldestAt: string;
+                        }[];
+                        letters: components["schemas"]["DeadLetter"][];
+                    };
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:admin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discardDeadLetters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the world, unique among the tenant’s */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Of the relay, such as physics or bus, or consumer: and the name of a consumer */
+                    destination?: string;
+                    /** @description Kept in the audit log */
+                    reason: string;
+                    /** @description One letter; needs the destination. Default: all of the destination, or of the world */
+                    seq?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description How many; their events stay in the log */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        discarded: number;
+                        /** @description There are more than the 1000 that one request discards */
+                        more: boolean;
+                        /** @constant */
+                        status: "applied";
+                    };
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:admin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replayDeadLetters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the world, unique among the tenant’s */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Of the relay, such as physics or bus, or consumer: and the name of a consumer */
+                    destination?: string;
+                    /** @description One letter; needs the destination. Default: all of the destination, or of the world */
+                    seq?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The relay will do it */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description That the relay will send again */
+                        letters: number;
+                        /** @constant */
+                        status: "requested";
+                    };
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:admin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description They are of a consumer, which is rebuilt instead */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listEntities: {
         parameters: {
             query?: {
@@ -10401,6 +11284,141 @@ export interface operations {
             };
         };
     };
+    explainValue: {
+        parameters: {
+            query: {
+                asOf?: string;
+                /** @description Health.current, Position.x, name, parameters.mass, … */
+                field: string;
+            };
+            header?: never;
+            path: {
+                /** @description Unique in its world */
+                id: string;
+                /** @description Name of the world, unique among the tenant’s */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The chain; a part that is not there, or no longer retained, says so */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEntityHistory: {
+        parameters: {
+            query?: {
+                asOf?: string;
+                /** @description Only changes of this component: Health, Position, Parameters, … */
+                component?: string;
+                /** @description From the Link header of the page before */
+                cursor?: string;
+                /** @description Only changes of this field: Health.current, parameters.mass, name, …; the values are narrowed to it */
+                field?: string;
+                limit?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Unique in its world */
+                id: string;
+                /** @description Name of the world, unique among the tenant’s */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Changes; a page may have few where those that are asked for are rare: Link: rel="next" goes on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntityHistory"];
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     moveEntity: {
         parameters: {
             query?: never;
@@ -10482,6 +11500,65 @@ export interface operations {
             };
         };
     };
+    getWorldHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the world, unique among the tenant’s */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its health, from the database alone: it wakes no physics */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorldHealth"];
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getHierarchy: {
         parameters: {
             query?: {
@@ -10507,6 +11584,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Hierarchy"] | components["schemas"]["HierarchyLevel"];
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMoments: {
+        parameters: {
+            query?: {
+                /** @description How many at most; they lie evenly by seq, the first and the last among them */
+                points?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the world, unique among the tenant’s */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The moments, in order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Moments"];
                 };
             };
             /** @description No token, or one that proves nothing; WWW-Authenticate says why */
@@ -10902,6 +12041,108 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    promoteFork: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the world, unique among the tenant’s */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Only say what would be done
+                     * @default false
+                     */
+                    dryRun?: boolean;
+                    /** @description Refuse with 412 where the parent is at another seq */
+                    expectSeq?: number;
+                    /** @description The world that it was forked of */
+                    into: string;
+                    /**
+                     * @description Of what both changed since the fork. refuse: nothing is promoted; merge: as far as both changed other fields; fork, parent: the changes of that one stand
+                     * @default refuse
+                     * @enum {string}
+                     */
+                    strategy?: "refuse" | "merge" | "fork" | "parent";
+                };
+            };
+        };
+        responses: {
+            /** @description What was done, or would be */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromoteAnswer"];
+                };
+            };
+            /** @description Accepted: the database is away, it is applied when it is back */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromoteAnswer"];
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:admin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Both changed the same things: conflicts has the first 100 */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The parent is at another seq, or was written to meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
             /** @description A problem */
             default: {
@@ -11326,6 +12567,260 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["WriteAnswer"];
                 };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:write */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSavedQueries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the world, unique among the tenant’s */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        queries: components["schemas"]["SavedQuery"][];
+                    };
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSavedQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description Name of the world, unique among the tenant’s */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The query */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedQuery"];
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putSavedQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description Name of the world, unique among the tenant’s */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default  */
+                    description?: string;
+                    query?: components["schemas"]["Query"] | string;
+                };
+            };
+        };
+        responses: {
+            /** @description As it is saved */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedQuery"];
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:write */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The world has 200 saved queries already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteSavedQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description Name of the world, unique among the tenant’s */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description No token, or one that proves nothing; WWW-Authenticate says why */
             401: {

@@ -42,6 +42,8 @@ export interface ApiContext {
   demand?: DemandBell | undefined
   /** Bells for the ledger's engines, and what its archive holds; undefined: nobody is rung for, and no archive is read. */
   ledger?: { queue: Queue; objects: ObjectStore } | undefined
+  /** Rung for dead letters that are to be sent again; undefined: this host has no relay. */
+  relayBell?: Queue | undefined
   /** Where datasets are written; undefined: none can be asked for. */
   datasets?: ObjectStore | undefined
   /** Rung for datasets; undefined: the sweep finds them. */

@@ -37,10 +37,14 @@ const routeScopes: Record<string, RouteScope> = {
   getWorld: 'world:read',
   changeSettings: 'world:admin',
   forkWorld: 'world:admin',
+  promoteFork: 'world:admin',
   diffWorlds: 'world:read',
+  listMoments: 'world:read',
 
   listEntities: 'world:read',
   getEntity: 'world:read',
+  getEntityHistory: 'world:read',
+  explainValue: 'world:read',
   deleteEntity: 'world:write',
   moveEntity: 'world:write',
   putEntity: 'world:write',
@@ -57,6 +61,10 @@ const routeScopes: Record<string, RouteScope> = {
   getHierarchy: 'world:read',
 
   queryWorld: 'world:read',
+  listSavedQueries: 'world:read',
+  getSavedQuery: 'world:read',
+  putSavedQuery: 'world:write',
+  deleteSavedQuery: 'world:write',
 
   initWorld: 'world:read',
   listTickSnapshots: 'world:read',
@@ -85,6 +93,7 @@ const routeScopes: Record<string, RouteScope> = {
   archiveLedger: 'world:admin',
   restoreLedger: 'world:admin',
   replayLedger: 'world:admin',
+  verifyLedger: 'world:admin',
   getLedgerJob: 'world:admin',
   listLedgerJobs: 'world:admin',
   commandEntity: 'world:write',
@@ -120,6 +129,11 @@ const routeScopes: Record<string, RouteScope> = {
   getEntityTimeline: 'world:read',
   askContext: 'world:read',
 
+  getWorldHealth: 'world:read',
+  getCosts: 'world:admin',
+  listDeadLetters: 'world:admin',
+  replayDeadLetters: 'world:admin',
+  discardDeadLetters: 'world:admin',
   getRequest: 'world:read',
   listAudit: 'world:admin',
   // it asks the database, and so wakes one that sleeps: whoever may do that for nothing keeps it awake for money

@@ -13,6 +13,7 @@ import { type ApiContext, oneState, worldAt } from '../api-context.ts'
 import { worldPath } from '../api-world/schemas.ts'
 import { degradedHeader } from '../degraded-header.ts'
 import { answerEntities } from '../sealed-answers.ts'
+import { savedQueryRoutes } from './saved-query-routes.ts'
 import { queryAnswer, queryBody, queryFault } from './schemas.ts'
 
 /** Some time before the transaction's own limit, which would end the connection with it. */
@@ -77,4 +78,4 @@ const tooSlow = (cause: unknown): HttpProblem =>
   )
 
 /** What is asked of a world's entities. */
-export const queryApiRoutes: Route<ApiContext>[] = [post]
+export const queryApiRoutes: Route<ApiContext>[] = [post, ...savedQueryRoutes]

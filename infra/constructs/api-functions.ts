@@ -22,7 +22,7 @@ export interface ApiFunctions {
   chronicle: LambdaFunction
   /** Model Context Protocol: its tools ask the routes of the others within it. */
   mcp: LambdaFunction
-  /** Requests, health, audit, the OpenAPI document. */
+  /** Requests, health, dead letters, what worlds cost, audit, the OpenAPI document. */
   status: LambdaFunction
 }
 
@@ -96,8 +96,12 @@ export const createApiFunctions = (
         timeoutSeconds: forkSeconds,
       }),
     ),
-    status: reading({
-      ...{ name: 'api-status', description: 'Requests, health, audit, OpenAPI', memoryMiB: 512 },
+    status: grantDoorbell(reading, foundation, {
+      ...{
+        name: 'api-status',
+        description: 'Requests, health, dead letters, audit, OpenAPI',
+        memoryMiB: 512,
+      },
       timeoutSeconds: bufferedSeconds,
     }),
   }
@@ -151,6 +155,20 @@ const grantWriting = (
   data.overflowTable.grantUse(made)
   // a request that is too large for the queue, and what is left of it where it cannot wait after all
   data.objects.grant(made, ['put', 'delete'], 'overflow/')
+  return made
+}
+
+/** For the routes that wake the relay. */
+const grantDoorbell = (
+  create: (described: Described) => LambdaFunction,
+  { messaging: { doorbell } }: Pick<Foundation, 'messaging'>,
+  described: Described,
+): LambdaFunction => {
+  const made = create({
+    ...described,
+    environment: { DOORBELL_QUEUE_URL: doorbell.url, ...described.environment },
+  })
+  doorbell.grantSend(made)
   return made
 }
 

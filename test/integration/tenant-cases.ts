@@ -103,6 +103,10 @@ export const seed = async (
   })
   await owner('PUT', '/api/chronicles/saga/events/b?world=palace', toldOf('b', `again ${secret}`))
   await stranger('POST', '/api/chronicles/saga/events?world=hut', toldOf('mine', 'Mine'))
+  await owner('PUT', '/worlds/palace/saved-queries/secrets', {
+    query: `name ~ "${secret}"`,
+    description: secret,
+  })
   await owner('POST', '/eustress/epochs/palace', rangeOf(2020))
   const epochId = (await owner('POST', '/eustress/epochs/palace', rangeOf(2020))).body.id
   await owner('POST', '/eustress/epochs/palace', { ...rangeOf(2030), cell_size: 7 })
@@ -516,6 +520,53 @@ export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
       get('/worlds/hut/diff/palace', missing(404)),
       get(`/worlds/${worldId}/diff/annex`, missing(404)),
     ],
+    getEntityHistory: [
+      ...inWorld('/entities/a/history'),
+      get('/worlds/hut/entities/a/history', missing(404)),
+    ],
+    explainValue: [
+      ...inWorld('/entities/a/explain?field=name'),
+      get('/worlds/hut/entities/a/explain?field=name', missing(404)),
+    ],
+    listSavedQueries: [
+      ...inWorld('/saved-queries'),
+      get('/worlds/hut/saved-queries', { stranger: [], owner: 404, names: idsOf('queries', 'name') }),
+    ],
+    getSavedQuery: [
+      ...inWorld('/saved-queries/secrets'),
+      get('/worlds/hut/saved-queries/secrets', missing(404)),
+    ],
+    putSavedQuery: [
+      { ...post('/worlds/palace/saved-queries/mine', { query: '' }, missing(200)), method: 'PUT' },
+      { ...post(`/worlds/${worldId}/saved-queries/mine`, { query: '' }, missing(404)), method: 'PUT' },
+    ],
+    getWorldHealth: inWorld('/health'),
+    getCosts: [
+      get('/costs', { stranger: ['hut', 'palace', 'shed'], owner: 200, names: idsOf('worlds', 'world') }),
+      get(`/costs?cursor=${cursors.worlds}`, {
+        ...{ stranger: ['hut', 'palace', 'shed'], owner: 200, names: idsOf('worlds', 'world') },
+      }),
+      get('/costs?world=palace', missing(200)),
+    ],
+    listDeadLetters: [
+      ...inWorld('/dead-letters'),
+      get('/worlds/hut/dead-letters', { stranger: [], owner: 404, names: idsOf('letters', 'destination') }),
+    ],
+    // no relay runs here
+    replayDeadLetters: [post('/worlds/palace/dead-letters/replay', {}, missing(503))],
+    discardDeadLetters: [
+      post('/worlds/palace/dead-letters/discard', { reason: secret }, missing(200)),
+      post(`/worlds/${worldId}/dead-letters/discard`, { reason: 'mine' }, missing(404)),
+    ],
+    promoteFork: [
+      post('/worlds/annex/promote', { into: 'palace' }, missing(400)),
+      post('/worlds/hut/promote', { into: 'palace' }, missing(404)),
+    ],
+    verifyLedger: [post('/admin/ledger/verify?world=palace', undefined, missing(202))],
+    listMoments: [
+      get('/worlds/palace/moments', missing(200)),
+      get(`/worlds/${worldId}/moments?points=2`, missing(404)),
+    ],
     forkWorld: [
       post('/admin/fork', { world: 'palace', name: 'copy' }, missing(200)),
       post('/admin/fork', { world: worldId, name: 'copy' }, missing(404)),
@@ -582,6 +633,10 @@ export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
         ...{ method: 'DELETE', ...missing(200) },
         path: '/worlds/palace/relationships?source=a&target=doomed&type=near',
       },
+    ],
+    deleteSavedQuery: [
+      { method: 'DELETE', path: '/worlds/palace/saved-queries/secrets', ...missing(204) },
+      { method: 'DELETE', path: '/worlds/hut/saved-queries/secrets', ...missing(404) },
     ],
     deleteEntity: [
       { method: 'DELETE', path: '/worlds/palace/entities/doomed', ...missing(200) },

@@ -19,7 +19,7 @@ const selectSeqAt = `
   SELECT low AS seq FROM half WHERE low >= high`
 
 /** The last seq of the log at that time, of those after `from` up to `to`; `from` where all of them came later. */
-const readSeqAt = async (
+export const readSeqAt = async (
   client: pg.ClientBase,
   worldId: string,
   time: Date,
