@@ -57,7 +57,9 @@ export const goTo = (href: string, { replace = false } = {}): void => {
 }
 
 /** Follows links of the console without loading the page again. */
-export const followLinks = (): void =>
+export const followLinks = (): void => {
+  // signing in has led back from another place since this module was loaded
+  read()
   document.addEventListener('click', (event) => {
     if (event.defaultPrevented || event.button !== 0) return
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
@@ -68,3 +70,4 @@ export const followLinks = (): void =>
     event.preventDefault()
     goTo(link.pathname + link.search)
   })
+}

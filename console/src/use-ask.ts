@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
+import { ApiProblem } from '../../client/index.ts'
 
 /** An answer of the API as a view has it. */
 export interface Asked<T> {
@@ -14,6 +15,10 @@ interface Options {
   /** Asks again so long after each answer; a page that nobody sees waits. */
   everyMs?: number
 }
+
+/** A physics service is being started, or a database resumes: what could not be answered can be soon. */
+const isNotYet = (error: unknown): boolean => error instanceof ApiProblem && error.status === 503
+const notYetMs = 2_000
 
 /**
  * Asks when the view comes and whenever one of `deps` changes; what was asked before is cancelled by its signal.
@@ -43,10 +48,11 @@ export const useAsk = <T>(
         ...part,
         ...{ key, isLoading: false },
       }))
-      if (everyMs !== undefined) timer = setTimeout(again, everyMs)
+      const nextMs = isNotYet(part.error) ? notYetMs : everyMs
+      if (nextMs !== undefined) timer = setTimeout(again, nextMs)
     }
     const again = () => {
-      if (document.hidden) return void (timer = setTimeout(again, everyMs))
+      if (document.hidden) return void (timer = setTimeout(again, everyMs ?? notYetMs))
       run()
     }
     const run = () => {

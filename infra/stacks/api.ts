@@ -16,9 +16,14 @@ import { createRestApi } from '../constructs/rest-api.ts'
 import { createUserPool, type Issuer } from '../constructs/user-pool.ts'
 import { type Deployment, nameOf } from '../deployment.ts'
 import type { Foundation } from '../foundation.ts'
+import type { ConsoleApi } from './web.ts'
 
 /** The API, who may call it, and the functions behind it: one for each capability. */
-export const createApi = (app: App, deployment: Deployment, foundation: Foundation): Stack => {
+export const createApi = (
+  app: App,
+  deployment: Deployment,
+  foundation: Foundation,
+): ConsoleApi & { stack: Stack } => {
   const stack = new Stack(app, nameOf(deployment, 'api'), {
     description: 'Orrery: REST API, identity, and the functions behind it',
   })
@@ -40,7 +45,7 @@ export const createApi = (app: App, deployment: Deployment, foundation: Foundati
   alarmOnErrors(stack, deployment, api)
   if (deployment.settings.alarmsOnSlowness) alarmOnLatency(stack, deployment, api)
   showOutputs(stack, deployment, api, identity)
-  return stack
+  return { stack, api, identity }
 }
 
 const chooseIssuer = (stack: Stack, deployment: Deployment): Issuer =>

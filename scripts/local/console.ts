@@ -20,8 +20,14 @@ export const openConsole = async ({ identity, clientId }: ConsoleOptions): Promi
     folder: join(root, consoleDist),
     documents: { '/config.json': configOf(identity, clientId) },
     pagePrefix: '/w/',
-    connectTo: identity === undefined ? [] : [new URL(identity.issuer).origin],
+    connectTo: identity === undefined ? [] : [signInPlaces(identity.issuer)],
   })
+}
+
+/** An issuer’s endpoints may have names of their own, which only its discovery document tells. */
+const signInPlaces = (issuer: string): string => {
+  const { protocol, origin } = new URL(issuer)
+  return protocol === 'https:' ? 'https:' : origin
 }
 
 const configOf = (identity: IdentitySettings | undefined, clientId: string | undefined) => ({

@@ -26,6 +26,7 @@ export const useStage = (): Stage => {
   })
   stage.open = async (path, size = { width: 1280, height: 800 }) => {
     const tab = await stage.chromium.context.newPage()
+    tab.setDefaultTimeout(15_000)
     await tab.setViewportSize(size)
     tab.on('pageerror', (error) => faults.push(`${path}: ${error.stack ?? error.message}`))
     tab.on('console', (message) => {

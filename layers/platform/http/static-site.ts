@@ -31,7 +31,8 @@ interface StaticFile {
   gzip?: Buffer | undefined
 }
 
-const types: Record<string, string> = {
+/** By the ending of a file's name. */
+export const contentTypes: Record<string, string> = {
   ...{ '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8' },
   ...{ '.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml', '.json': 'application/json' },
 }
@@ -72,7 +73,7 @@ const readFiles = (folder: string): [string, StaticFile][] =>
 
 const fileOf = (path: string, bytes: Buffer): StaticFile => ({
   bytes,
-  type: types[extname(path)] ?? 'application/octet-stream',
+  type: contentTypes[extname(path)] ?? 'application/octet-stream',
   etag: `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`,
   cacheControl: path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
 })

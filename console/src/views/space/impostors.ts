@@ -15,8 +15,8 @@ import {
  */
 export interface Impostors {
   mesh: Mesh<InstancedBufferGeometry, ShaderMaterial>
-  /** Takes other arrays, or what is in them now. */
-  update(count: number, arrays: ImpostorArrays): void
+  /** Takes other arrays, or what is in them now; `withLook`: colours and sizes too. */
+  update(count: number, arrays: ImpostorArrays, withLook?: boolean): void
   dispose(): void
 }
 
@@ -87,15 +87,16 @@ export const createImpostors = (opacity = 1): Impostors => {
   let shown: ImpostorArrays | undefined
   return {
     mesh,
-    update(count, arrays) {
+    update(count, arrays, withLook = true) {
       if (shown === undefined || Object.keys(arrays).some((name) => isOther(shown!, arrays, name))) {
         mesh.geometry.dispose()
         mesh.geometry = geometryOf(arrays)
         shown = { ...arrays }
       }
       mesh.geometry.instanceCount = count
-      for (const attribute of Object.values(mesh.geometry.attributes)) {
+      for (const [name, attribute] of Object.entries(mesh.geometry.attributes)) {
         if (!(attribute instanceof InstancedBufferAttribute)) continue
+        if (!withLook && (name === 'tint' || name === 'size')) continue
         attribute.clearUpdateRanges()
         attribute.addUpdateRange(0, count * attribute.itemSize)
         attribute.needsUpdate = true

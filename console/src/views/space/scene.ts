@@ -81,27 +81,30 @@ export const createScene = (canvas: HTMLCanvasElement): SpaceScene => {
   let look: Look | undefined
   let chosen: string | undefined
   let tintOf: (row: number) => Tint = () => [128, 160, 255]
-  let shown = { version: -1, capacity: 0, isRepainted: true }
+  let shown = { version: -1, isRepainted: true }
   let colors = new Uint8Array(0)
   let sizes = new Float32Array(0)
   let size = { width: 1, height: 1 }
   scene.add(balls.mesh, far.mesh, lines, cells)
 
+  /** Colours alone where they have changed: a tick that moves bodies changes none of 100,000. */
   const upload = () => {
     if (shown.version === bodies.version && !shown.isRepainted) return
     const capacity = bodies.start.length
+    const isRecoloured = shown.isRepainted || colors.length !== 4 * capacity
     if (colors.length !== 4 * capacity) {
       colors = new Uint8Array(4 * capacity)
       sizes = new Float32Array(capacity).fill(1)
     }
-    for (let row = 0; row < bodies.count; row++) {
+    for (let row = 0; isRecoloured && row < bodies.count; row++) {
       const [red, green, blue] = tintOf(row)
       colors[4 * row] = red
       colors[4 * row + 1] = green
       colors[4 * row + 2] = blue
     }
-    balls.update(bodies.count, { from: bodies.from, to: bodies.to, start: bodies.start, colors, sizes })
-    shown = { version: bodies.version, capacity, isRepainted: false }
+    const { from, to, start } = bodies
+    balls.update(bodies.count, { from, to, start, colors, sizes }, isRecoloured)
+    shown = { version: bodies.version, isRepainted: false }
   }
   const aim = () => {
     const { orbit, up } = self
