@@ -27,4 +27,8 @@ export const views: readonly View[] = [
   { id: 'ledger', title: 'Ledger', key: '4', load: () => import('./views/ledger/ledger-view.tsx') },
   { id: 'story', title: 'Story', key: '5', load: () => import('./views/story/story-view.tsx') },
   { id: 'health', title: 'Health', key: '6', load: () => import('./views/health/health-view.tsx') },
+  {
+    ...{ id: 'training', title: 'Training', key: '7' },
+    load: () => import('./views/training/training-view.tsx'),
+  },
 ]

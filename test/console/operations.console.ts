@@ -46,26 +46,16 @@ describe('the ledger', () => {
     await stage.ask('/worlds/what-if/entities/second', { method: 'PUT', body: {} })
 
     const tab = await stage.open(`/w/${world}/ledger`)
-    // the last window is closed when nothing ticks any more
-    const status = await until('the ledger has come to rest', async () => {
-      const [before, after] = [
-        await get(`/ledger/status?world=${world}`),
-        await get(`/ledger/status?world=${world}`),
-      ]
-      return (
-        JSON.stringify(before) === JSON.stringify(after) && before.layers[0].shards.behind === 0 && before
-      )
-    })
-    const [atomic] = status.layers
-    await until('the page shows it', async () => {
-      const shown = await figures(row(panel(tab, 'Layers'), /^atomic/))
-      const { closedTo, manifest, shards } = atomic
-      expect(shown).toEqual([closedTo, manifest, shards.count, shards.open, shards.behind])
-      return true
-    })
-    const { commits } = await get(`/commits?world=${world}&layer=atomic`)
+    // what ticks until it is paused is committed a little later
     const commitRows = panel(tab, 'Commits of the layer atomic').getByRole('row')
-    await until('all commits are there', async () => (await commitRows.count()) === commits.length + 1)
+    const commits = await until('the page shows what the API has', async () => {
+      const { closedTo, manifest, shards } = (await get(`/ledger/status?world=${world}`)).layers[0]
+      const shown = await figures(row(panel(tab, 'Layers'), /^atomic/))
+      expect(shown).toEqual([closedTo, manifest, shards.count, shards.open, shards.behind])
+      const { commits } = await get(`/commits?world=${world}&layer=atomic`)
+      expect(await commitRows.count()).toBe(commits.length + 1)
+      return commits
+    })
     const [first] = commits
     expect(await figures(commitRows.nth(1))).toEqual([first.number, first.entries, first.contributions])
     expect(await commitRows.getByText('broken').count()).toBe(0)
@@ -136,7 +126,7 @@ describe('the story', () => {
 
     const [event] = events
     const question = event.summary || event.action
-    await tab.getByLabel('Question').fill(question)
+    await tab.getByRole('textbox', { name: 'Question' }).fill(question)
     await tab.getByRole('button', { name: 'Ask', exact: true }).click()
     const asked = panel(tab, 'Context for a question')
     await asked.getByText('citations; found by').waitFor()
@@ -220,5 +210,37 @@ describe('the health', () => {
     const [entry] = (await get('/audit?world=sick')).entries
     expect(entry.outcome).toMatchObject({ reason: 'a test of the console', discarded: 1 })
     await tab.close()
+  })
+})
+
+describe('training', () => {
+  test('shows epochs and draws their statistics; one can be made', async () => {
+    const snapshot = () => post('/eustress/ingest/snapshot/school', undefined)
+    await stage.ask('/worlds/school/entities/a', { method: 'PUT', body: { position: [1, 2, 3] } })
+    await snapshot()
+    const first = { start_time: '2020-01-01T00:00:00Z', end_time: new Date().toISOString() }
+    await post('/eustress/epochs/school', first)
+    await stage.ask('/worlds/school/entities/b', { method: 'PUT', body: { position: [9, 9, 9] } })
+    await snapshot()
+    const tab = await stage.open('/w/school/training')
+    await panel(tab, 'Epochs').getByRole('row').nth(1).waitFor()
+    await tab.getByRole('button', { name: 'Make it' }).click()
+    await tab.getByText('2 snapshots, 3 samples.').waitFor()
+    await panel(tab, 'Epochs').getByRole('row').nth(2).waitFor()
+    const { epochs } = await get('/eustress/epochs/school')
+    const rows = panel(tab, 'Epochs').getByRole('row')
+    for (const [n, { snapshot_count, sample_count, stats, quality_score }] of epochs.entries())
+      expect(await figures(rows.nth(n + 1))).toEqual([
+        ...[snapshot_count, sample_count, stats.total_entities, stats.total_connections, quality_score],
+      ])
+    const made = epochs.find((one: Body) => one.sample_count === 3)
+    const { stats } = made
+    const detail = tab.getByRole('region', { name: `Epoch ${made.id}` })
+    expect(await figures(detail)).toEqual([
+      ...[stats.total_entities, stats.total_connections, stats.unique_types, stats.avg_hierarchy_depth],
+      ...[stats.sacred_frequency, stats.spatial_coverage, made.cell_size],
+    ])
+    await until('lines are drawn', async () => (await tab.locator('.series-plot canvas').count()) === 2)
+    await looked(tab, 'training')
   })
 })

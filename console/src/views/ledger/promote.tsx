@@ -23,7 +23,10 @@ interface Props {
   onDone(): void
 }
 
-/** Says what a promotion would do, and does it when it is asked to, if the parent is still as it was then. */
+/**
+ * Says what a promotion would do, and does it when it is asked to. What it writes to must be as it was planned; the seq of
+ * a parent that ticks moves on with each commit, and says nothing.
+ */
 export const Promote = ({ fork, parent, onDone }: Props) => {
   const [strategy, setStrategy] = useState<Strategy>('refuse')
   const [said, setSaid] = useState<string>()
@@ -37,10 +40,10 @@ export const Promote = ({ fork, parent, onDone }: Props) => {
       }),
     [fork, parent, strategy],
   )
-  const promote = async (expectSeq: number) => {
+  const promote = async () => {
     const answer = api().post('/worlds/{world}/promote', {
       path: { world: fork },
-      body: { ...body, expectSeq },
+      body,
     })
     setSaid(await answer.then(({ events }) => `Promoted: ${events} events in ${parent}.`, explain))
     plan.reload()
@@ -62,7 +65,7 @@ export const Promote = ({ fork, parent, onDone }: Props) => {
         </select>
       </label>
       <Answer of={plan}>
-        {({ entities, relationships, conflicts, conflictCount, unsettledCount, leftBehind, seq }) => (
+        {({ entities, relationships, conflicts, conflictCount, unsettledCount, leftBehind }) => (
           <>
             <dl class="facts">
               <CountsOf what="Entities" counts={entities} />
@@ -85,7 +88,7 @@ export const Promote = ({ fork, parent, onDone }: Props) => {
                 keyOf={({ kind, name }) => `${kind} ${name}`}
               />
             )}
-            <button type="button" class="primary" disabled={unsettledCount > 0} onClick={() => promote(seq!)}>
+            <button type="button" class="primary" disabled={unsettledCount > 0} onClick={promote}>
               Promote
             </button>
           </>
