@@ -28,7 +28,7 @@ describe('the shell', () => {
     const tab = await stage.open('/')
     await tab.getByRole('row', { name: 'earth' }).waitFor()
     await until('they are those of the API', async () => {
-      const { worlds } = await stage.ask<{ worlds: World[] }>('/worlds')
+      const worlds = [await stage.ask<World>('/worlds/earth'), await stage.ask<World>('/worlds/icews')]
       await tab.reload()
       await tab.getByRole('row', { name: 'earth' }).waitFor()
       const shown = await Promise.all(worlds.map(({ name }) => cells(tab, name)))

@@ -78,6 +78,7 @@ describe('space', () => {
       .waitFor()
     expect(await findingsInAllLooks(tab)).toEqual([])
     await tab.emulateMedia({ colorScheme: 'dark' })
+    await tab.getByLabel('Cells').selectOption('')
     await keepScreenshot(tab, 'space')
     await tab.close()
   })
@@ -94,7 +95,8 @@ describe('space', () => {
     await stage.ask('/worlds/sky/entities/late', { method: 'DELETE' })
     await shows(tab, 'bodies', 2)
     await tab.getByLabel('Gamma').selectOption('atomic')
-    await stage.ask('/commit/force?world=sky', { method: 'POST', body: {} })
+    // refused before its first tick
+    await until('it is committed', () => stage.ask('/commit/force?world=sky', { method: 'POST', body: {} }))
     const cells = async () =>
       (await stage.ask<{ cells: object[] }>('/gamma/current?world=sky&layer=atomic')).cells.length
     await until('there is gamma', async () => (await cells()) > 0)
