@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { chronicleSettings } from '#chronicle/settings'
 import { ledgerSettings } from '#ledger/settings'
+import { retentionSettings } from '#retention/settings'
 import { syncSettings } from '#sync/settings'
 import { keyChanges } from './changes.ts'
 import type { Change, JsonObject } from './event.ts'
@@ -64,6 +65,7 @@ export const worldSettings = z.strictObject({
   ledger: ledgerSettings.prefault({}),
   chronicle: chronicleSettings.prefault({}),
   sync: syncSettings.prefault({}),
+  retention: retentionSettings.prefault({}),
 })
 
 export type WorldSettings = z.output<typeof worldSettings>
@@ -85,6 +87,7 @@ export const changeSettings = (
     ledger: mergeGroup(current.ledger, wanted.ledger),
     chronicle: mergeGroup(current.chronicle, wanted.chronicle),
     sync: mergeGroup(current.sync, wanted.sync),
+    retention: mergeGroup(current.retention, wanted.retention),
   }
   const parsed = worldSettings.safeParse({ ...wanted, ...merged })
   if (!parsed.success) {
@@ -93,7 +96,7 @@ export const changeSettings = (
     const message = issue.code === 'unrecognized_keys' ? 'is not a setting' : issue.message
     return { problem: `settings.${path.join('.')}: ${message}` }
   }
-  return (['snapshots', 'physics', 'ledger', 'chronicle', 'sync'] as const).flatMap((group) =>
+  return (['snapshots', 'physics', 'ledger', 'chronicle', 'sync', 'retention'] as const).flatMap((group) =>
     keyChanges('', group, current[group], parsed.data[group]),
   )
 }
