@@ -75,6 +75,8 @@ const routeScopes: Record<string, RouteScope> = {
   replayLedger: 'world:admin',
   getLedgerJob: 'world:admin',
   listLedgerJobs: 'world:admin',
+  requestErasure: 'world:admin',
+  getErasure: 'world:admin',
   commandEntity: 'world:write',
   getEntityState: 'world:read',
 

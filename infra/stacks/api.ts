@@ -32,7 +32,11 @@ export const createApi = (app: App, deployment: Deployment, foundation: Foundati
   addQueries(routes, functions)
   addCapability(routes, ['near', 'entity', 'admin/fork', 'sealing-keys'], functions.world)
   addCapability(routes, ['world', 'events'], functions.sync)
-  addCapability(routes, ['ticks', 'gamma', 'commit', 'commits', 'ledger', 'admin/ledger'], functions.ledger)
+  addCapability(
+    routes,
+    ['ticks', 'gamma', 'commit', 'commits', 'ledger', 'admin/ledger', 'admin/erasures'],
+    functions.ledger,
+  )
   addCapability(routes, ['api/chronicles', 'api/entities', 'api/questions'], functions.chronicle)
   addCapability(routes, ['mcp'], functions.mcp)
   addCapability(routes, ['requests', 'audit', 'healthz'], functions.status)

@@ -13,7 +13,7 @@ export interface ArchivedRow {
 }
 
 /** An object of the archive is missing, or is not what was put there. */
-export class BatchDamaged extends Error {
+class BatchDamaged extends Error {
   readonly code = 'batch-damaged'
   readonly key: string
 

@@ -24,7 +24,7 @@ export interface PlannedTable extends TablePlan {
   waitsFor: Reader | null
 }
 
-export const settingsOf = ({ settings }: Pick<RetainedWorld, 'settings'>): RetentionSettings =>
+const settingsOf = ({ settings }: Pick<RetainedWorld, 'settings'>): RetentionSettings =>
   retentionSettings.parse(settings.retention ?? {})
 
 /** What a run at that time would do, table by table. */

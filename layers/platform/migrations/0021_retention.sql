@@ -140,11 +140,120 @@ GRANT SELECT, INSERT, DELETE ON entity_history, component_history, relationship_
   TO orrery_background;
 GRANT INSERT, DELETE ON world_events, scene_snapshots TO orrery_background;
 -- up to which event everybody has come
-GRANT SELECT ON relay_cursors, tick_log TO orrery_background;
+GRANT SELECT ON relay_cursors, tick_log, leases TO orrery_background;
+GRANT SELECT, DELETE ON requests TO orrery_background;
+
+-- Deletes up to so many rows about one entity from each table that says something of it, but for what is there now, which
+-- the write path deletes. Answers how many of each; {}: none is left.
+CREATE FUNCTION erase_entity_rows(world uuid, entity text, max_rows int) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  t record;
+  found_rows bigint;
+  counts jsonb := '{}';
+BEGIN
+  FOR t IN SELECT * FROM (VALUES
+    ('entity_history', 'entity_id = $2'), ('component_history', 'entity_id = $2'),
+    ('relationship_history', '(source_id = $2 OR target_id = $2)'), ('entity_physics_state', 'entity_id = $2'),
+    ('entity_ticks', 'entity_id = $2'), ('entity_state', 'entity_id = $2'), ('entity_pseudonyms', 'entity_id = $2'),
+    ('chronicle_actors', 'entity_id = $2'), ('chronicle_names', 'entity_id = $2'),
+    ('chronicle_bindings', '(into_id = $2 OR from_id = $2)'), ('chronicle_effects', 'target = $2'),
+    ('chronicle_derived', 'target = $2')
+  ) AS tables (name, condition) LOOP
+    EXECUTE format('DELETE FROM %1$I WHERE world_id = $1 AND ctid = ANY (ARRAY(
+      SELECT ctid FROM %1$I WHERE world_id = $1 AND %2$s LIMIT $3))', t.name, t.condition) USING world, entity, max_rows;
+    GET DIAGNOSTICS found_rows = ROW_COUNT;
+    IF found_rows > 0 THEN
+      counts := counts || jsonb_build_object(t.name, found_rows);
+    END IF;
+  END LOOP;
+  RETURN counts;
+END $$;
+
+-- Takes what events after one seq and up to another say of an entity out of them; answers of how many. They stay in the log,
+-- which has no gaps.
+CREATE FUNCTION erase_entity_events(world uuid, entity text, after_seq bigint, to_seq bigint) RETURNS bigint
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  found_rows bigint;
+BEGIN
+  UPDATE world_events SET type = 'event.erased.v1', entity_id = NULL, data = '{}', cause = cause - 'command'
+  WHERE world_id = world AND seq > after_seq AND seq <= to_seq
+    AND (entity_id = entity OR type LIKE 'relationship.%' AND data -> 'relationship' ->> 'targetId' = entity);
+  GET DIAGNOSTICS found_rows = ROW_COUNT;
+  RETURN found_rows;
+END $$;
+
+-- Takes all that a chronicle event tells out of it, and out of what it told before. It was retracted before that.
+CREATE FUNCTION erase_chronicle_event(world uuid, chronicle text, event text) RETURNS bigint
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  found_rows bigint;
+  all_rows bigint;
+BEGIN
+  UPDATE chronicle_events SET event_type = 'erased', action = 'erased', source = '', reason = 'erased', marks = '{}', search = '',
+    search_text = '', digest = '', document = jsonb_build_object('id', event_id, 'timestamp', document -> 'timestamp',
+      'eventType', 'erased', 'summary', '', 'actors', '[]'::jsonb, 'action', 'erased', 'valence', '[]'::jsonb,
+      'causality', '{"causedBy": [], "causes": []}'::jsonb, 'modality', modality, 'source', '', 'keywords', '[]'::jsonb,
+      'data', '{}'::jsonb)
+  WHERE world_id = world AND chronicle_id = chronicle AND event_id = event;
+  GET DIAGNOSTICS all_rows = ROW_COUNT;
+  DELETE FROM chronicle_event_history WHERE world_id = world AND chronicle_id = chronicle AND event_id = event;
+  GET DIAGNOSTICS found_rows = ROW_COUNT;
+  all_rows := all_rows + found_rows;
+  DELETE FROM chronicle_embeddings WHERE world_id = world AND chronicle_id = chronicle AND event_id = event;
+  DELETE FROM chronicle_actors WHERE world_id = world AND chronicle_id = chronicle AND event_id = event;
+  DELETE FROM chronicle_effects WHERE world_id = world AND chronicle_id = chronicle AND event_id = event;
+  RETURN all_rows;
+END $$;
+
+-- Deletes up to so many rows of worlds from each table. The worlds themselves went before, with what refers to them; the audit log
+-- and the certificates stay.
+CREATE FUNCTION erase_world_rows(erased uuid[], max_rows int) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  t text;
+  found_rows bigint;
+  counts jsonb := '{}';
+BEGIN
+  FOR t IN SELECT table_name FROM information_schema.columns
+    WHERE table_schema = 'public' AND column_name = 'world_id' AND table_name NOT IN ('worlds', 'erasures', 'active_worlds', 'fork_parts')
+      AND table_name IN (SELECT tablename FROM pg_tables WHERE schemaname = 'public')
+    ORDER BY table_name LOOP
+    EXECUTE format('DELETE FROM %1$I WHERE world_id = ANY ($1) AND ctid = ANY (ARRAY(
+      SELECT ctid FROM %1$I WHERE world_id = ANY ($1) LIMIT $2))', t) USING erased, max_rows;
+    GET DIAGNOSTICS found_rows = ROW_COUNT;
+    IF found_rows > 0 THEN
+      counts := counts || jsonb_build_object(t, found_rows);
+    END IF;
+  END LOOP;
+  RETURN counts;
+END $$;
+
+-- Ends worlds: nobody finds them from then on, and who holds one loses it. Tables that refer to them follow; large ones are
+-- left to erase_world_rows, which has deleted what it could before.
+CREATE FUNCTION erase_worlds(tenant text, erased uuid[]) RETURNS bigint
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  found_rows bigint;
+BEGIN
+  DELETE FROM requests WHERE tenant_id = tenant;
+  DELETE FROM tenant_keys WHERE tenant_id = tenant;
+  DELETE FROM worlds WHERE world_id = ANY (erased) AND tenant_id = tenant;
+  GET DIAGNOSTICS found_rows = ROW_COUNT;
+  RETURN found_rows;
+END $$;
+
+REVOKE ALL ON FUNCTION erase_entity_rows, erase_entity_events, erase_chronicle_event, erase_world_rows, erase_worlds FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION erase_entity_rows, erase_entity_events, erase_chronicle_event, erase_world_rows, erase_worlds
+  TO orrery_background;
 
 -- Down Migration
 
-REVOKE SELECT ON relay_cursors, tick_log FROM orrery_background;
+DROP FUNCTION erase_entity_rows, erase_entity_events, erase_chronicle_event, erase_world_rows, erase_worlds;
+
+REVOKE SELECT, DELETE ON requests FROM orrery_background;
+REVOKE SELECT ON relay_cursors, tick_log, leases FROM orrery_background;
 REVOKE DELETE ON world_events FROM orrery_background;
 REVOKE DELETE ON scene_snapshots FROM orrery_background;
 REVOKE SELECT, INSERT, DELETE ON entity_history, component_history, relationship_history FROM orrery_background;
