@@ -21,6 +21,7 @@ export const functionNames = [
   'overflow',
   'physics-scaler',
   'snapshots',
+  'sync',
   'commit-engine',
   'chronicle',
   'migrate',

@@ -12,6 +12,8 @@ const environment = databaseSettings.and(
     /** Of slot 0, 1, …, between commas. */
     PHYSICS_SLOT_QUEUE_URLS: resourceUrls,
     PHYSICS_DEMAND_QUEUE_URL: resourceUrl,
+    /** That ticks worlds at rest. */
+    SYNC_FUNCTION: resourceName,
     EVENT_BUS_NAME: resourceName,
   }),
 )

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { performance } from 'node:perf_hooks'
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
+import { LambdaClient } from '@aws-sdk/client-lambda'
 import { databaseConnection } from '#platform/config/database'
 import { createPool } from '#platform/postgres/pool'
 import { createSqsClient, sqsQueue } from '#platform/queue/sqs'
 import { createDemandBell } from '#relay/demand'
 import type { Destination } from '#relay/destination'
 import { eventBridgePublisher } from '#relay/eventbridge'
+import { lambdaRestBell } from '#relay/lambda-rest-bell'
 import { physicsDestination } from '#relay/physics-destination'
 import type { RelayContext } from '#relay/relay'
 import type { RelayConfig } from './config.ts'
@@ -29,7 +31,10 @@ export const createRelayContext = (
       wake: queue(config.PHYSICS_WAKE_QUEUE_URL),
       slot: createSlots(config.PHYSICS_SLOT_QUEUE_URLS.map(queue)),
       // by the wall clock: others stand still while this process is frozen, and what comes meanwhile seems to be due
-      demand: createDemandBell({ queue: queue(config.PHYSICS_DEMAND_QUEUE_URL), nowMs: Date.now }),
+      demand: {
+        tasks: createDemandBell({ queue: queue(config.PHYSICS_DEMAND_QUEUE_URL), nowMs: Date.now }),
+        rest: lambdaRestBell(new LambdaClient({ region: config.AWS_REGION }), config.SYNC_FUNCTION),
+      },
     }),
     { name: 'bus', kind: 'publisher', publisher: eventBridgePublisher(events, config.EVENT_BUS_NAME) },
   ]

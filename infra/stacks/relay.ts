@@ -1,5 +1,6 @@
 import { type App, type CfnElement, Duration, Stack } from 'aws-cdk-lib'
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import { Schedule, ScheduleExpression, TimeWindow } from 'aws-cdk-lib/aws-scheduler'
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets'
 import { acknowledge } from '../acknowledge.ts'
@@ -12,16 +13,35 @@ export const createRelay = (app: App, deployment: Deployment, foundation: Founda
   const stack = new Stack(app, nameOf(deployment, 'relay'), {
     description: 'Orrery: relay of the log, its sweep, and the overflow',
   })
-  followDoorbell(stack, deployment, foundation)
+  const sync = tickAtRest(stack, deployment, foundation)
+  followDoorbell(stack, deployment, foundation, sync)
   sweep(stack, deployment, foundation)
   drainOverflow(stack, deployment, foundation)
   return stack
+}
+
+/** Ticks worlds that do not move, without a task. */
+const tickAtRest = (stack: Stack, deployment: Deployment, { inVpc, data }: Foundation): LambdaFunction => {
+  const sync = createFunction(stack, deployment, {
+    name: 'sync',
+    description: 'Ticks a world that nobody holds and that does not move, when it has changed',
+    timeoutSeconds: 60,
+    memoryMiB: 1_024,
+    service: 'physics',
+    database: { access: data.database, role: 'orrery_physics' },
+    network: inVpc,
+    failuresShowIn: 'alarm',
+    environment: { TICKS_TABLE: data.ticksTable.tableName },
+  })
+  data.ticksTable.grantWrite(sync)
+  return sync
 }
 
 const followDoorbell = (
   stack: Stack,
   deployment: Deployment,
   { inVpc, data, messaging }: Foundation,
+  sync: LambdaFunction,
 ): void => {
   const { doorbell, physicsWake, physicsSlots, physicsDemand, events } = messaging
   const relay = createFunction(stack, deployment, {
@@ -39,8 +59,12 @@ const followDoorbell = (
       PHYSICS_SLOT_QUEUE_URLS: physicsSlots.map(({ url }) => url).join(','),
       PHYSICS_DEMAND_QUEUE_URL: physicsDemand.url,
       EVENT_BUS_NAME: events.eventBusName,
+      SYNC_FUNCTION: sync.functionName,
     },
   })
+  relay.addToRolePolicy(
+    new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [sync.functionArn] }),
+  )
   doorbell.deliverTo(relay, { batchSize: 10, maxConcurrency: 10 })
   for (const queue of [doorbell, physicsWake, ...physicsSlots, physicsDemand]) queue.grantSend(relay)
   events.grantPutEventsTo(relay)

@@ -9,16 +9,22 @@ const whereText = `
   SELECT (SELECT slot FROM leases WHERE world_id = $1 AND holder IS NOT NULL AND expires_at > clock_timestamp()) AS slot,
     EXISTS (SELECT FROM active_worlds WHERE world_id = $1) AS active`
 
+/** Asks for a tick of a world that nobody holds and that does not move: see functions/sync. */
+export interface RestBell {
+  /** Resolves when it is sure that the tick will be tried; often is as good as once. @throws where it is not */
+  ring(worldId: string): Promise<void>
+}
+
 export interface PhysicsQueues {
   /** For worlds that no physics task holds. */
   wake: Queue
   slot(slot: number): Queue
   /**
    * Asks for tasks where none runs for its own sake. With it, events of a world that nobody holds and that does
-   * not move are sent nowhere: whoever holds it next reads them from the log. Without it (one machine) the
-   * service always runs and takes up every world that changes.
+   * not move are sent nowhere: whoever ticks it next reads them from the log, and `rest` is rung. Without it (one machine)
+   * the service always runs and takes up every world that changes.
    */
-  demand?: DemandBell | undefined
+  demand?: { tasks: DemandBell; rest: RestBell } | undefined
 }
 
 /** Sends a world's events to the slot of the physics task that holds its lease, or else to the wake queue. */
@@ -32,8 +38,11 @@ export const physicsDestination = ({ wake, slot, demand }: PhysicsQueues): Order
     const { slot: held, active } = rows[0]!
     if (held !== null) return slot(held)
     if (demand === undefined) return wake
-    if (!active) return undefined
-    await demand.ring('activation', worldId)
-    return wake
+    if (active) {
+      await demand.tasks.ring('activation', worldId)
+      return wake
+    }
+    await demand.rest.ring(worldId)
+    return undefined
   },
 })

@@ -19,12 +19,12 @@ const leftOut: LeftOut[] = [
   },
   // the SDK's, to name the browser that it runs in
   { path: /^bowser$/, contents: missing('bowser') },
-  // the SDK's, for operations that stream events; none of ours does, but the clients of S3 and Bedrock set them up when they
+  // the SDK's, for operations that stream events; none of ours does, but the clients of S3, Bedrock and Lambda set them up when they
   // are made
   {
     path: /^@smithy\/core\/event-streams$/,
     importer:
-      /^(?!.*[\\/](client-s3|client-bedrock-runtime|eventstream-handler-node|middleware-eventstream|middleware-websocket)[\\/])/,
+      /^(?!.*[\\/](client-s3|client-bedrock-runtime|client-lambda|eventstream-handler-node|middleware-eventstream|middleware-websocket)[\\/])/,
     contents: missing('event streams'),
   },
   // pg's other client, in C

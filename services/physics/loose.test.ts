@@ -6,7 +6,7 @@ import type { WorldEvent } from '#world/event'
 import { created, deleted, emptySimulation, moved, tick } from '../../test/support/physics-events.ts'
 import { findNear } from './near.ts'
 import type { Simulation } from './simulation.ts'
-import { createSpatialQueries } from './spatial-queries.ts'
+import { type BoxQuery, createSpatialQueries } from './spatial-queries.ts'
 import { stateHash } from './state-hash.ts'
 import { runTick } from './tick.ts'
 
@@ -14,6 +14,8 @@ type Position = [number, number, number]
 
 const coordinate = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.double({ min: -4, max: 4, noNaN: true }))
 const position = fc.tuple(coordinate, coordinate, coordinate)
+/** Some move by themselves. */
+const activity = fc.constantFrom(0, 0, 0, 1)
 const id = fc.integer({ min: 0, max: 40 }).map((number) => `body ${number}`)
 
 /** Events that come at once, and whether somebody asks after them. */
@@ -21,7 +23,12 @@ const changes = fc.array(
   fc.record({
     events: fc.array(
       fc.oneof(
-        { weight: 3, arbitrary: fc.tuple(id, position).map(([name, at]) => created(name, at)) },
+        {
+          weight: 3,
+          arbitrary: fc
+            .tuple(id, position, activity)
+            .map(([name, at, activity]) => created(name, at, { activity })),
+        },
         { weight: 2, arbitrary: fc.tuple(id, position).map(([name, at]) => moved(name, at)) },
         { weight: 2, arbitrary: id.map((name) => deleted(name)) },
       ),
@@ -58,12 +65,14 @@ const expectNear = async (simulation: Simulation, centre: Position, limit: numbe
 }
 
 const expectBox = async (simulation: Simulation, [x, y, z]: Position): Promise<void> => {
-  const { box } = createSpatialQueries(simulation, () => {})
-  const { entities } = await box({ min: [x, y, z], max: [x + 3, y + 3, z + 3], limit: 1_000 })
+  const { box, inside: ask } = createSpatialQueries(simulation, () => {})
+  const query: BoxQuery = { min: [x, y, z], max: [x + 3, y + 3, z + 3], limit: 1_000 }
+  const [{ entities }, { bodies }] = await Promise.all([box(query), ask(query)])
   const inside = [...placesOf(simulation)].filter(([, place]) =>
     place.every((p, axis) => p >= [x, y, z][axis] && p <= [x, y, z][axis] + 3),
   )
   expect(entities.map((entity) => entity.id).sort()).toEqual(inside.map(([name]) => name).sort())
+  expect(new Map(bodies.map(([name, ...at]) => [name, at]))).toEqual(new Map(inside))
 }
 
 describe('questions beside a tree that is not anew', () => {
@@ -106,6 +115,27 @@ describe('questions beside a tree that is not anew', () => {
     )
     expect((await near())[0]?.distance).toBe(0.5)
     expect(space.built).not.toBe(built)
+  })
+
+  it('do not make the tree anew where the same few move in each tick', async () => {
+    const simulation = emptySimulation()
+    tick(
+      simulation,
+      Array.from(
+        { length: 2_000 },
+        (_, k): WorldEvent => created(`body ${k}`, [k, 0, 0], { activity: k < 9 ? 1 : 0 }),
+      ),
+    )
+    const { inside } = createSpatialQueries(simulation, () => {})
+    const all = async () => (await inside({ min: [-9, -9, -9], max: [9_999, 9, 9], limit: 5_000 })).bodies
+    await all()
+    const { built } = simulation.work.space
+    for (let round = 0; round < 5; round++) {
+      tick(simulation)
+      expect(new Map((await all()).map(([name, ...at]) => [name, at]))).toEqual(placesOf(simulation))
+    }
+    expect(placesOf(simulation).get('body 3')).not.toEqual([3, 0, 0])
+    expect(simulation.work.space.built).toBe(built)
   })
 
   it('wait for a tree that threads are building, whoever asked for it', async () => {

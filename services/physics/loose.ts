@@ -67,10 +67,16 @@ export const looseBox = (
   if (space.loose.size + space.staleCount === 0) return indices
   const { x, y, z } = bodies
   const isInside = (body: number) =>
-    [x[body], y[body], z[body]].every((p, axis) => p >= min[axis] && p <= max[axis])
+    x[body] >= min[0] &&
+    x[body] <= max[0] &&
+    y[body] >= min[1] &&
+    y[body] <= max[1] &&
+    z[body] >= min[2] &&
+    z[body] <= max[2]
   const firm = indices.filter((body) => space.stale[body] === 0)
-  const loose = [...space.loose].filter(isInside)
-  return [...firm, ...loose].sort((a, b) => compareBodies(bodies, a, b)).slice(0, limit)
+  const inside = [...firm]
+  for (const body of space.loose) if (isInside(body)) inside.push(body)
+  return inside.sort((a, b) => compareBodies(bodies, a, b)).slice(0, limit)
 }
 
 const compareBodies = ({ x, y, z, ids }: Bodies, i: number, j: number): number =>

@@ -44,17 +44,30 @@ export const writeRows = async (
   { cut, from, to }: RowRange,
   { tick, seq }: { tick: number; seq: number },
 ): Promise<void> => {
-  const rows = [
-    idArray(cut.ids, from, to),
-    ...columns.map((column) => float8Array(cut[column].subarray(from, to))),
-    boolArray(cut.flags.subarray(from, to).map((flags) => flags & flag.anchored)),
-  ]
-  const { rowCount } = await pool.query(prepared(updateText, [...fenceValues(lease), ...rows, tick, seq]))
+  const range = { cut, from, to }
+  const values = [...fenceValues(lease), ...valuesOf(range), tick, seq]
+  const { rowCount } = await pool.query(prepared(updateText, values))
   if (rowCount === to - from) return
   await inTransaction(pool, async (client) => {
     await checkFence(client, lease)
-    await client.query(prepared(upsertText, [lease.worldId, lease.tenantId, tick, ...rows, seq]))
+    await putRows(client, lease, range, { tick, seq })
   })
+}
+
+const valuesOf = ({ cut, from, to }: RowRange): Buffer[] => [
+  idArray(cut.ids, from, to),
+  ...columns.map((column) => float8Array(cut[column].subarray(from, to))),
+  boolArray(cut.flags.subarray(from, to).map((flags) => flags & flag.anchored)),
+]
+
+/** The same in a transaction that has the lease's row already. */
+export const putRows = async (
+  client: pg.ClientBase,
+  { worldId, tenantId }: Lease,
+  range: RowRange,
+  { tick, seq }: { tick: number; seq: number },
+): Promise<void> => {
+  await client.query(prepared(upsertText, [worldId, tenantId, tick, ...valuesOf(range), seq]))
 }
 
 const deleteText = `${fence}, gone AS (
@@ -64,8 +77,12 @@ const deleteText = `${fence}, gone AS (
   SELECT count(*)::int AS held FROM fence`
 
 /** Removes the rows of entities that are gone, in one fenced transaction. @throws LeaseLost */
-export const deleteRows = async (pool: pg.Pool, lease: Lease, entityIds: string[]): Promise<void> => {
-  const { rows } = await pool.query<{ held: number }>(
+export const deleteRows = async (
+  database: pg.ClientBase | pg.Pool,
+  lease: Lease,
+  entityIds: string[],
+): Promise<void> => {
+  const { rows } = await database.query<{ held: number }>(
     prepared(deleteText, [...fenceValues(lease), textArray(entityIds)]),
   )
   if (rows[0]!.held !== 1) throw new LeaseLost(lease.worldId)

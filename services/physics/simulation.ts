@@ -4,7 +4,7 @@ import { allocateBodies, type Bodies, bodiesBytes } from './bodies.ts'
 import { type Gamma, gammaBytes, gammaUnder } from './gamma.ts'
 import { createHierarchy, type Hierarchy, hierarchyBytes } from './hierarchy.ts'
 import type { Members } from './members.ts'
-import { createSpace, outdateSpace, type Space, spaceBytes } from './space.ts'
+import { createSpace, type Space, spaceBytes } from './space.ts'
 
 /** The state of one world's physics, and the working memory of its steps. */
 export interface Simulation {
@@ -70,12 +70,6 @@ export const createSimulation = (
     accelerationsCurrent: false,
   },
 })
-
-/** Many bodies have moved. */
-export const outdate = ({ work }: Simulation): void => {
-  outdateSpace(work.space)
-  work.accelerationsCurrent = false
-}
 
 /** Memory of the state and of its steps. */
 export const simulationBytes = ({ bodies, hierarchy, gamma, work }: Simulation): number =>

@@ -48,8 +48,17 @@ export const createSpace = (): Space => ({
 const looseShare = 64
 const leastLoose = 64
 
-/** Many bodies have moved. */
-export const outdateSpace = (space: Space): void => {
+/** So many bodies may be loose. */
+export const mostLoose = (count: number): number => Math.max(leastLoose, count / looseShare)
+
+/** A step has moved the first `moved` of these bodies, of `count` in all. */
+export const loosenMoved = (space: Space, indices: Uint32Array, moved: number, count: number): void => {
+  // where the same few move in each tick the tree of all the others stays
+  if (moved > mostLoose(count)) outdateSpace(space)
+  else for (let at = 0; at < moved && isUseful(space); at++) loosen(space, indices[at], count)
+}
+
+const outdateSpace = (space: Space): void => {
   space.version++
 }
 
@@ -71,7 +80,7 @@ export const loosenRemoved = (space: Space, body: number, count: number): void =
 }
 
 const outdateWhereMany = (space: Space, count: number): void => {
-  const most = Math.max(leastLoose, count / looseShare)
+  const most = mostLoose(count)
   if (space.loose.size > most || space.staleCount > most) outdateSpace(space)
 }
 

@@ -2,6 +2,7 @@ import type { Point } from '#octree/queries'
 import { firstAlongRay } from '#octree/ray'
 import { aggregateRegions, type RegionAggregate } from '#octree/region-aggregate'
 import { withinRegion } from '#octree/region-range'
+import type { SearchTree } from '#octree/tree'
 import { drive } from '#platform/arrays/drive'
 import { compareIdTo, idString } from '#platform/arrays/id-table'
 import { everywhere, type Place } from '#world/spatial-query'
@@ -9,7 +10,7 @@ import type { Bodies } from './bodies.ts'
 import { looseBox } from './loose.ts'
 import { findNear, type NearEntity, type NearQuery } from './near.ts'
 import type { Simulation } from './simulation.ts'
-import { currentTree, roughTree } from './space.ts'
+import { currentTree, mostLoose, roughTree } from './space.ts'
 
 /** A body as answers about space show it. */
 export interface SpatialEntity {
@@ -108,16 +109,24 @@ const findInBox = async ({ bodies, work }: Simulation, { min, max, limit }: BoxQ
 }
 
 const findInside = async (simulation: Simulation, { min, max, limit }: BoxQuery): Promise<InsideAnswer> => {
+  const tree = await lastingTree(simulation)
   const { bodies, work, tick, seq } = simulation
-  const { space } = work
-  // in a world that moves a tree is old after each tick, and takes far longer to build than all bodies to look through
   const found =
-    space.tree !== undefined && space.built === space.version
-      ? looseBox(space, space.tree, bodies, min, max, limit + 1)
-      : scanBox(bodies, min, max, limit + 1)
+    tree === undefined
+      ? scanBox(bodies, min, max, limit + 1)
+      : looseBox(work.space, tree, bodies, min, max, limit + 1)
   const { ids, x, y, z } = bodies
   const placeOf = (body: number): [string, ...Point] => [idString(ids, body), x[body], y[body], z[body]]
   return { tick, seq, bodies: found.slice(0, limit).map(placeOf), more: found.length > limit }
+}
+
+/** undefined where so many move that a tree is old after each tick: it takes far longer to build than all bodies to look through. */
+const lastingTree = ({
+  bodies,
+  work: { space },
+}: Simulation): Promise<SearchTree> | SearchTree | undefined => {
+  if (space.tree !== undefined && space.built === space.version) return space.tree
+  return bodies.active > mostLoose(bodies.count) ? undefined : drive(roughTree(space, bodies))
 }
 
 /** Of a million bodies in 16 ms, on a machine at a load of 14. */

@@ -10,8 +10,8 @@ import { addEntanglement } from './entanglement.ts'
 import { addGammaPull } from './gamma-force.ts'
 import { addJitter } from './jitter.ts'
 import { gatherMembers } from './members.ts'
-import { outdate, type Simulation } from './simulation.ts'
-import { fieldTree } from './space.ts'
+import type { Simulation } from './simulation.ts'
+import { fieldTree, loosenMoved } from './space.ts'
 
 /** The last double below the limit. */
 const border = coordinateLimitUnits - 2 ** -13
@@ -106,7 +106,8 @@ const kick = ({ bodies, work }: Simulation, targets: BodySelection, dt: number):
 }
 
 const drift = (simulation: Simulation, targets: BodySelection, dt: number): void => {
-  const { x, y, z, vx, vy, vz, movedTick } = simulation.bodies
+  const { bodies, work } = simulation
+  const { x, y, z, vx, vy, vz, movedTick } = bodies
   for (let target = 0; target < targets.count; target++) {
     const body = targets.indices[target]
     const [fromX, fromY, fromZ] = [x[body], y[body], z[body]]
@@ -115,7 +116,8 @@ const drift = (simulation: Simulation, targets: BodySelection, dt: number): void
     driftAxis(z, vz, body, dt)
     if (x[body] !== fromX || y[body] !== fromY || z[body] !== fromZ) movedTick[body] = simulation.tick
   }
-  if (targets.count > 0) outdate(simulation)
+  loosenMoved(work.space, targets.indices, targets.count, bodies.count)
+  if (targets.count > 0) work.accelerationsCurrent = false
 }
 
 const driftAxis = (position: Float64Array, velocity: Float64Array, body: number, dt: number): void => {

@@ -22,8 +22,12 @@ const appendText = `${fence}, appended AS (
   SELECT count(*)::int AS held FROM fence`
 
 /** Makes ticks durable, all in one transaction. @throws LeaseLost */
-export const appendTicks = async (pool: pg.Pool, lease: Lease, ticks: LoggedTick[]): Promise<void> => {
-  const { rows } = await pool.query<{ held: number }>(
+export const appendTicks = async (
+  database: pg.ClientBase | pg.Pool,
+  lease: Lease,
+  ticks: LoggedTick[],
+): Promise<void> => {
+  const { rows } = await database.query<{ held: number }>(
     prepared(appendText, [
       ...fenceValues(lease),
       lease.tenantId,

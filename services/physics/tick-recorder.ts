@@ -1,13 +1,10 @@
-import { nameRegion, regionAt } from '#octree/region'
-import { idString } from '#platform/arrays/id-table'
-import { addFact, type Facts, factsOf, type Position, writtenPosition } from '#sync/facts'
-import { anywhere, encodeSlice, type SliceContent } from '#sync/slice-codec'
+import { addFact, type Facts, factsOf } from '#sync/facts'
 import { type FullStatePointer, type StoredTick, TickFenceLost, type TickStore } from '#sync/tick-store'
 import type { WorldEvent } from '#world/event'
-import { findBody } from './bodies.ts'
 import type { Boundary } from './boundary.ts'
 import type { Lease } from './lease.ts'
 import type { Simulation } from './simulation.ts'
+import { slicesOf } from './tick-slices.ts'
 import type { TickWriter } from './tick-writer.ts'
 
 /** Keeps tick snapshots of a world, for clients that have missed some. */
@@ -64,43 +61,14 @@ export const createTickRecorder = (options: TickRecorderOptions): TickRecorder =
   let isLost = false
   let timer: NodeJS.Timeout | undefined
 
-  const regionOf = (x: number, y: number, z: number): string =>
-    nameRegion(regionAt(x, y, z, simulation.settings.sync.cellExponent))
-
   /** At a tick boundary: what has happened since the last one that was recorded. undefined: nothing. */
   const gather = (): StoredTick | undefined => {
-    const { bodies, tick, seq } = simulation
-    const slices = new Map<string, SliceContent>()
-    const slice = (region: string): SliceContent => {
-      let content = slices.get(region)
-      if (content === undefined) slices.set(region, (content = { facts: [], moves: [] }))
-      return content
-    }
-    for (const [id, fact] of facts) {
-      const body = findBody(bodies, id)
-      const isElsewhere =
-        fact.kind === 'deleted' || (fact.kind === 'updated' && writtenPosition(fact) !== undefined)
-      const region =
-        body === -1 || isElsewhere ? anywhere : regionOf(bodies.x[body], bodies.y[body], bodies.z[body])
-      slice(region).facts.push([id, fact])
-      told.delete(id)
-    }
-    for (let body = 0; body < bodies.count; body++) {
-      if (bodies.movedTick[body] <= recorded.tick) continue
-      const [x, y, z] = [bodies.x[body], bodies.y[body], bodies.z[body]]
-      const move: [string, Position] = [idString(bodies.ids, body), [x, y, z]]
-      const region = regionOf(x, y, z)
-      const before = told.get(move[0])
-      // who watches where it was is to know that it has gone
-      slice(before === undefined ? anywhere : region).moves.push(move)
-      if (before !== undefined && before !== region) slice(before).moves.push(move)
-      told.set(move[0], region)
-    }
+    const { tick, seq } = simulation
+    const slices = slicesOf(simulation, facts, told, recorded.tick)
     if (told.size > rememberedBodies) told = new Map()
-    if (slices.size === 0) return undefined
+    if (slices.length === 0) return undefined
     const timestamp = now().toISOString()
-    const encoded = [...slices].map(([region, content]) => ({ region, data: encodeSlice(content) }))
-    return { tick, firstTick: recorded.tick + 1, afterSeq: recorded.seq, seq, timestamp, slices: encoded }
+    return { tick, firstTick: recorded.tick + 1, afterSeq: recorded.seq, seq, timestamp, slices }
   }
 
   const put = async (stored: StoredTick): Promise<void> => {

@@ -16,6 +16,7 @@ import { readScalerConfig } from '../../functions/physics-scaler/config.ts'
 import { readRelayConfig } from '../../functions/relay/config.ts'
 import { readSweepConfig } from '../../functions/relay-sweep/config.ts'
 import { readSnapshotsConfig } from '../../functions/snapshots/config.ts'
+import { readRestConfig } from '../../functions/sync/config.ts'
 import { inRepository } from '../../infra/deployment.ts'
 import { readConfig as readPhysicsConfig } from '../../services/physics/config.ts'
 import { one, type SynthesizedStage, synthesize } from './stage.ts'
@@ -38,6 +39,7 @@ const readers = {
   relay: readRelayConfig,
   'relay-sweep': readSweepConfig,
   snapshots: readSnapshotsConfig,
+  sync: readRestConfig,
 }
 
 /** A variable as it is once CloudFormation has put in what only it knows. */

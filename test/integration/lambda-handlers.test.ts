@@ -21,6 +21,7 @@ const region = 'us-east-1'
 let sqs: LocalSqs
 let dynamodb: LocalDynamoDb
 let bus: HttpStub
+let lambda: HttpStub
 let database: TestDatabase
 let proxy: TcpProxy
 let queues: Record<'doorbell' | 'snapshots' | 'overflow' | 'wake' | 'slot' | 'demand' | 'ledger', Queue>
@@ -44,11 +45,12 @@ const answerBus = ({ body }: { body: { Entries?: object[] } }) => ({
 })
 
 beforeAll(async () => {
-  ;[sqs, dynamodb, database, bus] = await Promise.all([
+  ;[sqs, dynamodb, database, bus, lambda] = await Promise.all([
     startLocalSqs(),
     startLocalDynamoDb(),
     createTestDatabase(),
     startHttpStub(answerBus),
+    startHttpStub(() => ({ status: 202, body: {} })),
   ])
   proxy = await startTcpProxy(Number(new URL(database.adminUrl).port))
   const client = createSqsClient({ endpoint: sqs.endpoint, region })
@@ -78,6 +80,7 @@ beforeAll(async () => {
     ...{ AWS_REGION: region, AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' },
     ...{ AWS_ENDPOINT_URL: sqs.endpoint, AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint },
     AWS_ENDPOINT_URL_EVENTBRIDGE: bus.url,
+    ...{ AWS_ENDPOINT_URL_LAMBDA: lambda.url, SYNC_FUNCTION: 'sync' },
     DATABASE_URL: through(database.url('orrery_app'), proxy),
     ...{ DOORBELL_QUEUE_URL: urls.doorbell, SNAPSHOTS_QUEUE_URL: urls.snapshots },
     CHRONICLE_QUEUE_URL: urls.chronicle,
@@ -94,7 +97,7 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const part of running.reverse()) await part.stop()
   await proxy?.stop()
-  await Promise.all([sqs?.stop(), dynamodb?.stop(), bus?.stop(), database?.drop()])
+  await Promise.all([sqs?.stop(), dynamodb?.stop(), bus?.stop(), lambda?.stop(), database?.drop()])
 })
 
 // biome-ignore lint/suspicious/noExplicitAny: an answer is whatever the test expects it to be
@@ -363,6 +366,23 @@ describe('the relay', () => {
     expect(entries).toContainEqual(
       expect.objectContaining({ EventBusName: 'events', DetailType: 'entity.created.v1' }),
     )
+    // a world that does not move is ticked by a function instead
+    const { rows } = await database
+      .pool('orrery_relay')
+      .query("SELECT world_id FROM worlds WHERE name = 'first'")
+    const [worldId] = rows.map(({ world_id }) => world_id)
+    const invoked = lambda.requests.map(({ path, headers, body }) => [
+      path,
+      headers['x-amz-invocation-type'],
+      body,
+    ])
+    expect(invoked).toContainEqual(['/2015-03-31/functions/sync/invocations', 'Event', { worldId }])
+    const sync = await start('sync', { DATABASE_URL: database.url('orrery_physics') })
+    await sync.invoke({ worldId })
+    const ticks = await database
+      .pool('orrery_physics')
+      .query('SELECT tick FROM tick_log WHERE world_id = $1', [worldId])
+    expect(ticks.rows).toEqual([{ tick: 1 }])
     const reasons = (await receive(queues.demand)).map(({ body }) => JSON.parse(body).reason)
     expect(reasons).toEqual(expect.arrayContaining(['sweep', 'activation']))
     expect((await receive(queues.ledger)).map(({ body }) => JSON.parse(body))).toContainEqual({ sweep: true })

@@ -44,10 +44,10 @@ const selectReadings = `
   SELECT relname, 'all of ' || relname, seq_scan, seq_tup_read FROM pg_stat_xact_user_tables WHERE seq_scan > 0`
 
 /** By which indexes a query has read how many entries, in functions too, and which tables as a whole. */
-const readBy = (text: string): Promise<Reading[]> =>
+const readBy = (text: string, asOf: number | null = null): Promise<Reading[]> =>
   inTenantTransaction(app, world.tenantId, async (client) => {
     const { tenantId, worldId } = world
-    const request = { tenantId, worldId, readWorldId: worldId, asOf: null, query: parseQuery(text) }
+    const request = { tenantId, worldId, readWorldId: worldId, asOf, query: parseQuery(text) }
     const statement = await prepareQuery(client, request)
     // the server counts for its session, not for a statement
     const before = await readingsOf(client)
@@ -114,6 +114,22 @@ describe('a query finds its entities by an index, and reads little more than the
     expect(readings.map(({ name }) => name)).toContain(index)
     expect(readings.reduce((sum, { rows }) => sum + rows, 0)).toBeLessThanOrEqual(most)
   })
+
+  it.each([
+    ['', 'entities_pkey', 800],
+    ['->trusts of "e0007920"', 'relationships_target', 1_000],
+    ['Location.placeId = "place-7"', 'components_hot_text', 2_000],
+    ['has tag "tag7"', 'entities_tags', 3_500],
+    ['Health.current > 150', 'components_hot_number', 10],
+  ] as const)(
+    'and in the past little more than those and what has changed since: %s',
+    async (text, index, most) => {
+      const readings = await readBy(text, world.entities + world.relationships)
+      expect(readings.filter(({ name }) => name.startsWith('all of'))).toEqual([])
+      expect(readings.map(({ name }) => name)).toContain(index)
+      expect(readings.reduce((sum, { rows }) => sum + rows, 0)).toBeLessThanOrEqual(most)
+    },
+  )
 
   it('counts a world without reading its entities', async () => {
     expect(await readBy('count')).toEqual([])

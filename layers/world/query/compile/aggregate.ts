@@ -1,6 +1,6 @@
 import type { Query } from '../ast.ts'
 import { fieldOf } from '../fields.ts'
-import { type Compiler, tables } from './compiler.ts'
+import { type Compiler, rowsOf } from './compiler.ts'
 import { finderOf } from './finder.ts'
 import { projected } from './projection.ts'
 import { compileSearch } from './search.ts'
@@ -12,14 +12,14 @@ export interface Statement {
 }
 
 /** A row of `shown` for each entity that meets the condition. */
-const rowsOf = (compiler: Compiler, query: Query, shown: string): string => {
+const shownOf = (compiler: Compiler, query: Query, shown: string): string => {
   const { finders, tested, planned } = compileWhere(compiler, query.where)
-  const entities = tables.entities[compiler.moment]
-  const all = (condition: string) => `SELECT ${shown} FROM ${entities} e WHERE ${condition}`
+  const all = (condition: string) =>
+    `SELECT ${shown} FROM ${rowsOf(compiler, 'entities')} e WHERE ${condition}`
   if (finders.length === 0) return `(${all(planned())}) found`
   const { tables: searched, isVast } = compileSearch(compiler, finders)
   const few = `SELECT ${shown} FROM (SELECT id FROM driver UNION SELECT id FROM wide) g,
-    LATERAL (SELECT * FROM ${entities} e WHERE e.entity_id = g.id OFFSET 0) e WHERE ${tested()}`
+    LATERAL (SELECT * FROM ${rowsOf(compiler, 'entities', 'one')} e WHERE e.entity_id = g.id OFFSET 0) e WHERE ${tested()}`
   return `(WITH ${searched.join(', ')} ${few} UNION ALL ${all(`${isVast} AND ${planned()}`)}) found`
 }
 
@@ -34,7 +34,7 @@ const countText = (compiler: Compiler, query: Query): string => {
     return 'SELECT entity_count AS count FROM worlds WHERE world_id = $1'
   const finder = query.where && finderOf(compiler, query.where)
   if (finder?.countable) return `SELECT count(*) AS count FROM (${finder.ids('NULL::int4')}) ids`
-  return `SELECT count(*) AS count FROM ${rowsOf(compiler, query, '1')}`
+  return `SELECT count(*) AS count FROM ${shownOf(compiler, query, '1')}`
 }
 
 /** The largest groups first; those of one size in the order of their value's JSON. */
@@ -45,7 +45,7 @@ export const compileGroups = (compiler: Compiler, query: Query, groups: number):
 }
 
 const groupsOf = (compiler: Compiler, query: Query): string => {
-  const rows = rowsOf(compiler, query, `${projected(compiler, 'e', query.group!)} AS value`)
+  const rows = shownOf(compiler, query, `${projected(compiler, 'e', query.group!)} AS value`)
   return `SELECT value, count(*) AS count FROM ${rows} GROUP BY value`
 }
 

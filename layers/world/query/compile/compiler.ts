@@ -64,16 +64,35 @@ export const createCompiler = (
   }
 }
 
-const past = (table: string, history: string, columns: string): string =>
-  `(SELECT ${columns} FROM ${table} WHERE world_id = $1 AND from_seq <= $2
-    UNION ALL SELECT ${columns} FROM ${history} WHERE world_id = $1 AND from_seq <= $2 AND to_seq > $2)`
-
 const entityColumns =
   'entity_id, name, class_type, archetype, tags, flux_position, x, y, z, from_seq, created_at, updated_at, activity'
 
-/** Rows of the world at the moment. Of now with the columns that searches have an index on. */
-export const tables: Record<'entities' | 'components' | 'relationships', Record<Moment, string>> = {
+/**
+ * How rows are come by: whichever way the planner takes; in the order of entities' ids; or those of one entity, whose id the
+ * statement asks for.
+ */
+type Access = 'any' | 'inOrder' | 'one'
+
+/**
+ * The rows that were current at `$2`: those that still are, and those superseded since. Each part is ordered by itself where
+ * the order is wanted: the planner merges two that are, and would sort the whole of a union. Where rows of one entity
+ * are looked up the seq must not lead into an index: with statistics from before the last changes the planner believes that
+ * nothing was superseded since, and would read all that was for each entity.
+ */
+const past = (table: string, history: string, columns: string): Record<Access, string> => {
+  const text = (superseded: string, order: string) =>
+    `((SELECT ${columns} FROM ${table} WHERE world_id = $1 AND from_seq <= $2${order})
+    UNION ALL (SELECT ${columns} FROM ${history} WHERE world_id = $1 AND from_seq <= $2 AND ${superseded}${order}))`
+  return {
+    any: text('to_seq > $2', ''),
+    inOrder: text('to_seq > $2', ' ORDER BY entity_id'),
+    one: text('to_seq + 0 > $2', ''),
+  }
+}
+
+const tables = {
   entities: {
+    // with the columns that searches have an index on
     now: `(SELECT ${entityColumns}, name_key FROM entities WHERE world_id = $1)`,
     past: past('entities', 'entity_history', entityColumns),
   },
@@ -86,3 +105,14 @@ export const tables: Record<'entities' | 'components' | 'relationships', Record<
     past: past('relationships', 'relationship_history', 'source_id, target_id, type, strength'),
   },
 }
+
+/** Rows of the world at the compiler's moment; `inOrder` is for entities alone. Rows that are tested one by one are looked up. */
+export const rowsOf = (
+  { moment, byRow }: Compiler,
+  table: keyof typeof tables,
+  access: Access = byRow ? 'one' : 'any',
+): string => (moment === 'now' ? tables[table].now : tables[table].past[access])
+
+/** The ids of whatever was superseded since `$2`, some more than once. */
+export const changedIds = `SELECT entity_id FROM entity_history WHERE world_id = $1 AND from_seq <= $2 AND to_seq > $2
+  UNION ALL SELECT entity_id FROM component_history WHERE world_id = $1 AND from_seq <= $2 AND to_seq > $2`

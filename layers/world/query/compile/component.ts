@@ -1,7 +1,7 @@
 import type { Condition, Scalar } from '../ast.ts'
 import type { Field } from '../fields.ts'
 import type { Path } from '../path.ts'
-import { type Compiler, tables } from './compiler.ts'
+import { type Compiler, rowsOf } from './compiler.ts'
 import { containsText } from './native.ts'
 
 export type ComponentField = Extract<Field, { kind: 'component' }>
@@ -17,7 +17,7 @@ export const componentCondition = (
   const type = compiler.parameter(field.component, 'text')
   const c = compiler.alias()
   const test = testOf(compiler, c, condition, field)
-  return `EXISTS (SELECT FROM ${tables.components[compiler.moment]} ${c}
+  return `EXISTS (SELECT FROM ${rowsOf(compiler, 'components')} ${c}
     WHERE ${c}.entity_id = ${e}.entity_id AND ${c}.component_type = ${type}${test === undefined ? '' : ` AND ${test}`}${compiler.byRow ? ' OFFSET 0' : ''})`
 }
 

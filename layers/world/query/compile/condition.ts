@@ -1,6 +1,6 @@
 import type { Condition } from '../ast.ts'
 import { fieldOf } from '../fields.ts'
-import { type Compiler, tables } from './compiler.ts'
+import { type Compiler, rowsOf } from './compiler.ts'
 import { componentCondition } from './component.ts'
 import { isDriving } from './driving.ts'
 import { finderOf } from './finder.ts'
@@ -77,5 +77,5 @@ export const compileIds = (compiler: Compiler, condition: Condition): string => 
   const e = compiler.alias()
   const among = found === undefined ? '' : `${e}.entity_id IN (${found.ids('NULL::int4')}) AND `
   const where = among + compileCondition(compiler, e, condition, true)
-  return `SELECT ${e}.entity_id FROM ${tables.entities[compiler.moment]} ${e} WHERE ${where}`
+  return `SELECT ${e}.entity_id FROM ${rowsOf(compiler, 'entities', 'any')} ${e} WHERE ${where}`
 }

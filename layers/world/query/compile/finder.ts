@@ -1,6 +1,6 @@
 import type { Condition, HierarchyCondition, RelationshipCondition } from '../ast.ts'
 import { fieldOf } from '../fields.ts'
-import { type Compiler, tables } from './compiler.ts'
+import { type Compiler, changedIds, rowsOf } from './compiler.ts'
 import { type ComponentField, isHot } from './component.ts'
 import { compileCondition, compileIds } from './condition.ts'
 import { isDriving, wholeComponent } from './driving.ts'
@@ -33,9 +33,46 @@ const aloneIn = ({ reach }: Compiler) =>
 const fetchedIn = ({ reach }: Compiler) => ({ exact: true, wide: [reach.fetched], opaque: false })
 const searchedIn = (compiler: Compiler) => ({ ...fetchedIn(compiler), opaque: true })
 
-/** Of the current rows; undefined where no index finds them. */
-export const finderOf = (compiler: Compiler, condition: Condition): Finder | undefined => {
-  if (compiler.moment === 'past' || !isDriving(compiler, condition)) return undefined
+/** Undefined where no index finds the entities. */
+export const finderOf = (compiler: Compiler, condition: Condition): Finder | undefined =>
+  compiler.moment === 'past' ? ofThePast(compiler, condition) : ofCurrentRows(compiler, condition)
+
+/**
+ * Whoever met a condition on his own row or components either meets it still or has been changed since. Edges and the
+ * hierarchy have indexes in the past too; what is near an entity may have been elsewhere than now.
+ */
+const ofThePast = (compiler: Compiler, condition: Condition): Finder | undefined => {
+  switch (condition.op) {
+    case 'and':
+      return ofConjunction(compiler, condition.of)
+    case 'or':
+      return ofAlternatives(compiler, condition.of)
+    case 'near':
+      return undefined
+    case '->':
+    case '<-':
+    case 'under':
+    case 'above':
+      return ofCurrentRows(compiler, condition)
+    default: {
+      const finder = ofCurrentRows({ ...compiler, moment: 'now' }, condition)
+      return finder && (isOfIds(condition) ? finder : orChanged(finder))
+    }
+  }
+}
+
+const isOfIds = (condition: Condition): boolean => {
+  const field = 'path' in condition && fieldOf(condition.path)
+  return field && field.kind === 'native' && field.field === 'id' && wordsOf(condition) !== undefined
+}
+
+const orChanged = ({ countable: _, ...finder }: Finder): Finder => ({
+  ...{ ...finder, exact: false },
+  ids: (most) => `(${finder.ids(most)}) UNION ALL (${changedIds})`,
+})
+
+const ofCurrentRows = (compiler: Compiler, condition: Condition): Finder | undefined => {
+  if (!isDriving(compiler, condition)) return undefined
   switch (condition.op) {
     case 'and':
       return ofConjunction(compiler, condition.of)
@@ -75,14 +112,17 @@ export const finderOf = (compiler: Compiler, condition: Condition): Finder | und
 }
 
 /** The one that is tried first; what else is asked is not looked at. */
-const ofConjunction = (compiler: Compiler, of: Condition[]): Finder => {
+const ofConjunction = (compiler: Compiler, of: Condition[]): Finder | undefined => {
   const finders = of.flatMap((part) => finderOf(compiler, part) ?? [])
-  const { countable: _, ...first } = finders.toSorted((a, b) => a.rank - b.rank)[0]!
-  return { ...first, exact: false }
+  const [first] = finders.toSorted((a, b) => a.rank - b.rank)
+  if (first === undefined) return undefined
+  const { countable: _, ...rest } = first
+  return { ...rest, exact: false }
 }
 
-const ofAlternatives = (compiler: Compiler, of: Condition[]): Finder => {
-  const finders = of.map((part) => finderOf(compiler, part)!)
+const ofAlternatives = (compiler: Compiler, of: Condition[]): Finder | undefined => {
+  const finders = of.flatMap((part) => finderOf(compiler, part) ?? [])
+  if (finders.length < of.length) return undefined
   return {
     ids: (most) => finders.map(({ ids }) => `(${ids(most)})`).join(' UNION ALL '),
     exact: finders.every(({ exact }) => exact),
@@ -149,7 +189,7 @@ const ofColumn = (
 /** By whichever index the planner takes. */
 const planned = (compiler: Compiler, condition: Condition): string => {
   const e = compiler.alias()
-  return `SELECT ${e}.entity_id FROM ${tables.entities.now} ${e} WHERE ${compileCondition(compiler, e, condition, true)}`
+  return `SELECT ${e}.entity_id FROM ${rowsOf(compiler, 'entities')} ${e} WHERE ${compileCondition(compiler, e, condition, true)}`
 }
 
 type Value = Extract<Condition, { op: 'contains' }>['value']

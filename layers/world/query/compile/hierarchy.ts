@@ -1,5 +1,5 @@
 import type { Condition, HierarchyCondition, Target } from '../ast.ts'
-import { type Compiler, tables } from './compiler.ts'
+import { type Compiler, rowsOf } from './compiler.ts'
 import type { CompileIds } from './relationship.ts'
 
 // an edge counts in the forest where both its ends exist; the type stands in the text, so that the planner sees that
@@ -27,8 +27,8 @@ export const hierarchyIds = (
   ids: CompileIds,
 ): string => {
   const [here, there] = op === 'under' ? ['target_id', 'source_id'] : ['source_id', 'target_id']
-  const entities = tables.entities[compiler.moment]
-  const relationships = tables.relationships[compiler.moment]
+  const entities = rowsOf(compiler, 'entities', 'any')
+  const relationships = rowsOf(compiler, 'relationships', 'any')
   const [w, r, x] = [compiler.alias(), compiler.alias(), compiler.alias()]
   const onwards = (
     from: string,
@@ -72,7 +72,7 @@ const hasAncestor = (
 const startOf = (compiler: Compiler, target: Target, ids: CompileIds): string => {
   if (typeof target !== 'string') return ids(compiler, target.where)
   const s = compiler.alias()
-  return `SELECT ${s}.entity_id FROM ${tables.entities[compiler.moment]} ${s}
+  return `SELECT ${s}.entity_id FROM ${rowsOf(compiler, 'entities', 'any')} ${s}
     WHERE ${s}.entity_id = ${compiler.parameter(target, 'text')}`
 }
 
@@ -115,10 +115,10 @@ export const depthCondition = (
  */
 const idsAtDepth = (compiler: Compiler, depth: number): string => {
   const [edge, level] = [compiler.alias(), compiler.alias()]
-  const ids = `SELECT x.entity_id FROM ${tables.entities.now} x`
+  const ids = `SELECT x.entity_id FROM ${rowsOf(compiler, 'entities')} x`
   const value = compiler.parameter(depth, 'int4')
   return `WITH RECURSIVE ${edge} (source, target) AS MATERIALIZED (
-      SELECT r.source_id, r.target_id FROM ${tables.relationships.now} r
+      SELECT r.source_id, r.target_id FROM ${rowsOf(compiler, 'relationships')} r
       WHERE r.type = 'hierarchy' AND r.source_id IN (${ids}) AND r.target_id IN (${ids})
     ), ${level} (id, depth) AS (
       SELECT c.target, 1 FROM ${edge} c WHERE NOT EXISTS (SELECT FROM ${edge} p WHERE p.target = c.source)
@@ -129,8 +129,8 @@ const idsAtDepth = (compiler: Compiler, depth: number): string => {
 
 const parentsOf = (compiler: Compiler, child: string): string => {
   const [r, p] = [compiler.alias(), compiler.alias()]
-  return `SELECT ${p}.entity_id AS id FROM ${tables.relationships[compiler.moment]} ${r}
-    JOIN ${tables.entities[compiler.moment]} ${p} ON ${p}.entity_id = ${r}.source_id
+  return `SELECT ${p}.entity_id AS id FROM ${rowsOf(compiler, 'relationships', 'one')} ${r}
+    JOIN ${rowsOf(compiler, 'entities', 'one')} ${p} ON ${p}.entity_id = ${r}.source_id
     WHERE ${r}.target_id = ${child} AND ${r}.type = 'hierarchy'`
 }
 
@@ -163,7 +163,10 @@ const chainOf = (compiler: Compiler, e: string, count: number): string => {
   let below = `${e}.entity_id`
   for (let level = 0; level < count; level++) {
     const [r, p] = [compiler.alias(), compiler.alias()]
-    sources.push(`${tables.relationships[compiler.moment]} ${r}`, `${tables.entities[compiler.moment]} ${p}`)
+    sources.push(
+      `${rowsOf(compiler, 'relationships', 'one')} ${r}`,
+      `${rowsOf(compiler, 'entities', 'one')} ${p}`,
+    )
     conditions.push(
       `${r}.target_id = ${below} AND ${r}.type = 'hierarchy' AND ${p}.entity_id = ${r}.source_id`,
     )

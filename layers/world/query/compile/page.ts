@@ -79,10 +79,10 @@ const byIndex = (page: PageRows, { finders, planned, tested }: Where): Arms => {
 
 /** Of a condition that has no index. */
 const inOrder = (page: PageRows, { planned, tested }: Where, query: Query): Arms => {
-  const { compiler, order } = page
+  const { order } = page
   if (order.walk === 'number')
     return withNumbersFirst(page, { searched: [], arms: [] }, tested, planned(), 'true')
-  if (order.walk === undefined || query.where === undefined || compiler.moment === 'past')
+  if (order.walk === undefined || query.where === undefined)
     return { searched: [], arms: [foundRows(page, planned())] }
   const { tables, isVast } = compileLook(page.compiler, lookOf(page, tested))
   return { searched: tables, arms: [...lookArms, foundRows(page, `${isVast} AND ${planned()}`)] }

@@ -1,5 +1,5 @@
 import { type Field, fieldOf } from '../fields.ts'
-import { type Compiler, tables } from './compiler.ts'
+import { type Compiler, rowsOf } from './compiler.ts'
 import { dataAt } from './component.ts'
 import { nativeColumn } from './native.ts'
 
@@ -15,7 +15,7 @@ const valueAt = (compiler: Compiler, e: string, field: Field): string => {
       ? `jsonb_build_object('value', ${e}.name)`
       : `jsonb_build_object('x', ${e}.x, 'y', ${e}.y, 'z', ${e}.z)`
   const c = compiler.alias()
-  return `SELECT ${dataAt(compiler, c, field.steps)} FROM ${tables.components[compiler.moment]} ${c}
+  return `SELECT ${dataAt(compiler, c, field.steps)} FROM ${rowsOf(compiler, 'components', 'one')} ${c}
     WHERE ${c}.entity_id = ${e}.entity_id AND ${c}.component_type = ${compiler.parameter(field.component, 'text')}`
 }
 
@@ -23,5 +23,5 @@ const valueAt = (compiler: Compiler, e: string, field: Field): string => {
 export const allComponents = (compiler: Compiler, e: string): string => {
   const c = compiler.alias()
   return `(SELECT jsonb_object_agg(${c}.component_type, ${c}.data)
-    FROM ${tables.components[compiler.moment]} ${c} WHERE ${c}.entity_id = ${e}.entity_id)`
+    FROM ${rowsOf(compiler, 'components', 'one')} ${c} WHERE ${c}.entity_id = ${e}.entity_id)`
 }

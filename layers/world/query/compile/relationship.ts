@@ -1,5 +1,5 @@
 import type { Condition, RelationshipCondition, Target } from '../ast.ts'
-import { type Compiler, tables } from './compiler.ts'
+import { type Compiler, rowsOf } from './compiler.ts'
 
 /** Compiles a sub-query to the ids that it finds. */
 export type CompileIds = (compiler: Compiler, condition: Condition) => string
@@ -29,7 +29,7 @@ export const edgeCondition = (
   // each end of its own edges is looked at, not whoever meets the condition
   const [ends, t] = [compiler.alias(), compiler.alias()]
   return `EXISTS (SELECT FROM (SELECT ${r}.${there} AS id ${own} OFFSET 0) ${ends},
-    LATERAL (SELECT * FROM ${tables.entities[compiler.moment]} x WHERE x.entity_id = ${ends}.id OFFSET 0) ${t}
+    LATERAL (SELECT * FROM ${rowsOf(compiler, 'entities', 'one')} x WHERE x.entity_id = ${ends}.id OFFSET 0) ${t}
     WHERE (${test(compiler, t, target.where, false)}) IS TRUE OFFSET 0)`
 }
 
@@ -48,7 +48,7 @@ export const edgeIds = (
 const edgeOf = (compiler: Compiler, condition: RelationshipCondition) => {
   const [here, there] = condition.op === '->' ? ['source_id', 'target_id'] : ['target_id', 'source_id']
   const r = compiler.alias()
-  const relationships = `${tables.relationships[compiler.moment]} ${r}`
+  const relationships = `${rowsOf(compiler, 'relationships')} ${r}`
   return { here, there, r, relationships, fits: boundsOf(compiler, r, condition) }
 }
 

@@ -1,5 +1,5 @@
 import { comesAfter, type Place } from './after.ts'
-import { type Compiler, tables } from './compiler.ts'
+import { type Compiler, rowsOf } from './compiler.ts'
 import { type Order, type OrderKey, orderBy } from './sort.ts'
 
 /** The page that rows are looked for. Each query of rows answers the entity `e` and the keys `k0`, `k1`, … */
@@ -10,8 +10,6 @@ export interface PageRows {
   limit: string
   after: Place | undefined
 }
-
-const entitiesOf = (compiler: Compiler): string => tables.entities[compiler.moment]
 
 const columnsOf = ({ keys }: Order): string =>
   `e.*${keys.map(({ expression }, n) => `, ${expression} AS k${n}`).join('')}`
@@ -42,14 +40,14 @@ export const plainRows = (
   condition: string,
   keys: readonly OrderKey[] = page.order.keys,
   joins = page.order.joins,
-): string => `SELECT ${columnsOf(page.order)} FROM ${entitiesOf(page.compiler)} e${joins}
+): string => `SELECT ${columnsOf(page.order)} FROM ${rowsOf(page.compiler, 'entities', page.order.walk === 'id' ? 'inOrder' : 'any')} e${joins}
     WHERE ${condition} AND ${behind(page, keys)}
     ORDER BY ${orderBy(keys, 'e.entity_id')} LIMIT ${page.limit}`
 
 /** Of the entities with these ids (a query that names each once), looked up one by one: in order of id until the page is full, or all. */
 export const gatheredRows = (page: PageRows, ids: string, condition: string): string => {
   const { compiler, order, limit } = page
-  const entity = `LATERAL (SELECT * FROM ${entitiesOf(compiler)} e WHERE e.entity_id = g.id OFFSET 0) e`
+  const entity = `LATERAL (SELECT * FROM ${rowsOf(compiler, 'entities', 'one')} e WHERE e.entity_id = g.id OFFSET 0) e`
   // a sort of what has that order already costs nothing; of an order that is not that of ids it is needed
   const sorted = order.walk === 'id' ? '' : `ORDER BY ${orderBy(order.keys, 'e.entity_id')}`
   return `SELECT ${columnsOf(order)} FROM (SELECT id FROM (${ids}) u ORDER BY id OFFSET 0) g, ${entity}${order.lookups}
@@ -88,7 +86,7 @@ export const lookedRows = (page: PageRows, condition: string, rows: number): str
 /** Entities in the order of their id or of one of their columns. */
 const ordered = (page: PageRows, end: string): string => {
   const { compiler, order } = page
-  return `SELECT * FROM ${entitiesOf(compiler)} e WHERE ${behind(page, order.keys)}
+  return `SELECT * FROM ${rowsOf(compiler, 'entities', 'inOrder')} e WHERE ${behind(page, order.keys)}
     ORDER BY ${orderBy(order.keys, 'e.entity_id')} ${end}`
 }
 
@@ -100,6 +98,6 @@ const numbered = ({ compiler, order, after }: PageRows, most: string): string =>
   const id = compiler.parameter(after?.id ?? '', 'text')
   const walk = `components_${isUp ? 'ascending' : 'descending'}($1, ${type}, ${start}, ${id}, ${most})`
   return `(SELECT ${walk} COLLATE "C" AS id OFFSET 0) n,
-    LATERAL (SELECT * FROM ${entitiesOf(compiler)} e WHERE e.entity_id = n.id OFFSET 0) e,
+    LATERAL (SELECT * FROM ${rowsOf(compiler, 'entities', 'one')} e WHERE e.entity_id = n.id OFFSET 0) e,
     LATERAL (SELECT * FROM ${table} WHERE ${on} OFFSET 0) ${alias}`
 }

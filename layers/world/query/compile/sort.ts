@@ -1,7 +1,7 @@
 import type { Query, SortKey } from '../ast.ts'
 import { fieldOf } from '../fields.ts'
 import { queryLimits } from '../limits.ts'
-import { type Compiler, tables } from './compiler.ts'
+import { type Compiler, rowsOf } from './compiler.ts'
 import { type ComponentField, dataAt, numberOf, textOf } from './component.ts'
 import { nativeColumn } from './native.ts'
 
@@ -82,7 +82,9 @@ const addComponentKeys = (
   order: Order,
 ): void => {
   const c = compiler.alias()
-  const table = `${tables.components[compiler.moment]} ${c}`
+  const [table, one] = (['any', 'one'] as const).map(
+    (access) => `${rowsOf(compiler, 'components', access)} ${c}`,
+  )
   const type = compiler.parameter(field.component, 'text')
   const on = `${c}.entity_id = ${e}.entity_id AND ${c}.component_type = ${type}`
   const value = dataAt(compiler, c, field.steps)
@@ -100,7 +102,7 @@ const addComponentKeys = (
     { expression: text, type: 'text', direction, nullable: true },
   )
   order.joins += join
-  order.lookups += ` LEFT JOIN LATERAL (SELECT * FROM ${table} WHERE ${on} OFFSET 0) ${c} ON true`
+  order.lookups += ` LEFT JOIN LATERAL (SELECT * FROM ${one} WHERE ${on} OFFSET 0) ${c} ON true`
 }
 
 /** With the id last, so that no two rows have the same place. */

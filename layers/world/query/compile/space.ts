@@ -1,5 +1,5 @@
 import type { Condition } from '../ast.ts'
-import { type Compiler, tables } from './compiler.ts'
+import { type Compiler, rowsOf } from './compiler.ts'
 
 type Space<Op> = Extract<Condition, { op: Op }>
 const axes = ['x', 'y', 'z'] as const
@@ -40,13 +40,13 @@ export const nearCondition = (compiler: Compiler, e: string, { entity, within }:
   const id = compiler.parameter(entity, 'text')
   if (compiler.byRow) {
     const squared = axes.map((axis) => square(axis, e, `${n}.${axis}`)).join(' + ')
-    return `EXISTS (SELECT FROM ${tables.entities[compiler.moment]} ${n} WHERE ${n}.entity_id = ${id}
+    return `EXISTS (SELECT FROM ${rowsOf(compiler, 'entities', 'one')} ${n} WHERE ${n}.entity_id = ${id}
       AND ${e}.entity_id <> ${id} AND ${squared} <= ${compiler.parameter(within * within, 'float8')} OFFSET 0)`
   }
   // read before anything else, as one number each: a bound that is computed from one would not reach the index under row
   // security. Nothing is near to what is not a number.
   const center = (axis: string, more: string) =>
-    `(SELECT coalesce(max(${n}.${axis})${more}, 'NaN') FROM ${tables.entities[compiler.moment]} ${n} WHERE ${n}.entity_id = ${id})`
+    `(SELECT coalesce(max(${n}.${axis})${more}, 'NaN') FROM ${rowsOf(compiler, 'entities', 'one')} ${n} WHERE ${n}.entity_id = ${id})`
   const squared = axes.map((axis) => square(axis, e, center(axis, ''))).join(' + ')
   const reach = compiler.parameter(reachOf(within), 'float8')
   const box = axes.map(

@@ -5,7 +5,7 @@ import { type Finder, finderOf } from './finder.ts'
 
 /** The condition of a statement on the entity row `e`. */
 export interface Where {
-  /** Each finds all that meet the condition, those that are tried first in front; none in the past. */
+  /** Each finds all that meet the condition, those that are tried first in front. */
   finders: Finder[]
   /** The condition, as the planner likes it. */
   planned(): string
