@@ -27,31 +27,35 @@ export interface PlannedTable extends TablePlan {
 const settingsOf = ({ settings }: Pick<RetainedWorld, 'settings'>): RetentionSettings =>
   retentionSettings.parse(settings.retention ?? {})
 
+type Stores = Pick<RetentionContext, 'pool' | 'objects'>
+
 /** What a run at that time would do, table by table. */
 export const planWorld = async (
-  pool: pg.Pool,
+  stores: Stores,
   world: WorldKey,
   settings: RetentionSettings,
   now: Date,
 ): Promise<PlannedTable[]> => {
-  const pinnedSeq = await readPinnedSeq(pool, world.worldId)
+  const pinnedSeq = await readPinnedSeq(stores.pool, world.worldId)
   const planned: PlannedTable[] = []
-  for (const source of sources) planned.push(await planSource(pool, world, settings, source, pinnedSeq, now))
+  for (const source of sources)
+    planned.push(await planSource(stores, world, settings, source, pinnedSeq, now))
   return planned
 }
 
 const planSource = async (
-  pool: pg.Pool,
+  stores: Stores,
   world: WorldKey,
   settings: RetentionSettings,
   source: Source,
   pinnedSeq: number,
   now: Date,
 ): Promise<PlannedTable> => {
+  const { pool } = stores
   const { archive, expire } = cutoffsOf(settings[source.kind], now)
   const seqBefore = (hour: Date | null) => (hour === null ? null : readSeqBefore(pool, world.worldId, hour))
   const [archiveSeq, expireSeq] = [await seqBefore(archive), await seqBefore(expire)]
-  const reader = source.kind === 'events' ? ((await readLastReader(pool, world.worldId)) ?? null) : null
+  const reader = source.kind === 'events' ? ((await readLastReader(stores, world.worldId)) ?? null) : null
   const state = await readState(pool, world, source.table)
   const isHeld = settings.legalHold !== null
   const standing = { archiveSeq, expireSeq, passedSeq: reader?.seq ?? null, pinnedSeq, isHeld }
@@ -85,10 +89,10 @@ export const runWorld = async (
   const { pool, objects, now } = context
   const at = now()
   const done: Done = { archived: 0, expired: 0 }
-  const reader = await readLastReader(pool, world.worldId)
+  const reader = await readLastReader(context, world.worldId)
   await letLeave(pool, world.worldId, at, reader?.seq ?? Number.MAX_SAFE_INTEGER)
   await clearBatches(context, world)
-  for (const { source, archiveTo, expireTo, keepTo } of await planWorld(pool, world, settings, at)) {
+  for (const { source, archiveTo, expireTo, keepTo } of await planWorld(context, world, settings, at)) {
     if (context.signal?.aborted) return done
     if (expireTo > 0) done.expired += (await forgetRows(context, world, source, { expireTo, keepTo })) ?? 0
     done.archived += await archiveRows(context, world, source, archiveTo)

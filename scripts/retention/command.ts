@@ -63,7 +63,8 @@ const perform = async (
     if (options.command === 'run') failed += await run(connection, world, output)
     else {
       const { pool } = connection
-      const lines = options.command === 'plan' ? planLines(pool, world, new Date()) : statusLines(pool, world)
+      const lines =
+        options.command === 'plan' ? planLines(connection, world, new Date()) : statusLines(pool, world)
       for (const line of await lines) output.out(line)
     }
   }

@@ -5,12 +5,18 @@ import { readState } from '#retention/postgres/state'
 import { countPlan, type PlannedTable, planWorld } from '#retention/run'
 import { sources } from '#retention/sources'
 import type { LedgerWorld } from '../ledger/worlds.ts'
+import type { StackConnection } from '../local/connect.ts'
 
 /** What a run would do now, a line for each table that has something to do. */
-export const planLines = async (pool: pg.Pool, world: LedgerWorld, now: Date): Promise<string[]> => {
+export const planLines = async (
+  stores: Pick<StackConnection, 'pool' | 'objects'>,
+  world: LedgerWorld,
+  now: Date,
+): Promise<string[]> => {
   const { retention } = world.settings
+  const { pool } = stores
   const lines: string[] = [`${world.name}:${holdText(retention.legalHold)}`]
-  for (const planned of await planWorld(pool, world, retention, now))
+  for (const planned of await planWorld(stores, world, retention, now))
     lines.push(...(await tableLines(pool, world, planned)))
   return lines.length > 1 ? lines : [`${lines[0]} nothing to do`]
 }

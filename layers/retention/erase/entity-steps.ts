@@ -1,7 +1,10 @@
 import type pg from 'pg'
-import { listCheckpoints } from '#physics/checkpoint-store'
+import { checkpointPrefix, parseCheckpointKey } from '#physics/checkpoint-key'
 import type { Command } from '#world/commands'
 import type { JsonObject } from '#world/event'
+import { findExpired } from '../postgres/batches.ts'
+import { inPool, recallPast } from '../recall.ts'
+import { tablesOf } from '../sources.ts'
 import { chronicleKey, eraseArchives, type RewrittenObject } from './erase-archives.ts'
 import { eraseTicks } from './erase-ticks.ts'
 import type { Step, TakenErasure } from './erasures.ts'
@@ -200,6 +203,21 @@ const eraseTables = async (
 
 const holderText = 'SELECT FROM leases WHERE world_id = $1 AND holder IS NOT NULL AND expires_at > now()'
 
+const firstChangeText = 'SELECT first_body_change_seq AS seq FROM worlds WHERE world_id = $1'
+
+/** Without a checkpoint the physics reads the log from there on: it comes back, and then stays for as long. */
+const recallForRows = async ({ pool, objects, now }: ErasureContext, worldId: string): Promise<void> => {
+  const { rows } = await pool.query<{ seq: number | null }>(firstChangeText, [worldId])
+  const first = rows[0]?.seq
+  if (typeof first !== 'number') return
+  const wanted = { sources: tablesOf('events'), at: { after: first - 1, to: Number.MAX_SAFE_INTEGER } }
+  if ((await findExpired(pool, worldId, wanted)) !== undefined)
+    throw new NotYet('the physics has to take the world once: what it would begin from otherwise has expired')
+  await recallPast({ objects, now, transact: inPool(pool) }, worldId, wanted, {
+    maxRows: Number.POSITIVE_INFINITY,
+  })
+}
+
 /**
  * Checkpoints of the physics from before the deletion go. A world that is held has one from after it soon; of any other the
  * bodies go on from their rows.
@@ -209,11 +227,13 @@ const eraseCheckpoints: ErasureStep = {
   run: (context, erasure, done) =>
     eachWorld(context, erasure, async ({ worldId, name }) => {
       const { seq } = resultOf(done, 'deleted', name) as { seq: number }
-      const all = await listCheckpoints(context.objects, worldId)
+      const keys = await context.objects.list(checkpointPrefix(worldId))
+      const all = keys.flatMap((key) => parseCheckpointKey(key) ?? [])
       const old = all.filter((ref) => ref.seq < seq)
       const { rowCount } = await context.pool.query(holderText, [worldId])
       if (old.length > 0 && old.length === all.length && rowCount !== 0)
         throw new NotYet('the physics has yet to write a checkpoint without it')
+      if (old.length > 0 && old.length === all.length) await recallForRows(context, worldId)
       for (const { key } of old) await context.objects.delete(key)
       return { objects: old.map(({ key }) => key) }
     }),

@@ -1,4 +1,6 @@
 import type pg from 'pg'
+import { checkpointPrefix, parseCheckpointKey } from '#physics/checkpoint-key'
+import type { ObjectStore } from '#platform/object-store/object-store'
 import { prepared } from '#platform/postgres/pool'
 
 // As in layers/world/query/moment.ts; events before `low` have left the log, and their hours tell
@@ -37,8 +39,6 @@ export interface Reader {
   seq: number
 }
 
-// The physics goes on from its oldest checkpoint, whose tick is the oldest of tick_log; without any it reads what changed
-// bodies since their first rows.
 const readersText = `
   SELECT name, seq FROM (
     SELECT 'relay ' || destination AS name, seq FROM relay_cursors WHERE world_id = $1
@@ -49,16 +49,22 @@ const readersText = `
     UNION ALL
     SELECT 'dead letter of ' || destination, seq - 1 FROM dead_letters WHERE world_id = $1
     UNION ALL
-    SELECT 'physics', coalesce(
-      (SELECT to_seq FROM tick_log WHERE world_id = $1 ORDER BY tick LIMIT 1), first_body_change_seq - 1)
-    FROM worlds WHERE world_id = $1
+    SELECT 'physics', coalesce($2::int8, first_body_change_seq - 1) FROM worlds WHERE world_id = $1
   ) r WHERE seq IS NOT NULL ORDER BY seq LIMIT 1`
 
-/** Who is behind all others that read the log in order. */
+/**
+ * Who is behind all others that read the log in order. The physics goes on from its oldest checkpoint; without any it reads
+ * what changed bodies since their first rows.
+ */
 export const readLastReader = async (
-  client: pg.ClientBase | pg.Pool,
+  { pool, objects }: { pool: pg.Pool; objects: ObjectStore },
   worldId: string,
-): Promise<Reader | undefined> => (await client.query<Reader>(prepared(readersText, [worldId]))).rows[0]
+): Promise<Reader | undefined> => {
+  const keys = await objects.list(checkpointPrefix(worldId))
+  const seqs = keys.flatMap((key) => parseCheckpointKey(key)?.seq ?? [])
+  const oldest = seqs.length === 0 ? null : Math.min(...seqs)
+  return (await pool.query<Reader>(prepared(readersText, [worldId, oldest]))).rows[0]
+}
 
 const pinnedText = 'SELECT coalesce(max(up_to_seq), 0) AS seq FROM world_pins($1)'
 
