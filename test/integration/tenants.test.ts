@@ -114,7 +114,7 @@ describe('a stranger who may do everything in a tenant of their own', () => {
   })
 
   it('never reads a value, an id or a number of the other', () => {
-    const made = [secret, ids.worldId, ids.snapshotId, ids.commitId, ids.jobId]
+    const made = [secret, ids.worldId, ids.snapshotId, ids.commitId, ids.jobId, ids.erasureId]
     for (const { one, answer } of answers) {
       const sent = `${one.path}${JSON.stringify(one.headers)}${JSON.stringify(one.body)}`
       const text = `${JSON.stringify(answer.body)}${JSON.stringify([...answer.headers])}`

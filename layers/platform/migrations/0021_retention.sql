@@ -123,7 +123,7 @@ BEGIN
   END LOOP;
 END $$;
 
-GRANT SELECT ON retention_state, retention_batches, retention_hours, entity_pseudonyms TO orrery_app;
+GRANT SELECT ON retention_state, retention_batches, retention_garbage, retention_hours, entity_pseudonyms TO orrery_app;
 -- whoever reads the past brings it back
 GRANT UPDATE (state, cleared, here_until) ON retention_batches TO orrery_app;
 GRANT SELECT, INSERT ON erasures TO orrery_app;
