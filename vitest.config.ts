@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['{client,layers,functions,services,scripts}/**/*.test.ts', 'test/**/*.test.ts'],
+    include: ['{client,console,layers,functions,services,scripts}/**/*.test.ts', 'test/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
     pool: 'forks',
     // most of the time tests wait: for processes, for databases, for conditions

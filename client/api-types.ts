@@ -171,6 +171,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/ledger/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Checks every commit of a world against its hash and its chain, manifests, sums and gamma */
+        post: operations["verifyLedger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/chronicles": {
         parameters: {
             query?: never;
@@ -601,6 +618,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each world keeps and did in a period, and an estimate of what that costs on AWS */
+        get: operations["getCosts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/entity/{id}/command": {
         parameters: {
             query?: never;
@@ -629,6 +663,194 @@ export interface paths {
         get: operations["getEntityState"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/eustress/datasets/{space}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Datasets of a space, newest first */
+        get: operations["listDatasets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/eustress/datasets/{space}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A dataset: how far it is, and its files */
+        get: operations["getDataset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/eustress/datasets/{space}/{id}/files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of a dataset: manifest.json, or a part as the manifest names it */
+        get: operations["getDatasetFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/eustress/datasets/{space}/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A dataset that follows its space gets no more snapshots; what it has stays */
+        post: operations["stopDataset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/eustress/entities/{space}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Entities by flux position, time, depth and subtree, in order of id */
+        get: operations["listFluxEntities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/eustress/epochs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Training sets of several spaces */
+        get: operations["searchEpochs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/eustress/epochs/{space}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Training sets of a space */
+        get: operations["listEpochs"];
+        put?: never;
+        /** Makes a training set of the scene snapshots in a time range: docs/training.md */
+        post: operations["createEpoch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/eustress/epochs/{space}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A training set: its snapshots and statistics */
+        get: operations["getEpoch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/eustress/epochs/{space}/{id}/datasets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes the samples of a training set to the object store, with a manifest: docs/training.md */
+        post: operations["createDataset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/eustress/epochs/{space}/{id}/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The samples of a training set as NDJSON or Parquet, the same for the same request: docs/training.md */
+        get: operations["listSamples"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/eustress/epochs/{space}/consolidate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Merges epochs whose time ranges touch or overlap, where they have the same filters and settings */
+        post: operations["consolidateEpochs"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1096,6 +1318,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/worlds/{world}/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events that a destination or a consumer refused for good, by destination and seq */
+        get: operations["listDeadLetters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/worlds/{world}/dead-letters/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes dead letters from the list for good, with a reason that the audit log keeps */
+        post: operations["discardDeadLetters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/worlds/{world}/dead-letters/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends dead letters again; those that are accepted go from the list, the others stay with a new error */
+        post: operations["replayDeadLetters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/worlds/{world}/entities": {
         parameters: {
             query?: never;
@@ -1152,6 +1425,40 @@ export interface paths {
         patch: operations["mergeComponent"];
         trace?: never;
     };
+    "/worlds/{world}/entities/{id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What made a value: the request, its event, the tick that took it up, the commits that cover it, and gamma */
+        get: operations["explainValue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/worlds/{world}/entities/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changed an entity, newest first, each with what made it so */
+        get: operations["getEntityHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/worlds/{world}/entities/{id}/move": {
         parameters: {
             query?: never;
@@ -1169,6 +1476,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/worlds/{world}/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How fast a world is written to, who is behind its log, what is dead, and the health of its space */
+        get: operations["getWorldHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/worlds/{world}/hierarchy": {
         parameters: {
             query?: never;
@@ -1178,6 +1502,23 @@ export interface paths {
         };
         /** The forest of relationships of type hierarchy, whole, below an entity, or one level of it */
         get: operations["getHierarchy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/worlds/{world}/moments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When seqs came into the log of a world: its history at a glance */
+        get: operations["listMoments"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1271,6 +1612,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/worlds/{world}/promote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings what a fork changed since its beginning into the world that it was forked of, in one transaction */
+        post: operations["promoteFork"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/worlds/{world}/query": {
         parameters: {
             query?: never;
@@ -1357,6 +1715,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/worlds/{world}/saved-queries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The saved queries of a world in order of name, 200 at most */
+        get: operations["listSavedQueries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/worlds/{world}/saved-queries/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A saved query */
+        get: operations["getSavedQuery"];
+        /** Saves a query that the world understands under a name, in place of what had it */
+        put: operations["putSavedQuery"];
+        post?: never;
+        /** Forgets a saved query */
+        delete: operations["deleteSavedQuery"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/worlds/{world}/settings": {
         parameters: {
             query?: never;
@@ -1438,6 +1832,16 @@ export interface components {
             }[];
             /** @description More belongs to it than depth and limit let through */
             truncated: boolean;
+        };
+        Cause: {
+            chronicleEventId?: string;
+            commitId?: string;
+            manifest?: number;
+            requestId?: string;
+            tick?: number;
+            traceparent?: string;
+        } & {
+            [key: string]: unknown;
         };
         Chronicle: {
             /** Format: date-time */
@@ -1642,7 +2046,7 @@ export interface components {
             correction: boolean;
             /** @description Ticks of bodies */
             count: number;
-            /** @description Entities that took part; the first 64 */
+            /** @description Entities that took part; 64 at most. One that was erased is the pseudonym that the commit has, which nobody can tell any more */
             entityRefs: string[];
             /** @description Of a correction: the first and last of its ticks */
             late?: {
@@ -1780,6 +2184,112 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        Costs: {
+            /** Format: date-time */
+            from: string;
+            /** @constant */
+            isEstimate: true;
+            note: string;
+            pricesOf: {
+                date: string;
+                region: string;
+            };
+            /** Format: date-time */
+            to: string;
+            worlds: {
+                /** @description Of commits in the archive */
+                archivedBytes: number;
+                events: number;
+                /** @description There are more requests than were counted */
+                isCapped: boolean;
+                items: {
+                    quantity: number;
+                    service: string;
+                    unit: string;
+                    usd: number;
+                    what: string;
+                }[];
+                /** @description That write, in the period, as far as outcomes are kept */
+                requests: number;
+                tables: {
+                    /** @description Of its rows, by the mean of the first 1000 */
+                    bytes: number;
+                    /** @description Its share of the indexes; 0: the table is too small to tell */
+                    indexBytes: number;
+                    /** @description There are more rows than were counted */
+                    isCapped: boolean;
+                    rows: number;
+                    table: string;
+                }[];
+                /** @description In windows of the ledger that were closed in the period */
+                ticks: number;
+                totalBytes: number;
+                usd: number;
+                world: string;
+            }[];
+        };
+        Dataset: {
+            /** @description Samples so far, by split, and snapshots done */
+            counts: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            created_at: string;
+            /** @description sha256 of what decides its bytes */
+            digest: string;
+            /** Format: uuid */
+            epoch_id: string;
+            /** @description When it was last complete */
+            finished_at: string | null;
+            follow: boolean;
+            /** @enum {string} */
+            format: "ndjson" | "parquet";
+            /** Format: uuid */
+            id: string;
+            /** @description Its key in the object store; the parts lie beside it */
+            manifest: string;
+            parts: {
+                bytes: number;
+                file: string;
+                key: string;
+                rows: number;
+                sha256: string;
+            }[];
+            /** @description Why it failed, was interrupted, or follows no longer */
+            problem: {
+                code: string;
+                detail: string;
+            } | null;
+            selection: {
+                [key: string]: unknown;
+            };
+            snapshot_count: number;
+            space_name: string;
+            /** @enum {string} */
+            status: "waiting" | "running" | "done" | "failed";
+        };
+        DeadLetter: {
+            attempts: number;
+            /** Format: date-time */
+            deadAt: string;
+            destination: string;
+            /** @description Why it was refused, the last time */
+            error: string;
+            /** @description As it is in the log; null: it is no longer there */
+            event: {
+                /** @description Of its data as JSON */
+                bytes: number;
+                /** @description null where it has more than 8192 bytes */
+                data: {
+                    [key: string]: unknown;
+                } | null;
+                entityId: string | null;
+                /** Format: date-time */
+                occurredAt: string;
+                type: string;
+            } | null;
+            seq: number;
+        };
         EngineConnection: {
             /** @description `hierarchy` makes the source the parent of the target */
             connection_type: string;
@@ -1881,6 +2391,26 @@ export interface components {
             tags: string[];
             /** Format: date-time */
             updatedAt: string;
+        };
+        EntityHistory: {
+            entityId: string;
+            entries: {
+                cause: components["schemas"]["Cause"] | null;
+                /** @description Of a new entity each field that it began with; of a deletion none. Sealed values stay sealed */
+                changes: {
+                    field: string;
+                    /** @description Absent: it is not there any more */
+                    newValue?: unknown;
+                    /** @description Absent: it was not there */
+                    oldValue?: unknown;
+                }[];
+                occurredAt: string | null;
+                seq: number;
+                /** @description null: the event is no longer in the log */
+                type: string | null;
+            }[];
+            /** @description false on the last page: what came before is no longer retained */
+            whole: boolean;
         };
         EntityState: {
             activity: number;
@@ -2001,6 +2531,57 @@ export interface components {
             /** Format: date-time */
             updatedAt: string;
         };
+        Epoch: {
+            /** @description Side of the cells of spatial_coverage, in units */
+            cell_size: number;
+            /** @description The epoch that it was merged into */
+            consolidated_into: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            end_time: string;
+            filters: components["schemas"]["EpochFilters"];
+            /** Format: uuid */
+            id: string;
+            /** @description 0.25 each for samples, connections, a hierarchy and sacred entities */
+            quality_score: number;
+            /** @description Of samples at flux position 3, 6 or 9; others weigh 1 */
+            sacred_weight: number;
+            /** @description Entities as of each of its snapshots, summed up */
+            sample_count: number;
+            snapshot_count: number;
+            /** @description Oldest first */
+            snapshot_ids: string[];
+            space_name: string;
+            splits: {
+                test: number;
+                train: number;
+                validation: number;
+            };
+            /** Format: date-time */
+            start_time: string;
+            stats: {
+                /** @description Mean depth of the samples */
+                avg_hierarchy_depth: number;
+                /** @description Share of the samples at flux position 3, 6 or 9 */
+                sacred_frequency: number;
+                /** @description Cells that hold a sample, of those that the bounding box of all samples touches */
+                spatial_coverage: number;
+                /** @description Different connections, dangling ones included */
+                total_connections: number;
+                /** @description Different entities */
+                total_entities: number;
+                /** @description Different class types */
+                unique_types: number;
+            };
+        };
+        /** @description Which scene snapshots of the range belong to the epoch */
+        EpochFilters: {
+            min_connections?: number;
+            min_entities?: number;
+            /** @description Only scene snapshots whose quality score is at least this */
+            min_quality?: number;
+        };
         /** @description When its status is done this is the certificate */
         Erasure: {
             /** Format: date-time */
@@ -2030,6 +2611,118 @@ export interface components {
             /** @description SHA-256 of the id of the entity, or of the tenant */
             subject: string;
             world: string | null;
+        };
+        Explanation: {
+            asOf: number;
+            batch: {
+                delivered: boolean;
+                /** @description The relay has sent the events up to this seq */
+                deliveredUpTo: number;
+                destination: string;
+            } | {
+                absence: string;
+                detail: string;
+            };
+            /** @description That it was derived from, or that its sender named; empty: none */
+            chronicleEvents: ({
+                chronicleId: string;
+                id: string;
+            } & {
+                [key: string]: unknown;
+            })[];
+            commits: {
+                commit: {
+                    /** Format: uuid */
+                    commitId: string;
+                    /** Format: date-time */
+                    committedAt: string;
+                    epochEnd: number;
+                    epochStart: number;
+                    hash: string;
+                    /** @description null: its entries were not looked at */
+                    namesEntity: boolean | null;
+                    number: number;
+                    shard: string;
+                } | {
+                    absence: string;
+                    detail: string;
+                };
+                /** @description What all commits say of the cell now */
+                gamma: {
+                    activityMean: number;
+                    count: number;
+                    region: string;
+                    weight: number;
+                } | null;
+                layer: string;
+                note: string | null;
+                /** @description The cell that holds the written position */
+                region: string;
+            }[];
+            entityId: string;
+            event: {
+                cause: components["schemas"]["Cause"];
+                /** Format: uuid */
+                eventId: string;
+                newValue?: unknown;
+                /** Format: date-time */
+                occurredAt: string;
+                oldValue?: unknown;
+                seq: number;
+                type: string;
+                /** @description In whose log it is: of a fork it may be an ancestor’s */
+                world: string;
+            } | {
+                absence: string;
+                detail: string;
+            };
+            field: string;
+            request: {
+                /**
+                 * Format: date-time
+                 * @description When what became of it was kept
+                 */
+                at: string;
+                requestId: string;
+                status: string;
+                /** @description The user, hashed; null: not known */
+                subject: string | null;
+                traceparent: string | null;
+            } | {
+                absence: string;
+                detail: string;
+            };
+            tick: {
+                /** @description It took up the events from this seq… */
+                fromSeq: number;
+                tick: number;
+                /** @description …to this one */
+                toSeq: number;
+            } | {
+                absence: string;
+                detail: string;
+            };
+            /** @description Absent: it is not there. What is sealed stays sealed */
+            value?: unknown;
+        };
+        /** @description In the engine’s words, and where it stands */
+        FluxEntity: {
+            class_type: string;
+            depth: number;
+            flux_position: number;
+            id: string;
+            parent_id: string | null;
+            position: [
+                number,
+                number,
+                number
+            ];
+            root_id: string;
+            sacred: boolean;
+            /** Format: date-time */
+            updated_at: string;
+        } & {
+            [key: string]: unknown;
         };
         ForcedCommit: {
             /** @description The last tick of the spans that it ends: all ticks up to it are known */
@@ -2134,7 +2827,7 @@ export interface components {
             /** Format: uuid */
             jobId: string;
             /** @enum {string} */
-            kind: "archive" | "restore" | "replay";
+            kind: "archive" | "restore" | "replay" | "verify";
             params: {
                 [key: string]: unknown;
             };
@@ -2192,6 +2885,87 @@ export interface components {
                 ticks: number;
                 toTick: number | null;
             };
+        };
+        ListedDataset: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description sha256 of what decides its bytes */
+            digest: string;
+            /** Format: uuid */
+            epoch_id: string;
+            /** @description When it was last complete */
+            finished_at: string | null;
+            follow: boolean;
+            /** @enum {string} */
+            format: "ndjson" | "parquet";
+            /** Format: uuid */
+            id: string;
+            /** @description Its key in the object store; the parts lie beside it */
+            manifest: string;
+            /** @description Why it failed, was interrupted, or follows no longer */
+            problem: {
+                code: string;
+                detail: string;
+            } | null;
+            selection: {
+                [key: string]: unknown;
+            };
+            snapshot_count: number;
+            space_name: string;
+            /** @enum {string} */
+            status: "waiting" | "running" | "done" | "failed";
+        };
+        ListedEpoch: {
+            /** @description Side of the cells of spatial_coverage, in units */
+            cell_size: number;
+            /** @description The epoch that it was merged into */
+            consolidated_into: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            end_time: string;
+            filters: components["schemas"]["EpochFilters"];
+            /** Format: uuid */
+            id: string;
+            /** @description 0.25 each for samples, connections, a hierarchy and sacred entities */
+            quality_score: number;
+            /** @description Of samples at flux position 3, 6 or 9; others weigh 1 */
+            sacred_weight: number;
+            /** @description Entities as of each of its snapshots, summed up */
+            sample_count: number;
+            snapshot_count: number;
+            space_name: string;
+            splits: {
+                test: number;
+                train: number;
+                validation: number;
+            };
+            /** Format: date-time */
+            start_time: string;
+            stats: {
+                /** @description Mean depth of the samples */
+                avg_hierarchy_depth: number;
+                /** @description Share of the samples at flux position 3, 6 or 9 */
+                sacred_frequency: number;
+                /** @description Cells that hold a sample, of those that the bounding box of all samples touches */
+                spatial_coverage: number;
+                /** @description Different connections, dangling ones included */
+                total_connections: number;
+                /** @description Different entities */
+                total_entities: number;
+                /** @description Different class types */
+                unique_types: number;
+            };
+        };
+        Moments: {
+            /** @description When the event of each seq came into the log; in between lies whatever lies in between */
+            moments: {
+                /** Format: date-time */
+                at: string;
+                seq: number;
+            }[];
+            /** @description The last one */
+            seq: number;
         };
         Near: {
             entities: {
@@ -2260,6 +3034,54 @@ export interface components {
             status: number;
             title: string;
             type: string;
+        };
+        PromoteAnswer: {
+            /** @description That are registered in the parent as well */
+            componentTypes: number;
+            conflictCount: number;
+            /** @description The first 100 */
+            conflicts: components["schemas"]["PromotionConflict"][];
+            entities: {
+                changed: number;
+                created: number;
+                deleted: number;
+            };
+            events: number | null;
+            into: string;
+            /** @description In the fork: changes of settings, and what was told there */
+            leftBehind: {
+                chronicleEvents: number;
+                settings: number;
+            };
+            relationships: {
+                changed: number;
+                created: number;
+                deleted: number;
+            };
+            requestId: string;
+            /** @description Of the parent: after it, or of a plan as it is */
+            seq: number | null;
+            /** @enum {string} */
+            status: "applied" | "planned" | "waiting";
+            /** @description Of a plan: conflicts that the strategy does not settle */
+            unsettledCount: number;
+        };
+        PromotionConflict: {
+            /** @description That both changed to different values */
+            bothFields: string[];
+            inFork: {
+                fields: string[];
+                /** @enum {string} */
+                kind: "created" | "changed" | "deleted";
+            };
+            inParent: {
+                fields: string[];
+                /** @enum {string} */
+                kind: "created" | "changed" | "deleted";
+            };
+            /** @enum {string} */
+            kind: "entity" | "relationship";
+            name: string;
         };
         Query: {
             /** @constant */
@@ -2604,6 +3426,20 @@ export interface components {
             status: "applied" | "refused" | "waiting" | "running";
             world: string;
         };
+        SavedQuery: {
+            /** Format: date-time */
+            createdAt: string;
+            description: string;
+            name: string;
+            /** @description As it was saved */
+            query: string | {
+                [key: string]: unknown;
+            };
+            /** @description The user who saved it last, hashed */
+            savedBy: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
         /** @description Full: also entities, connections, hierarchy {roots, parent_map, children_map, depth_map}, parameters by entity */
         SceneSnapshot: {
             /** Format: uuid */
@@ -2722,6 +3558,67 @@ export interface components {
                     deleted: number;
                 };
             };
+        };
+        WorldHealth: {
+            /** Format: date-time */
+            at: string;
+            /** @description Whoever applies the log in order */
+            consumers: {
+                /** @description Failures in a row of the event after seq */
+                attempts: number;
+                lagEvents: number;
+                lastError: string | null;
+                name: string;
+                seq: number;
+            }[];
+            deadLetters: {
+                count: number;
+                destination: string;
+                /** Format: date-time */
+                oldestAt: string;
+            }[];
+            /** @description Its entities may not be as its chronicles tell */
+            degraded: boolean;
+            ingest: {
+                eventsLastHour: number;
+                eventsLastMinute: number;
+                /** Format: date-time */
+                lastEventAt: string;
+            };
+            /** @description Age of the oldest event that some destination has not been given; 0: none waits */
+            oldestUndeliveredMs: number;
+            /** @description The last tick; GET /worlds/{world}/physics has the time that ticks take where it is held */
+            physics: {
+                held: boolean;
+                tick: number | null;
+                toSeq: number | null;
+            };
+            /** @description What the log was sent to, by destination */
+            relay: {
+                /** @description Failures in a row of the event after seq */
+                attempts: number;
+                lagEvents: number;
+                lastError: string | null;
+                name: string;
+                seq: number;
+            }[];
+            seq: number;
+            space: {
+                /** @description null: too many relationships to count each time; GET /worlds/{world} counts them */
+                danglingRelationships: number | null;
+                /** @description The last scene snapshot; null: there is none */
+                snapshot: {
+                    ageMs: number;
+                    /** Format: date-time */
+                    createdAt: string;
+                    /** @description null: of a large world, whose snapshot nobody has read yet: GET /eustress/ingest/snapshots */
+                    qualityScore: number | null;
+                    seq: number;
+                    /** Format: uuid */
+                    snapshotId: string;
+                } | null;
+            };
+            world: string;
         };
         /** @description Any part of the settings: a field that is left out stays as it is, and in a new world has its default */
         WorldSettings: {
@@ -3425,6 +4322,12 @@ export interface components {
                 digestTicks?: number;
                 npcs?: string[];
                 resources?: string[];
+            };
+            training?: {
+                cellSizeUnits?: number;
+                sacredWeight?: number;
+                trainShare?: number;
+                validationShare?: number;
             };
         };
         WorldStatistics: {
@@ -4162,6 +5065,67 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifyLedger: {
+        parameters: {
+            query?: {
+                /** @description Only this layer; default: all */
+                layer?: "atomic" | "planetary" | "solar" | "galactic" | "universal";
+                /** @description Or the header X-World; default `default` */
+                world?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It will be done: GET /admin/ledger/jobs/{id} says when it is */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerJob"];
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:admin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
             /** @description The tenant sends more than it may; Retry-After says when it may again */
             429: {
@@ -6595,6 +7559,72 @@ export interface operations {
             };
         };
     };
+    getCosts: {
+        parameters: {
+            query?: {
+                /** @description From the Link header of the page before */
+                cursor?: string;
+                /** @description Default: 30 days before `to` */
+                from?: string;
+                limit?: string;
+                /** @description Default: now */
+                to?: string;
+                /** @description Only this world */
+                world?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description World by world, in order of name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Costs"];
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:admin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     commandEntity: {
         parameters: {
             query?: {
@@ -6777,6 +7807,886 @@ export interface operations {
             };
             /** @description No such world, or nothing is known of the entity */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDatasets: {
+        parameters: {
+            query?: {
+                /** @description From the Link header of the page before */
+                cursor?: string;
+                limit?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the world, unique among the tenant’s */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Without their files */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        datasets: components["schemas"]["ListedDataset"][];
+                    };
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                /** @description Name of the world, unique among the tenant’s */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The dataset */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dataset"];
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDatasetFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file: string;
+                id: string;
+                /** @description Name of the world, unique among the tenant’s */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such file, or not yet */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stopDataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                /** @description Name of the world, unique among the tenant’s */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The dataset */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dataset"];
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:write */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFluxEntities: {
+        parameters: {
+            query?: {
+                /** @description From the Link header of the page before */
+                cursor?: string;
+                /** @description Depth in the hierarchy; 0: no parent */
+                depth?: string;
+                flux?: string;
+                /** @description Entities that were made as they are at or after this time */
+                from?: string;
+                limit?: string;
+                /** @description This entity and those below it */
+                subtree?: string;
+                /** @description The space as it stood at this time; default: as it stands */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the world, unique among the tenant’s */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Entities; seq: what was read */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        entities: components["schemas"]["FluxEntity"][];
+                        seq: number;
+                        space_name: string;
+                    };
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    searchEpochs: {
+        parameters: {
+            query?: {
+                /** @description true: also those that were merged into others */
+                consolidated?: "true" | "false";
+                /** @description From the Link header of the page before */
+                cursor?: string;
+                /** @description Epochs that reach to this time or beyond */
+                from?: string;
+                limit?: string;
+                /** @description Of the epoch’s quality score */
+                min_quality?: string;
+                /** @description Names, separated by commas (a name with a comma in it: ask for it alone by its path); default: all */
+                spaces?: string;
+                /** @description Epochs that begin at or before this time */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Epochs, those that begin last first, without snapshot_ids */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        epochs: components["schemas"]["ListedEpoch"][];
+                    };
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listEpochs: {
+        parameters: {
+            query?: {
+                /** @description true: also those that were merged into others */
+                consolidated?: "true" | "false";
+                /** @description From the Link header of the page before */
+                cursor?: string;
+                /** @description Epochs that reach to this time or beyond */
+                from?: string;
+                limit?: string;
+                /** @description Of the epoch’s quality score */
+                min_quality?: string;
+                /** @description Epochs that begin at or before this time */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the world, unique among the tenant’s */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Epochs, those that begin last first, without snapshot_ids */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        epochs: components["schemas"]["ListedEpoch"][];
+                    };
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createEpoch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the world, unique among the tenant’s */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description In units; default: the setting training.cellSizeUnits of the space */
+                    cell_size?: number;
+                    /**
+                     * Format: date-time
+                     * @description At or before this time
+                     */
+                    end_time: string;
+                    /** @default {} */
+                    filters?: components["schemas"]["EpochFilters"];
+                    /**
+                     * Format: date-time
+                     * @description Scene snapshots at or after this time
+                     */
+                    start_time: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The epoch; the same X-Request-Id again: the same one */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Epoch"];
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:write */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEpoch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                /** @description Name of the world, unique among the tenant’s */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The epoch */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Epoch"];
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createDataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                /** @description Name of the world, unique among the tenant’s */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Entities at this depth of the hierarchy */
+                    depth?: number;
+                    /**
+                     * @description true: also the scene snapshots that are cut after those of the epoch, as they come
+                     * @default false
+                     */
+                    follow?: boolean;
+                    /**
+                     * @default parquet
+                     * @enum {string}
+                     */
+                    format?: "ndjson" | "parquet";
+                    /** @description Of samples at flux position 3, 6 or 9; default: as the epoch has it */
+                    sacred_weight?: number;
+                    /**
+                     * @description all; or size samples of each snapshot: weighted, or shared out evenly among classes (balanced), depths or subtrees of the roots
+                     * @default all
+                     * @enum {string}
+                     */
+                    sampling?: "all" | "weighted" | "balanced" | "by-depth" | "by-subtree";
+                    /**
+                     * @description Decides which samples are drawn, not which split they are in
+                     * @default 0
+                     */
+                    seed?: number;
+                    /** @description Samples of each snapshot; not with sampling=all */
+                    size?: number;
+                    /**
+                     * @description Default: all three; an entity is in one split in every snapshot
+                     * @enum {string}
+                     */
+                    split?: "train" | "validation" | "test";
+                    /** @description This entity and those below it, as of each snapshot */
+                    subtree?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description It was written before: the same request is the same dataset */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedDataset"];
+                };
+            };
+            /** @description It is being written: its status says when that is done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedDataset"];
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:write */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSamples: {
+        parameters: {
+            query?: {
+                /** @description snapshot:entity_id of the last sample that you have; also in the Link header */
+                cursor?: string;
+                /** @description Entities at this depth of the hierarchy */
+                depth?: string;
+                format?: "ndjson" | "parquet";
+                /** @description Samples of this answer; default: all that come after the cursor, streamed */
+                limit?: string;
+                /** @description Of samples at flux position 3, 6 or 9; default: as the epoch has it */
+                sacred_weight?: string;
+                /** @description all; or size samples of each snapshot: weighted, or shared out evenly among classes (balanced), depths or subtrees of the roots */
+                sampling?: "all" | "weighted" | "balanced" | "by-depth" | "by-subtree";
+                /** @description Decides which samples are drawn, not which split they are in */
+                seed?: string;
+                /** @description Samples of each snapshot; not with sampling=all */
+                size?: string;
+                /** @description Default: all three; an entity is in one split in every snapshot */
+                split?: "train" | "validation" | "test";
+                /** @description This entity and those below it, as of each snapshot */
+                subtree?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                /** @description Name of the world, unique among the tenant’s */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description application/x-ndjson, or one file of application/vnd.apache.parquet */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many strata */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    consolidateEpochs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the world, unique among the tenant’s */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: date-time */
+                    from?: string;
+                    /** Format: date-time */
+                    to?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The new epochs; what they were made of stays, marked by consolidated_into */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        epochs: components["schemas"]["Epoch"][];
+                    };
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:write */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another request merges the same ones */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8777,6 +10687,234 @@ export interface operations {
             };
         };
     };
+    listDeadLetters: {
+        parameters: {
+            query?: {
+                /** @description From the Link header of the page before */
+                cursor?: string;
+                destination?: string;
+                limit?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the world, unique among the tenant’s */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Letters; Link: rel="next" where there are more */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        counts: {
+                            count: number;
+                            destination: string;
+                            /** Format: date-time */
+                            oldestAt: string;
+                        }[];
+                        letters: components["schemas"]["DeadLetter"][];
+                    };
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:admin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discardDeadLetters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the world, unique among the tenant’s */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Of the relay, such as physics or bus, or consumer: and the name of a consumer */
+                    destination?: string;
+                    /** @description Kept in the audit log */
+                    reason: string;
+                    /** @description One letter; needs the destination. Default: all of the destination, or of the world */
+                    seq?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description How many; their events stay in the log */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        discarded: number;
+                        /** @description There are more than the 1000 that one request discards */
+                        more: boolean;
+                        /** @constant */
+                        status: "applied";
+                    };
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:admin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replayDeadLetters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the world, unique among the tenant’s */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Of the relay, such as physics or bus, or consumer: and the name of a consumer */
+                    destination?: string;
+                    /** @description One letter; needs the destination. Default: all of the destination, or of the world */
+                    seq?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The relay will do it */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description That the relay will send again */
+                        letters: number;
+                        /** @constant */
+                        status: "requested";
+                    };
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:admin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description They are of a consumer, which is rebuilt instead */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listEntities: {
         parameters: {
             query?: {
@@ -9400,6 +11538,141 @@ export interface operations {
             };
         };
     };
+    explainValue: {
+        parameters: {
+            query: {
+                asOf?: string;
+                /** @description Health.current, Position.x, name, parameters.mass, … */
+                field: string;
+            };
+            header?: never;
+            path: {
+                /** @description Unique in its world */
+                id: string;
+                /** @description Name of the world, unique among the tenant’s */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The chain; a part that is not there, or no longer retained, says so */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEntityHistory: {
+        parameters: {
+            query?: {
+                asOf?: string;
+                /** @description Only changes of this component: Health, Position, Parameters, … */
+                component?: string;
+                /** @description From the Link header of the page before */
+                cursor?: string;
+                /** @description Only changes of this field: Health.current, parameters.mass, name, …; the values are narrowed to it */
+                field?: string;
+                limit?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Unique in its world */
+                id: string;
+                /** @description Name of the world, unique among the tenant’s */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Changes; a page may have few where those that are asked for are rare: Link: rel="next" goes on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntityHistory"];
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     moveEntity: {
         parameters: {
             query?: never;
@@ -9481,6 +11754,65 @@ export interface operations {
             };
         };
     };
+    getWorldHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the world, unique among the tenant’s */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its health, from the database alone: it wakes no physics */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorldHealth"];
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getHierarchy: {
         parameters: {
             query?: {
@@ -9506,6 +11838,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Hierarchy"] | components["schemas"]["HierarchyLevel"];
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMoments: {
+        parameters: {
+            query?: {
+                /** @description How many at most; they lie evenly by seq, the first and the last among them */
+                points?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the world, unique among the tenant’s */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The moments, in order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Moments"];
                 };
             };
             /** @description No token, or one that proves nothing; WWW-Authenticate says why */
@@ -9901,6 +12295,108 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    promoteFork: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the world, unique among the tenant’s */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Only say what would be done
+                     * @default false
+                     */
+                    dryRun?: boolean;
+                    /** @description Refuse with 412 where the parent is at another seq */
+                    expectSeq?: number;
+                    /** @description The world that it was forked of */
+                    into: string;
+                    /**
+                     * @description Of what both changed since the fork. refuse: nothing is promoted; merge: as far as both changed other fields; fork, parent: the changes of that one stand
+                     * @default refuse
+                     * @enum {string}
+                     */
+                    strategy?: "refuse" | "merge" | "fork" | "parent";
+                };
+            };
+        };
+        responses: {
+            /** @description What was done, or would be */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromoteAnswer"];
+                };
+            };
+            /** @description Accepted: the database is away, it is applied when it is back */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromoteAnswer"];
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:admin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Both changed the same things: conflicts has the first 100 */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The parent is at another seq, or was written to meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
             /** @description A problem */
             default: {
@@ -10325,6 +12821,260 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["WriteAnswer"];
                 };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:write */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSavedQueries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the world, unique among the tenant’s */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        queries: components["schemas"]["SavedQuery"][];
+                    };
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSavedQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description Name of the world, unique among the tenant’s */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The query */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedQuery"];
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:read */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putSavedQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description Name of the world, unique among the tenant’s */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default  */
+                    description?: string;
+                    query?: components["schemas"]["Query"] | string;
+                };
+            };
+        };
+        responses: {
+            /** @description As it is saved */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedQuery"];
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:write */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The world has 200 saved queries already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteSavedQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description Name of the world, unique among the tenant’s */
+                world: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description No token, or one that proves nothing; WWW-Authenticate says why */
             401: {

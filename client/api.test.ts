@@ -29,6 +29,20 @@ describe('the typed API', () => {
     await api.delete('/worlds')
   })
 
+  it('leads from page to page of a list', async () => {
+    const headers = { link: '</worlds?limit=1&cursor=a%2Bb>; rel="next"' }
+    const answers = [Response.json({ worlds: [] }, { headers }), Response.json({ worlds: [] })]
+    const { fetch, asked } = createTestServer(() => answers.shift()!)
+    const api = createApi({ url: '/prod', fetch: (at, init) => fetch(`http://api${at}`, init) })
+    const { body, next } = await api.page('/worlds', { query: { limit: '1' } })
+    expectTypeOf(body.worlds).toExtend<{ name: string }[]>()
+    expect(next).toBe('a+b')
+    expect(await api.page('/worlds', { query: { cursor: next! } })).toEqual({
+      ...{ body: { worlds: [] }, next: undefined },
+    })
+    expect(asked[1]!.url.searchParams.get('cursor')).toBe('a+b')
+  })
+
   it('asks once more with a new token, and tells a problem', async () => {
     let tokens = 0
     const answers = [problem(401, 'expired'), problem(404, 'There is no such world')]

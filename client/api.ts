@@ -36,6 +36,12 @@ export type Api = {
     path: P,
     ...input: Arguments<Operation<P, M>>
   ) => Promise<Answer<Operation<P, M>>>
+} & {
+  /** As `get`, of a list: also the `cursor` of the page that comes after; undefined: this one is the last. */
+  page<P extends PathOf<'get'>>(
+    path: P,
+    ...input: Arguments<Operation<P, 'get'>>
+  ): Promise<{ body: Answer<Operation<P, 'get'>>; next: string | undefined }>
 }
 
 /** The API refused, or could not answer; `problem` is its RFC 9457 document. */
@@ -63,10 +69,11 @@ export const createApi = (options: ApiOptions): Api => {
   const ask = createAsk(options)
   const of =
     (method: Method) =>
-    (path: string, input: AnyInput = {}) =>
-      ask(method, path, input)
+    async (path: string, input: AnyInput = {}) =>
+      (await ask(method, path, input)).body
+  const page = (path: string, input: AnyInput = {}) => ask('get', path, input)
   const api = { get: of('get'), put: of('put'), post: of('post'), patch: of('patch'), delete: of('delete') }
-  return api as unknown as Api
+  return { ...api, page } as unknown as Api
 }
 
 interface AnyInput {
@@ -92,7 +99,7 @@ const createAsk = ({ url, token, fetch: ownFetch }: ApiOptions) => {
       ...(signal && { signal }),
     })
   }
-  return async (method: Method, path: string, input: AnyInput): Promise<unknown> => {
+  return async (method: Method, path: string, input: AnyInput) => {
     let answer = await send(method, path, input)
     if (answer.status === 401 && token !== undefined) {
       // it has expired: nothing was done
@@ -101,8 +108,16 @@ const createAsk = ({ url, token, fetch: ownFetch }: ApiOptions) => {
     }
     const text = await answer.text()
     if (!answer.ok) throw new ApiProblem(answer.status, problemOf(text))
-    return text === '' ? undefined : JSON.parse(text)
+    return { body: text === '' ? undefined : JSON.parse(text), next: cursorAfter(answer.headers.get('link')) }
   }
+}
+
+/** Of the header Link (RFC 8288), as lists of the API have it. */
+const cursorAfter = (link: string | null): string | undefined => {
+  const address = /<([^>]*)>;\s*rel="next"/.exec(link ?? '')?.[1]
+  return address === undefined
+    ? undefined
+    : (new URL(address, 'http://api').searchParams.get('cursor') ?? undefined)
 }
 
 const filled = (path: string, names: Record<string, unknown> = {}): string =>

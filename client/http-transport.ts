@@ -90,7 +90,8 @@ const request = (
   const run = async (): Promise<Failure | null> => {
     const token = await options.tokens.get()
     if (!isWanted()) return null
-    const authorization = token.text === null ? {} : { authorization: `Bearer ${token.text}` }
+    const authorization: Record<string, string> =
+      token.text === null ? {} : { authorization: `Bearer ${token.text}` }
     if (token.failure !== null) return token.failure
     const headers = { accept, ...authorization }
     const answer = await options.fetch(address, { headers, signal, cache: 'no-store' })

@@ -15,6 +15,7 @@ import type { ForkContext } from '#world/fork/fork'
 import { ancestorAt, readAncestors } from '#world/read/ancestors'
 import { findWorld, type World } from '#world/read/worlds'
 import type { Sealing } from '#world/sealing/sealing'
+import type { SnapshotReminder } from '#world/snapshot-reminder'
 import type { DoorbellRinger } from '#world/write'
 import type { WorldWriter } from '#world/writer'
 import { type PastNeed, reachSeq, withPast } from './past.ts'
@@ -44,6 +45,12 @@ export interface ApiContext {
   demand?: DemandBell | undefined
   /** Bells for the ledger's engines, and what its archive holds; undefined: nobody is rung for, and no archive is read. */
   ledger?: { queue: Queue; objects: ObjectStore } | undefined
+  /** Rung for dead letters that are to be sent again; undefined: this host has no relay. */
+  relayBell?: Queue | undefined
+  /** Where datasets are written; undefined: none can be asked for. */
+  datasets?: ObjectStore | undefined
+  /** Rung for datasets; undefined: the sweep finds them. */
+  snapshots?: SnapshotReminder | undefined
   /** For sensitive component types; undefined: they are not switched on. */
   sealing?: Sealing | undefined
   /** Of this process. */

@@ -8,6 +8,7 @@ import { queryApiRoutes } from './api-query/routes.ts'
 import { openApi } from './api-status/openapi-route.ts'
 import { statusRoutes } from './api-status/routes.ts'
 import { syncApiRoutes } from './api-sync/routes.ts'
+import { trainingApiRoutes } from './api-training/routes.ts'
 import { worldApiRoutes } from './api-world/routes.ts'
 
 /** Every endpoint of the API. */
@@ -18,6 +19,7 @@ export const apiRoutes: Route<ApiContext>[] = [
   ...ledgerApiRoutes,
   ...chronicleApiRoutes,
   ...syncApiRoutes,
+  ...trainingApiRoutes,
   ...statusRoutes,
   mcpRoute,
   openApi,

@@ -48,6 +48,10 @@ export interface ApiOptions {
   demand?: DemandBell | undefined
   /** Default, for routes that ask no more of the ledger than its tables: no bells, no archive. */
   ledger?: ApiContext['ledger']
+  /** Default: dead letters cannot be sent again by this host. */
+  relayBell?: ApiContext['relayBell']
+  /** Where datasets of training sets are written; default: none can be asked for. */
+  datasets?: ObjectStore | undefined
   /** Of commits, for forks, and of the past; default: that of `ledger`. */
   archive?: ObjectStore
   /** Of entities; default: each read goes to the database. Closed with the API. */
@@ -143,6 +147,8 @@ export const createApi = (options: ApiOptions): Api => {
   const plainTypes = createPlainTypes()
   const context = {
     ...{ writer, readers, entities, worldIds, overflow, forks, archive, demand, ledger, tiles },
+    relayBell: options.relayBell,
+    ...{ datasets: options.datasets, snapshots },
     ...{ chronicle, embedder, sealing, plainTypes, reportFault, health, dispatch, mcp, sync },
   }
   const observe = createObserver({ metrics, access })

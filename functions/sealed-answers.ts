@@ -102,6 +102,14 @@ export const hideSealedChanges = (changes: readonly Change[]): Change[] =>
     }
   })
 
+/** Changes whose values may be narrowed to a part of a component, whatever their field is called. */
+export const hideSealedValues = (changes: readonly Change[]): Change[] =>
+  changes.map(({ oldValue, newValue, ...rest }) => ({
+    ...rest,
+    ...(oldValue !== undefined && { oldValue: hide(oldValue) }),
+    ...(newValue !== undefined && { newValue: hide(newValue) }),
+  }))
+
 /** The data of an event of the log. */
 export const hideSealedEvent = (data: JsonObject): JsonObject => ({
   ...data,

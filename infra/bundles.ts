@@ -12,6 +12,7 @@ export const functionNames = [
   'api-mcp',
   'api-query',
   'api-sync',
+  'api-training',
   'api-world',
   'api-status',
   'authorizer',

@@ -22,12 +22,12 @@ export const createOrrery = (app: App, deployment: Deployment): void => {
   const data = createData(app, deployment, network)
   const messaging = createMessaging(app, deployment)
   const foundation = foundationOf(network, data, messaging)
-  const consumers = [createRelay, createPhysics, createLedger, createApi, createBackground]
-  for (const create of consumers) {
-    const consumer = create(app, deployment, foundation)
+  const { stack: api, ...behind } = createApi(app, deployment, foundation)
+  const others = [createRelay, createPhysics, createLedger, createBackground]
+  for (const consumer of [api, ...others.map((create) => create(app, deployment, foundation))]) {
     // the schema is in the data stack, and queues are known by their names: nobody runs before they are there
     for (const { stack } of [data, messaging]) consumer.addStackDependency(stack)
   }
-  if (deployment.settings.web.enabled) createWeb(app, deployment)
+  if (deployment.settings.web.enabled) createWeb(app, deployment, behind)
   createObservability(app, deployment)
 }

@@ -55,6 +55,12 @@ const domain = z.strictObject({
     .optional(),
 })
 
+const web = z.strictObject({
+  enabled: z.boolean(),
+  /** What the console is called at the issuer that `identity` names; the Cognito pool has a client for it. */
+  clientId: z.string().min(1).default('orrery-console'),
+})
+
 const api = z.strictObject({
   /** Answers are streamed; only gateways that can (AWS can). */
   streaming: z.boolean().default(true),
@@ -105,42 +111,48 @@ const search = z.strictObject({
   dimensions: z.literal([256, 512, 1_024]).default(256),
 })
 
-const stageSettings = z.strictObject({
-  /** What becomes of data (database, buckets, tables, users) when its stack is deleted. */
-  onDelete: z.enum(['destroy', 'retain']),
-  logDays: z.literal([1, 3, 5, 7, 14, 30, 60, 90, 180, 365]).default(14),
-  database: z
-    .discriminatedUnion('kind', [aurora, external])
-    .refine((database) => database.kind !== 'aurora' || database.minAcu <= database.maxAcu, {
-      path: ['minAcu'],
-      message: 'must be at most maxAcu',
-    }),
-  /** Absent: a Cognito user pool is made. */
-  identity: identity.optional(),
-  /** Where the sign-in page of the Cognito pool may send the user back to. */
-  signInCallbackUrls: z.array(z.url()).default(['http://localhost:7000/']),
-  api: api.default(api.parse({})),
-  tenantLimits: limitsOfTenants.prefault({ default: { requestsPerSecond: 50, burst: 200 } }),
-  physics: physics.default(physics.parse({})),
-  ledger: ledger.default(ledger.parse({})),
-  search: search.default(search.parse({})),
-  /** Component types whose data is encrypted with keys of the tenants: a key of KMS, 1 $ a month. */
-  sensitiveComponents: z.boolean().default(false),
-  /** How often what bells may have missed is looked for; each time wakes the database. */
-  sweepHours: z.int().min(1).max(24).default(6),
-  /** How long the event bus keeps events for a replay. */
-  eventArchiveDays: z.int().min(1).default(14),
-  /** Gets every alarm. */
-  alarmEmail: z.email().optional(),
-  /** Also alarms for what is slow, beside those for what is broken; each is 0.1 $ a month and metric. */
-  alarmsOnSlowness: z.boolean().default(true),
-  /** The first three of an account are free, each further one is 3 $ a month. */
-  dashboard: z.boolean().default(true),
-  /** The distribution of the web console; there is nothing to see before there is a console/. */
-  web: z.strictObject({ enabled: z.boolean() }).default({ enabled: false }),
-  /** False only where the endpoint is an emulator: it has no addresses of IPv6. */
-  dualStackEndpoints: z.boolean().default(true),
-})
+const stageSettings = z
+  .strictObject({
+    /** What becomes of data (database, buckets, tables, users) when its stack is deleted. */
+    onDelete: z.enum(['destroy', 'retain']),
+    logDays: z.literal([1, 3, 5, 7, 14, 30, 60, 90, 180, 365]).default(14),
+    database: z
+      .discriminatedUnion('kind', [aurora, external])
+      .refine((database) => database.kind !== 'aurora' || database.minAcu <= database.maxAcu, {
+        path: ['minAcu'],
+        message: 'must be at most maxAcu',
+      }),
+    /** Absent: a Cognito user pool is made. */
+    identity: identity.optional(),
+    /** Where the sign-in page of the Cognito pool may send the user back to. */
+    signInCallbackUrls: z.array(z.url()).default(['http://localhost:7000/']),
+    api: api.default(api.parse({})),
+    tenantLimits: limitsOfTenants.prefault({ default: { requestsPerSecond: 50, burst: 200 } }),
+    physics: physics.default(physics.parse({})),
+    ledger: ledger.default(ledger.parse({})),
+    search: search.default(search.parse({})),
+    /** Component types whose data is encrypted with keys of the tenants: a key of KMS, 1 $ a month. */
+    sensitiveComponents: z.boolean().default(false),
+    /** How often what bells may have missed is looked for; each time wakes the database. */
+    sweepHours: z.int().min(1).max(24).default(6),
+    /** How long the event bus keeps events for a replay. */
+    eventArchiveDays: z.int().min(1).default(14),
+    /** Gets every alarm. */
+    alarmEmail: z.email().optional(),
+    /** Also alarms for what is slow, beside those for what is broken; each is 0.1 $ a month and metric. */
+    alarmsOnSlowness: z.boolean().default(true),
+    /** The first three of an account are free, each further one is 3 $ a month. */
+    dashboard: z.boolean().default(true),
+    /** The distribution of the web console, and of the API under the same name. */
+    web: web.default(web.parse({ enabled: false })),
+    /** False only where the endpoint is an emulator: it has no addresses of IPv6. */
+    dualStackEndpoints: z.boolean().default(true),
+  })
+  .refine(({ web, api: { domain } }) => !web.enabled || domain?.truststore === undefined, {
+    path: ['web', 'enabled'],
+    message:
+      'must be false where api.domain.truststore asks for certificates of clients: the distribution has none',
+  })
 
 export type StageSettings = Readonly<z.output<typeof stageSettings>>
 export type AuroraSettings = z.output<typeof aurora>

@@ -1,4 +1,5 @@
 import { DatabaseNewerThanCode } from '#platform/postgres/migrate'
+import { openConsole } from './local/console.ts'
 import { DataDirectoryInUse } from './local/data-lock.ts'
 import { parseStartOptions, type StartOptions, startUsage, UsageError } from './local/options.ts'
 import { type PartReport, StartInterrupted } from './local/parts.ts'
@@ -13,6 +14,7 @@ const printPart = ({ name, what, ms }: PartReport) =>
 const welcome = (url: string, issuer: string | undefined, ms: number): string => `
 Ready in ${(ms / 1_000).toFixed(1)} s. Ctrl-C stops everything.
 
+  Console  ${url}
   API      ${url}
   OpenAPI  ${url}/openapi.json
   Health   ${url}/healthz
@@ -63,7 +65,8 @@ const run = async (options: StartOptions): Promise<number> => {
   onSignals(stopping, () => stack)
   print(`Orrery starts on ${options.dataDir}`)
   try {
-    stack = await startStack({ ...options, log: print, report: printPart, signal: stopping.signal })
+    const site = await openConsole({ identity: options.identity, clientId: options.consoleClient })
+    stack = await startStack({ ...options, site, log: print, report: printPart, signal: stopping.signal })
   } catch (error) {
     if (error instanceof StartInterrupted) return 0
     printError(explain(error))

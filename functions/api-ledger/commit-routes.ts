@@ -29,12 +29,10 @@ const entrySchema = z
     count: z.number().meta({ description: 'Ticks of bodies' }),
     weight: z.number(),
     activity: activitySchema,
-    entityRefs: z
-      .array(z.string())
-      .meta({
-        description:
-          'Entities that took part; 64 at most. One that was erased is the pseudonym that the commit has, which nobody can tell any more',
-      }),
+    entityRefs: z.array(z.string()).meta({
+      description:
+        'Entities that took part; 64 at most. One that was erased is the pseudonym that the commit has, which nobody can tell any more',
+    }),
     late: z
       .object({ from: z.int(), to: z.int() })
       .optional()

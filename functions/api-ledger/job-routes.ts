@@ -117,6 +117,25 @@ const replay = route<ApiContext, never, typeof worldQuery, typeof replayBody>({
     ask(context, origin, query.world ?? defaultWorld, 'replayLedger', { kind: 'replay', params }),
 })
 
+const verifyQuery = z.strictObject({
+  world: worldField,
+  layer: layerSchema.optional().meta({ description: 'Only this layer; default: all' }),
+})
+
+const verify = route<ApiContext, never, typeof verifyQuery, never>({
+  method: 'POST',
+  path: '/admin/ledger/verify',
+  operationId: 'verifyLedger',
+  summary: 'Checks every commit of a world against its hash and its chain, manifests, sums and gamma',
+  querySchema: verifyQuery,
+  responses: asked,
+  handle: (context, { origin, query: { world, layer }, defaultWorld }) =>
+    ask(context, origin, world ?? defaultWorld, 'verifyLedger', {
+      kind: 'verify',
+      params: { ...(layer !== undefined && { layer }) },
+    }),
+})
+
 const jobPath = z.object({ id: z.uuid('must be the id of a job: a UUID') })
 
 const getJob = route<ApiContext, typeof jobPath, typeof worldQuery, never>({
@@ -171,4 +190,4 @@ const list = route<ApiContext, never, typeof jobsQuery, never>({
 })
 
 /** Work of the ledger that is too long for a request. */
-export const jobRoutes: Route<ApiContext>[] = [archive, restore, replay, getJob, list]
+export const jobRoutes: Route<ApiContext>[] = [archive, restore, replay, verify, getJob, list]

@@ -14,6 +14,7 @@ import { worldPath } from '../api-world/schemas.ts'
 import { degradedHeader } from '../degraded-header.ts'
 import { reachSeq, withPast } from '../past.ts'
 import { answerEntities } from '../sealed-answers.ts'
+import { savedQueryRoutes } from './saved-query-routes.ts'
 import { queryAnswer, queryBody, queryFault } from './schemas.ts'
 
 /** Some time before the transaction's own limit, which would end the connection with it. */
@@ -81,4 +82,4 @@ const tooSlow = (cause: unknown): HttpProblem =>
   )
 
 /** What is asked of a world's entities. */
-export const queryApiRoutes: Route<ApiContext>[] = [post]
+export const queryApiRoutes: Route<ApiContext>[] = [post, ...savedQueryRoutes]

@@ -19,7 +19,7 @@ export interface AskedQuery {
   text?: string
 }
 
-const query = z
+export const query = z
   // before the union, whose message would be that neither fits
   .preprocess(
     (value, context) => {

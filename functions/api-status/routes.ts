@@ -7,6 +7,9 @@ import { isUnderWay } from '#world/fork/under-way'
 import { idSchema, worldNameSchema } from '#world/schemas'
 import type { ApiContext } from '../api-context.ts'
 import { auditRoute } from './audit-route.ts'
+import { costsRoute } from './costs-route.ts'
+import { deadLetterRoutes } from './dead-letter-routes.ts'
+import { worldHealthRoute } from './health-route.ts'
 
 const healthSchema = z
   .object({ status: z.enum(['up', 'degraded']), parts: z.record(z.string(), z.enum(['up', 'down'])) })
@@ -75,4 +78,11 @@ const getRequest = route<ApiContext, typeof requestPath, typeof requestQuery, ne
   },
 })
 
-export const statusRoutes: Route<ApiContext>[] = [health, getRequest, auditRoute]
+export const statusRoutes: Route<ApiContext>[] = [
+  health,
+  getRequest,
+  auditRoute,
+  worldHealthRoute,
+  costsRoute,
+  ...deadLetterRoutes,
+]

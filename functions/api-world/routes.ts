@@ -7,7 +7,11 @@ import { entityCommandRoutes } from './entity-command-routes.ts'
 import { entityRoutes } from './entity-routes.ts'
 import { entityStateRoute } from './entity-state-route.ts'
 import { forkRoutes } from './fork-routes.ts'
+import { explainRoute } from './history/explain-route.ts'
+import { historyRoute } from './history/history-route.ts'
+import { momentsRoute } from './moments-route.ts'
 import { physicsRoutes } from './physics-routes.ts'
+import { promoteRoute } from './promote-route.ts'
 import { regionRoutes } from './region-routes.ts'
 import { relationshipRoutes } from './relationship-routes.ts'
 import { sealingKeyRoutes } from './sealing-key-routes.ts'
@@ -18,13 +22,17 @@ import { worldRoutes } from './world-routes.ts'
 export const worldApiRoutes: Route<ApiContext>[] = [
   ...worldRoutes,
   ...forkRoutes,
+  promoteRoute,
   ...diffRoutes,
+  momentsRoute,
   ...entityRoutes,
   ...componentTypeRoutes,
   ...componentRoutes,
   ...sealingKeyRoutes,
   ...entityCommandRoutes,
   entityStateRoute,
+  historyRoute,
+  explainRoute,
   ...relationshipRoutes,
   ...spatialRoutes,
   ...regionRoutes,

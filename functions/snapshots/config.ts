@@ -5,7 +5,7 @@ import { resourceName, resourceUrl } from '#platform/config/settings'
 
 /** As orrery_background. */
 const environment = databaseSettings.and(
-  z.object({ AWS_REGION: resourceName, SNAPSHOTS_QUEUE_URL: resourceUrl }),
+  z.object({ AWS_REGION: resourceName, SNAPSHOTS_QUEUE_URL: resourceUrl, OBJECTS_BUCKET: resourceName }),
 )
 
 export type SnapshotsConfig = z.output<typeof environment>

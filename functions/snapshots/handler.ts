@@ -10,7 +10,7 @@ const { log, middleware } = lambdaTelemetry(process.env)
 // made at the first event and kept for the next ones of this environment
 let context: SnapshotContext | undefined
 
-/** Cuts scene snapshots that are due. A reminder that cannot be served comes again after the queue's visibility timeout. */
+/** Cuts scene snapshots that are due, and writes the datasets of training sets. A reminder that cannot be served comes again after the queue's visibility timeout. */
 export const handler = middy<SQSEvent, SQSBatchResponse>()
   .use(middleware)
   .handler(async (event) => {

@@ -14,13 +14,15 @@ export interface ApiFunctions {
   query: LambdaFunction
   /** The state of worlds, and streams of what changes it. */
   sync: LambdaFunction
+  /** Training sets and their samples. */
+  training: LambdaFunction
   /** Ticks of external services, gamma, commits, and who administers them. */
   ledger: LambdaFunction
   /** What is told of worlds. */
   chronicle: LambdaFunction
   /** Model Context Protocol: its tools ask the routes of the others within it. */
   mcp: LambdaFunction
-  /** Requests, health, audit, the OpenAPI document. */
+  /** Requests, health, dead letters, what worlds cost, audit, the OpenAPI document. */
   status: LambdaFunction
 }
 
@@ -78,6 +80,10 @@ export const createApiFunctions = (
       network: { vpc, securityGroups: [security.functions, security.physicsClients] },
       timeoutSeconds: deployment.settings.api.streaming ? openSeconds : bufferedSeconds,
     }),
+    training: grantDatasets(reading, foundation, {
+      ...{ name: 'api-training', description: 'Training sets and their samples', memoryMiB: 1_769 },
+      timeoutSeconds: deployment.settings.api.streaming ? openSeconds : bufferedSeconds,
+    }),
     ledger: committing({
       ...{ name: 'api-ledger', description: 'Ticks of external services, gamma, commits', memoryMiB: 1_024 },
     }),
@@ -95,8 +101,12 @@ export const createApiFunctions = (
         timeoutSeconds: forkSeconds,
       }),
     ),
-    status: reading({
-      ...{ name: 'api-status', description: 'Requests, health, audit, OpenAPI', memoryMiB: 512 },
+    status: grantDoorbell(reading, foundation, {
+      ...{
+        name: 'api-status',
+        description: 'Requests, health, dead letters, audit, OpenAPI',
+        memoryMiB: 512,
+      },
       timeoutSeconds: bufferedSeconds,
     }),
   }
@@ -160,6 +170,20 @@ const grantPast = (made: LambdaFunction, { data }: Pick<Foundation, 'data'>): vo
   data.objects.grant(made, ['list'])
 }
 
+/** For the routes that wake the relay. */
+const grantDoorbell = (
+  create: (described: Described) => LambdaFunction,
+  { messaging: { doorbell } }: Pick<Foundation, 'messaging'>,
+  described: Described,
+): LambdaFunction => {
+  const made = create({
+    ...described,
+    environment: { DOORBELL_QUEUE_URL: doorbell.url, ...described.environment },
+  })
+  doorbell.grantSend(made)
+  return made
+}
+
 /** For the routes that read tick snapshots. */
 const grantTicks = (
   create: (described: Described) => LambdaFunction,
@@ -188,6 +212,27 @@ const grantUnsealing = (
     },
   })
   sealingKey?.grantUse(made)
+  return made
+}
+
+/** For the routes that ask for datasets and hand out their files. */
+const grantDatasets = (
+  reading: (described: Described) => LambdaFunction,
+  { data, messaging: { snapshots } }: Foundation,
+  described: Described,
+): LambdaFunction => {
+  const made = grantUnsealing(
+    reading,
+    { data },
+    {
+      ...described,
+      environment: { SNAPSHOTS_QUEUE_URL: snapshots.url, OBJECTS_BUCKET: data.objects.bucketName },
+    },
+  )
+  snapshots.grantSend(made)
+  data.objects.grant(made, ['get'], 'datasets/')
+  // S3 says that an object is gone only to who may list
+  data.objects.grant(made, ['list'])
   return made
 }
 

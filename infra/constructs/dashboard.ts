@@ -12,6 +12,7 @@ const waitedFor = [
   'api-world',
   'api-query',
   'api-sync',
+  'api-training',
   'api-ledger',
   'api-chronicle',
   'api-mcp',

@@ -16,9 +16,14 @@ import { createRestApi } from '../constructs/rest-api.ts'
 import { createUserPool, type Issuer } from '../constructs/user-pool.ts'
 import { type Deployment, nameOf } from '../deployment.ts'
 import type { Foundation } from '../foundation.ts'
+import type { ConsoleApi } from './web.ts'
 
 /** The API, who may call it, and the functions behind it: one for each capability. */
-export const createApi = (app: App, deployment: Deployment, foundation: Foundation): Stack => {
+export const createApi = (
+  app: App,
+  deployment: Deployment,
+  foundation: Foundation,
+): ConsoleApi & { stack: Stack } => {
   const stack = new Stack(app, nameOf(deployment, 'api'), {
     description: 'Orrery: REST API, identity, and the functions behind it',
   })
@@ -32,6 +37,8 @@ export const createApi = (app: App, deployment: Deployment, foundation: Foundati
   addQueries(routes, functions)
   addCapability(routes, ['near', 'entity', 'admin/fork', 'sealing-keys'], functions.world)
   addCapability(routes, ['world', 'events'], functions.sync)
+  const training = ['eustress/epochs', 'eustress/datasets', 'eustress/entities']
+  addCapability(routes, training, functions.training)
   addCapability(
     routes,
     ['ticks', 'gamma', 'commit', 'commits', 'ledger', 'admin/ledger', 'admin/erasures'],
@@ -39,12 +46,12 @@ export const createApi = (app: App, deployment: Deployment, foundation: Foundati
   )
   addCapability(routes, ['api/chronicles', 'api/entities', 'api/questions'], functions.chronicle)
   addCapability(routes, ['mcp'], functions.mcp)
-  addCapability(routes, ['requests', 'audit', 'healthz'], functions.status)
+  addCapability(routes, ['requests', 'audit', 'costs', 'healthz'], functions.status)
   addPublic(routes, ['openapi.json'], functions.status)
   alarmOnErrors(stack, deployment, api)
   if (deployment.settings.alarmsOnSlowness) alarmOnLatency(stack, deployment, api)
   showOutputs(stack, deployment, api, identity)
-  return stack
+  return { stack, api, identity }
 }
 
 const chooseIssuer = (stack: Stack, deployment: Deployment): Issuer =>
@@ -115,12 +122,15 @@ const addMethods = (routes: Routes, places: IResource[], handler: LambdaFunction
     })
 }
 
-/** A world's queries have a function of their own; whatever else lies below a world is the other's. */
-const addQueries = (routes: Routes, { world, query }: ApiFunctions): void => {
+/** Queries and operations of a world have functions of their own; whatever else lies below a world is the other's. */
+const addQueries = (routes: Routes, { world, query, status }: ApiFunctions): void => {
   const worlds = routes.api.root.addResource('worlds')
   const one = worlds.addResource('{world}')
   addMethods(routes, [worlds, one, one.addResource('{proxy+}')], world)
-  addMethods(routes, [one.addResource('query')], query)
+  const saved = one.addResource('saved-queries')
+  addMethods(routes, [one.addResource('query'), saved, saved.addResource('{name}')], query)
+  const dead = one.addResource('dead-letters')
+  addMethods(routes, [one.addResource('health'), dead, dead.addResource('{proxy+}')], status)
 }
 
 const addPublic = (routes: Routes, paths: string[], handler: LambdaFunction): void => {

@@ -15,16 +15,22 @@ export const createBackground = (
   })
   const snapshots = createFunction(stack, deployment, {
     name: 'snapshots',
-    description: 'Cuts the scene snapshots of worlds that want one every so many minutes',
-    timeoutSeconds: 120,
+    description:
+      'Cuts the scene snapshots of worlds that want one every so many minutes, and writes datasets',
+    // a part of a dataset that was begun in time is still written
+    timeoutSeconds: 240,
+    memoryMiB: 1_024,
     service: 'background',
     database: { access: data.database, role: 'orrery_background' },
     network: inVpc,
     failuresShowIn: 'queue',
-    environment: { SNAPSHOTS_QUEUE_URL: messaging.snapshots.url },
+    environment: { SNAPSHOTS_QUEUE_URL: messaging.snapshots.url, OBJECTS_BUCKET: data.objects.bucketName },
   })
   messaging.snapshots.deliverTo(snapshots, { batchSize: 5, maxConcurrency: 2 })
   messaging.snapshots.grantSend(snapshots)
+  data.objects.grant(snapshots, ['put', 'get'], 'datasets/')
+  // S3 says that an object is gone only to who may list
+  data.objects.grant(snapshots, ['list'])
   projectChronicles(stack, deployment, { inVpc, data, messaging })
   return stack
 }

@@ -64,7 +64,7 @@ export const createMessaging = (app: App, deployment: Deployment): Messaging => 
       ...{ oldestSeconds: 15 * minute, ageSection: 'overflow-waiting' },
     }),
     snapshots: queue({
-      ...{ name: 'snapshots', visibilitySeconds: 12 * minute, maxReceiveCount: 20 },
+      ...{ name: 'snapshots', visibilitySeconds: 24 * minute, maxReceiveCount: 20 },
       ...{ oldestSeconds: 2 * hour, failureShowsElsewhere: true },
     }),
     // a bell carries nothing, and the sweep rings again; an engine gives one back for a minute at most: some 100 minutes

@@ -1,36 +1,77 @@
-import { existsSync } from 'node:fs'
-import { type App, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { type App, Aws, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway'
 import {
   AllowedMethods,
+  type BehaviorOptions,
+  CachePolicy,
+  Function as CloudFrontFunction,
   Distribution,
+  FunctionCode,
+  FunctionEventType,
+  FunctionRuntime,
   HeadersFrameOption,
   HeadersReferrerPolicy,
   HttpVersion,
+  type IOrigin,
+  OriginRequestPolicy,
   PriceClass,
   ResponseHeadersPolicy,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront'
-import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins'
+import { HttpOrigin, RestApiOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins'
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3'
-import { BucketDeployment, Source } from 'aws-cdk-lib/aws-s3-deployment'
+import { scopes } from '#platform/auth/principal'
+import { contentPolicy } from '#platform/http/static-site'
 import { acknowledge } from '../acknowledge.ts'
-import { type Deployment, inRepository, nameOf } from '../deployment.ts'
+import type { Issuer } from '../constructs/user-pool.ts'
+import { type Deployment, nameOf } from '../deployment.ts'
+
+/** What the console is to know, and what it is to reach. */
+export interface ConsoleApi {
+  api: RestApi
+  identity: Issuer
+}
+
+/** Of the API, from the root: whatever begins so is none of the console's. Each is a behaviour, of which there may be 25. */
+export const apiPaths = [
+  ...['eustress/*', 'world*', 'near', 'entity/*', 'admin/*', 'sealing-keys', 'events', 'ticks', 'gamma/*'],
+  ...['commit*', 'ledger/*', 'api/*', 'mcp', 'requests/*', 'audit', 'costs', 'healthz', 'openapi.json'],
+]
 
 /**
- * The web console: files in a private bucket that only the distribution can read.
- *
- * @param files the built console; where the folder does not exist the distribution is empty
+ * The web console and, at the same name, the API: files in a private bucket that only the distribution can read, and
+ * behind the paths of the API its gateway. So the page asks its own origin, as it does on a laptop, and needs no CORS.
+ * `npm run deploy` puts the files there: a custom resource would be a function with every right on the bucket.
  */
-export const createWeb = (app: App, deployment: Deployment, files = inRepository('console/dist')): Stack => {
+export const createWeb = (app: App, deployment: Deployment, behind: ConsoleApi): Stack => {
   const stack = new Stack(app, nameOf(deployment, 'web'), {
     description: "Orrery: the console's distribution",
   })
   const bucket = createFiles(stack)
-  const distribution = createDistribution(stack, bucket)
-  if (existsSync(files)) deployFiles(stack, bucket, distribution, files)
-  new CfnOutput(stack, 'ConsoleUrl', { value: `https://${distribution.distributionDomainName}` })
+  const distribution = createDistribution(stack, bucket, apiOrigin(deployment, behind.api))
+  new CfnOutput(stack, 'ConsoleUrl', { value: `https://${distribution.distributionDomainName}/` })
+  // what scripts/deploy/upload-console.ts reads
+  new CfnOutput(stack, 'ConsoleBucket', { value: bucket.bucketName })
+  new CfnOutput(stack, 'ConsoleRegion', { value: Aws.REGION })
+  new CfnOutput(stack, 'ConsoleConfig', { value: stack.toJsonString(configOf(deployment, behind)) })
   return stack
 }
+
+/** By its own domain, where it has one: then the gateway's is closed. */
+const apiOrigin = ({ settings }: Deployment, api: RestApi): IOrigin => {
+  const patience = { readTimeout: Duration.seconds(60) }
+  const { domain } = settings.api
+  return domain === undefined ? new RestApiOrigin(api, patience) : new HttpOrigin(domain.name, patience)
+}
+
+/** Groups of the users of our own pool are their scopes; another issuer is asked for them. */
+const configOf = ({ settings }: Deployment, { identity: { issuer, audience } }: ConsoleApi) => ({
+  apiUrl: '',
+  login:
+    settings.identity === undefined
+      ? { issuer, clientId: audience, scope: 'openid email' }
+      : { issuer, clientId: settings.web.clientId, audience, scope: ['openid', ...scopes].join(' ') },
+})
 
 const createFiles = (stack: Stack): Bucket => {
   const bucket = new Bucket(stack, 'Files', {
@@ -48,18 +89,19 @@ const createFiles = (stack: Stack): Bucket => {
   return bucket
 }
 
-const createDistribution = (stack: Stack, bucket: Bucket): Distribution => {
+const createDistribution = (stack: Stack, bucket: Bucket, api: IOrigin): Distribution => {
+  const origin = S3BucketOrigin.withOriginAccessControl(bucket)
+  const headers = createHeaders(stack)
+  const page = { ...fileBehavior(origin, headers), functionAssociations: [toIndex(stack)] }
   const distribution = new Distribution(stack, 'Distribution', {
     comment: `${stack.stackName}: the console`,
     defaultRootObject: 'index.html',
     httpVersion: HttpVersion.HTTP2_AND_3,
     priceClass: PriceClass.PRICE_CLASS_100,
-    defaultBehavior: {
-      origin: S3BucketOrigin.withOriginAccessControl(bucket),
-      allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
-      viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
-      responseHeadersPolicy: createHeaders(stack),
-      compress: true,
+    defaultBehavior: fileBehavior(origin, headers),
+    additionalBehaviors: {
+      'w/*': page,
+      ...Object.fromEntries(apiPaths.map((path) => [path, apiBehavior(api)])),
     },
   })
   acknowledge(distribution, {
@@ -73,13 +115,38 @@ const createDistribution = (stack: Stack, bucket: Bucket): Distribution => {
   return distribution
 }
 
+const fileBehavior = (origin: IOrigin, responseHeadersPolicy: ResponseHeadersPolicy): BehaviorOptions => ({
+  ...{ origin, responseHeadersPolicy, compress: true },
+  allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
+  viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+})
+
+/** Nothing is kept, and a stream is passed on as it comes: compression would hold it back. */
+const apiBehavior = (origin: IOrigin): BehaviorOptions => ({
+  ...{ origin, compress: false },
+  allowedMethods: AllowedMethods.ALLOW_ALL,
+  cachePolicy: CachePolicy.CACHING_DISABLED,
+  originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+  viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
+})
+
+/** Places within the page have no file of their own. */
+const toIndex = (stack: Stack) => ({
+  eventType: FunctionEventType.VIEWER_REQUEST,
+  function: new CloudFrontFunction(stack, 'ToIndex', {
+    runtime: FunctionRuntime.JS_2_0,
+    code: FunctionCode.fromInline(
+      "function handler(event) { event.request.uri = '/index.html'; return event.request }",
+    ),
+  }),
+})
+
 const createHeaders = (stack: Stack): ResponseHeadersPolicy =>
   new ResponseHeadersPolicy(stack, 'Headers', {
     securityHeadersBehavior: {
       contentSecurityPolicy: {
-        // the API is at another name
-        contentSecurityPolicy:
-          "default-src 'self'; connect-src 'self' https:; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+        // who signs people in has names of its own
+        contentSecurityPolicy: contentPolicy(['https:']),
         override: true,
       },
       contentTypeOptions: { override: true },
@@ -92,12 +159,3 @@ const createHeaders = (stack: Stack): ResponseHeadersPolicy =>
       },
     },
   })
-
-const deployFiles = (stack: Stack, bucket: Bucket, distribution: Distribution, files: string): void => {
-  new BucketDeployment(stack, 'Deployment', {
-    sources: [Source.asset(files)],
-    destinationBucket: bucket,
-    distribution,
-    distributionPaths: ['/*'],
-  })
-}

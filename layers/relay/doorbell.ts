@@ -6,7 +6,7 @@ import type { Doorbell } from '#world/event'
 const doorbellBody = z.object({
   worldId: z.uuid(),
   seq: z.int().optional(),
-  replayDead: z.boolean().optional(),
+  replayDead: z.union([z.boolean(), z.object({ destination: z.string(), seq: z.int() })]).optional(),
 })
 
 /** The doorbell in a message's body; undefined for anything else, which nobody can serve. */

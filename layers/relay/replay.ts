@@ -8,6 +8,7 @@ import { openDestination } from './deliver.ts'
 import type { Destination } from './destination.ts'
 import { createLogReader } from './log.ts'
 import type { RelayContext } from './relay.ts'
+import type { DeadReplay } from './serve-doorbells.ts'
 
 const moveText = `
   UPDATE relay_cursors c SET seq = greatest($3, w.fork_seq), attempts = 0, refusals = 0,
@@ -46,15 +47,23 @@ export interface ReplayedDead {
 }
 
 /**
- * Sends the world's dead letters of the relay again, as they are in the log, and removes those that are
+ * Sends the world's dead letters of the relay again, all or these, as they are in the log, and removes those that are
  * accepted. Those of consumers are for their own rebuild (`replayConsumer`) and stay.
  */
-export const replayDead = async (context: RelayContext, worldId: string): Promise<ReplayedDead> => {
+export const replayDead = async (
+  context: RelayContext,
+  worldId: string,
+  which: DeadReplay = 'all',
+): Promise<ReplayedDead> => {
   const total = { accepted: 0, refused: 0, isCutShort: false }
   for (const destination of context.destinations) {
+    const seqs =
+      which === 'all'
+        ? null
+        : which.filter((one) => one.destination === destination.name).map(({ seq }) => seq)
     for (let afterSeq = 0; ; ) {
       const tried = await inTransaction(context.pool, (client) =>
-        replayNext(client, context, worldId, destination, afterSeq),
+        replayNext(client, context, worldId, destination, afterSeq, seqs),
       )
       if (tried === undefined) break
       if (tried.status === 'unavailable') {
@@ -70,6 +79,7 @@ export const replayDead = async (context: RelayContext, worldId: string): Promis
 
 const nextText = `
   SELECT seq, tenant_id FROM dead_letters WHERE world_id = $1 AND destination = $2 AND seq > $3
+    AND ($4::int8[] IS NULL OR seq = ANY ($4))
   ORDER BY seq LIMIT 1 FOR UPDATE SKIP LOCKED`
 const removeText = 'DELETE FROM dead_letters WHERE world_id = $1 AND destination = $2 AND seq = $3'
 
@@ -79,11 +89,13 @@ const replayNext = async (
   worldId: string,
   destination: Destination,
   afterSeq: number,
+  seqs: number[] | null,
 ): Promise<{ seq: number; status: 'accepted' | 'refused' | 'unavailable' } | undefined> => {
   const found = await client.query<{ seq: number; tenant_id: string }>(nextText, [
     worldId,
     destination.name,
     afterSeq,
+    seqs,
   ])
   if (found.rows[0] === undefined) return undefined
   const { seq, tenant_id: tenantId } = found.rows[0]

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ReceivedMessage } from '#platform/queue/queue'
 import type { RelayContext } from './relay.ts'
-import { groupDoorbells, serveWorld, type WorldRing } from './serve-doorbells.ts'
+import { bothReplays, groupDoorbells, serveWorld, type WorldRing } from './serve-doorbells.ts'
 import { sweep } from './sweep.ts'
 
 export interface RelayLoopOptions {
@@ -97,7 +97,7 @@ const createWorldQueue = (context: RelayContext) => {
       if (next === undefined) waiting.set(ring.worldId, ring)
       else {
         next.messages.push(...ring.messages)
-        next.replayDead ||= ring.replayDead
+        next.replayDead = bothReplays(next.replayDead, ring.replayDead)
       }
     },
     untilFewerThan: async (count: number): Promise<void> => {

@@ -10,8 +10,21 @@ export interface SliceContent {
 /** Bodies that have no region to be told in: no more, or nobody knows where they were before. */
 export const anywhere = 'anywhere'
 
-export const encodeSlice = (content: SliceContent): Uint8Array =>
-  deflateRawSync(JSON.stringify(content), { level: 1 })
+/** Below it a slice stays as it is: stores charge for 1 KiB at least, and to compress one takes 0.1 ms, however small it is. */
+const leastCompressedBytes = 1_024
+const plain = 0
+const deflated = 1
 
-export const decodeSlice = (data: Uint8Array): SliceContent =>
-  JSON.parse(inflateRawSync(data).toString()) as SliceContent
+/** JSON, deflated where that is worth its time; the first byte says which. */
+export const encodeSlice = (content: SliceContent): Uint8Array => {
+  const json = Buffer.from(JSON.stringify(content))
+  return json.length < leastCompressedBytes
+    ? Buffer.concat([Buffer.of(plain), json])
+    : Buffer.concat([Buffer.of(deflated), deflateRawSync(json, { level: 1 })])
+}
+
+export const decodeSlice = (data: Uint8Array): SliceContent => {
+  const rest = data.subarray(1)
+  const json = data[0] === plain ? Buffer.from(rest) : inflateRawSync(rest)
+  return JSON.parse(json.toString()) as SliceContent
+}

@@ -12,6 +12,8 @@ export interface SnapshotContext {
   now: () => Date
   /** A new UUIDv7. */
   newId: () => string
+  /** Works on the datasets of a world, or of all; whatever is left undone it rings for itself. */
+  serveDatasets(worldId: string | undefined): Promise<void>
 }
 
 /**
@@ -25,6 +27,7 @@ export const serveReminder = async (context: SnapshotContext, body: string): Pro
   const reminder = parseReminder(body)
   if (reminder === undefined) return
   if ('all' in reminder) await serveAll(context)
+  else if ('datasets' in reminder) await context.serveDatasets(reminder.datasets)
   else if (reminder.dueAt > context.now()) await sendReminder(context.queue, reminder, context.now())
   else await serveWorld(context, reminder.worldId)
 }
@@ -33,10 +36,12 @@ const serveAll = async (context: SnapshotContext): Promise<void> => {
   for (const worldId of await changedWorlds(context.pool)) await serveWorld(context, worldId)
   // whoever looks at all worlds looks for what should have become one, too
   await forgetParts(context.pool)
+  await context.serveDatasets(undefined)
 }
 
 const serveWorld = async (context: SnapshotContext, worldId: string): Promise<void> => {
-  const dueAt = await takeDueSnapshot(context, worldId)
+  const { dueAt, feedsDatasets } = await takeDueSnapshot(context, worldId)
+  if (feedsDatasets) await sendReminder(context.queue, { datasets: worldId }, context.now())
   if (dueAt !== undefined) await sendReminder(context.queue, { worldId, dueAt }, context.now())
 }
 
@@ -55,6 +60,7 @@ const changedWorlds = async (pool: pg.Pool): Promise<string[]> => {
 
 interface ChangedWorld {
   tenant_id: string
+  followed: boolean
   seq: number
   due_at: Date
 }
@@ -62,7 +68,7 @@ interface ChangedWorld {
 const lockWorld = 'SELECT FROM worlds WHERE world_id = $1 FOR UPDATE'
 
 const selectChanged = `
-  SELECT w.tenant_id, w.seq, coalesce(s.created_at, w.created_at)
+  SELECT w.tenant_id, w.followed, w.seq, coalesce(s.created_at, w.created_at)
     + make_interval(secs => 60 * (w.settings->'snapshots'->>'everyMinutes')::float8) AS due_at ${changed} AND w.world_id = $1`
 
 const insertSnapshot = `
@@ -73,17 +79,22 @@ const resetCounter = 'UPDATE worlds SET updates_since_snapshot = 0 WHERE world_i
 
 /**
  * Cuts a scene snapshot of the world if it changed since its last one and its `snapshots.everyMinutes` has passed
- * since then. Answers when that will be, where it changed and has not. Under the world's lock, read after it was
+ * since then. Answers when that will be, where it changed and has not,
+ * and whether a dataset wants what was cut. Under the world's lock, read after it was
  * taken: no change is counted that the snapshot does not hold, and of two calls at once one does nothing.
  */
-const takeDueSnapshot = ({ pool, now, newId }: SnapshotContext, worldId: string): Promise<Date | undefined> =>
+const takeDueSnapshot = (
+  { pool, now, newId }: SnapshotContext,
+  worldId: string,
+): Promise<{ dueAt?: Date; feedsDatasets?: boolean }> =>
   inTransaction(pool, async (client) => {
     await client.query(lockWorld, [worldId])
     const { rows } = await client.query<ChangedWorld>(selectChanged, [worldId])
     const [world] = rows
     const at = now()
-    if (world === undefined || world.due_at > at) return world?.due_at
+    if (world === undefined) return {}
+    if (world.due_at > at) return { dueAt: world.due_at }
     await client.query(insertSnapshot, [newId(), worldId, world.tenant_id, world.seq, at])
     await client.query(resetCounter, [worldId])
-    return undefined
+    return { feedsDatasets: world.followed }
   })

@@ -92,6 +92,8 @@ export interface WriteRequest {
   commands: Command[]
   /** Refuse with `world-not-found` instead of creating the world. */
   mustExist?: boolean
+  /** Refuse with `expectation-failed` where the world is at another seq. */
+  expectSeq?: number
   /** Snapshot automatically when the request has this many commands or more (batches); 0 or absent: never. */
   snapshotFromCommands?: number
 }

@@ -27,6 +27,8 @@ export const decideRequest = (
 ): WriteOutcome => {
   const mark = set.undo.length
   const seqBefore = set.seq
+  const { expectSeq = seqBefore } = request
+  if (expectSeq !== seqBefore) return { status: 'refused', refusal: isAnotherSeq(seqBefore, expectSeq) }
   let snapshotId: string | null = null
   for (const [commandIndex, command] of request.commands.entries()) {
     if (command.kind === 'take-snapshot') snapshotId = takeSnapshot(set, request.requestId, context)
@@ -48,6 +50,16 @@ export const decideRequest = (
   return {
     ...{ status: 'applied', worldId: context.worldId, seq: set.seq, events, snapshotId },
     ...(chronicle !== undefined && { chronicle }),
+  }
+}
+
+const isAnotherSeq = (seq: number, expected: number): Refusal => {
+  const message = `the world is at seq ${seq}, not at ${expected}`
+  return {
+    code: 'expectation-failed',
+    detail: message,
+    commandIndex: 0,
+    data: { path: 'expectSeq', message },
   }
 }
 

@@ -159,6 +159,12 @@ export interface EventBatch {
 export interface Doorbell {
   worldId: string
   seq?: number
-  /** Also sends the world's dead letters again. */
-  replayDead?: boolean
+  /** Also sends the world's dead letters again: all, or this one. */
+  replayDead?: boolean | DeadLetterName
+}
+
+/** Of the relay: a destination, and the event that it refused. */
+export interface DeadLetterName {
+  destination: string
+  seq: number
 }

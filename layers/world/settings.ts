@@ -3,6 +3,7 @@ import { chronicleSettings } from '#chronicle/settings'
 import { ledgerSettings } from '#ledger/settings'
 import { retentionSettings } from '#retention/settings'
 import { syncSettings } from '#sync/settings'
+import { trainingSettings } from '#training/settings'
 import { keyChanges } from './changes.ts'
 import type { Change, JsonObject } from './event.ts'
 
@@ -66,6 +67,7 @@ export const worldSettings = z.strictObject({
   chronicle: chronicleSettings.prefault({}),
   sync: syncSettings.prefault({}),
   retention: retentionSettings.prefault({}),
+  training: trainingSettings.prefault({}),
 })
 
 export type WorldSettings = z.output<typeof worldSettings>
@@ -88,6 +90,7 @@ export const changeSettings = (
     chronicle: mergeGroup(current.chronicle, wanted.chronicle),
     sync: mergeGroup(current.sync, wanted.sync),
     retention: mergeGroup(current.retention, wanted.retention),
+    training: mergeGroup(current.training, wanted.training),
   }
   const parsed = worldSettings.safeParse({ ...wanted, ...merged })
   if (!parsed.success) {
@@ -96,8 +99,8 @@ export const changeSettings = (
     const message = issue.code === 'unrecognized_keys' ? 'is not a setting' : issue.message
     return { problem: `settings.${path.join('.')}: ${message}` }
   }
-  return (['snapshots', 'physics', 'ledger', 'chronicle', 'sync', 'retention'] as const).flatMap((group) =>
-    keyChanges('', group, current[group], parsed.data[group]),
+  return (['snapshots', 'physics', 'ledger', 'chronicle', 'sync', 'retention', 'training'] as const).flatMap(
+    (group) => keyChanges('', group, current[group], parsed.data[group]),
   )
 }
 

@@ -9,13 +9,16 @@ export interface SnapshotReminder {
    * Without making the writer wait; never rejects.
    */
   remind(worldId: string, inMinutes: number): void
+  /** A scene snapshot of the world was cut, or a dataset asked for: somebody shall look at its datasets. As `remind`. */
+  ringDatasets(worldId: string): void
 }
 
-/** A message of the snapshots queue: look at this world when it is due, or at all worlds. */
-export type Reminder = { worldId: string; dueAt: Date } | { all: true }
+/** A message of the snapshots queue: look at this world when it is due, at the datasets of one, or at all worlds. */
+export type Reminder = { worldId: string; dueAt: Date } | { datasets: string } | { all: true }
 
 const reminderBody = z.union([
   z.strictObject({ worldId: z.uuid(), dueAt: z.iso.datetime().transform((text) => new Date(text)) }),
+  z.strictObject({ datasets: z.uuid() }),
   z.strictObject({ all: z.literal(true) }),
 ])
 
@@ -33,7 +36,7 @@ const maxDelayMs = 900_000
 
 /** Sends a reminder that comes when it is due, or 15 minutes from now where that is earlier. */
 export const sendReminder = (queue: Queue, reminder: Reminder, now: Date): Promise<void> => {
-  const delayMs = 'all' in reminder ? 0 : reminder.dueAt.getTime() - now.getTime()
+  const delayMs = 'dueAt' in reminder ? reminder.dueAt.getTime() - now.getTime() : 0
   const delaySeconds = Math.ceil(Math.min(maxDelayMs, Math.max(0, delayMs)) / 1_000)
   return queue.send({ body: JSON.stringify(reminder), delaySeconds })
 }
@@ -44,15 +47,18 @@ export const sendReminder = (queue: Queue, reminder: Reminder, now: Date): Promi
  */
 export const createSnapshotReminder = ({ queue, now }: { queue: Queue; now: () => Date }) => {
   const sends = new Set<Promise<void>>()
+  const begin = (reminder: Reminder, sentAt: Date): void => {
+    const send = sendReminder(queue, reminder, sentAt)
+      .catch(() => {})
+      .finally(() => sends.delete(send))
+    sends.add(send)
+  }
   return {
     remind: (worldId: string, inMinutes: number): void => {
       const sentAt = now()
-      const dueAt = new Date(sentAt.getTime() + inMinutes * 60_000)
-      const send = sendReminder(queue, { worldId, dueAt }, sentAt)
-        .catch(() => {})
-        .finally(() => sends.delete(send))
-      sends.add(send)
+      begin({ worldId, dueAt: new Date(sentAt.getTime() + inMinutes * 60_000) }, sentAt)
     },
+    ringDatasets: (worldId: string): void => begin({ datasets: worldId }, now()),
     /** Resolves when every reminder that was asked for was sent or has failed. */
     flush: async (): Promise<void> => {
       while (sends.size > 0) await Promise.all(sends)

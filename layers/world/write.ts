@@ -8,8 +8,7 @@ import { append, causeOf, type DecisionContext, decideRequest } from './decide-g
 import type { WorldEvent } from './event.ts'
 import { loadOutcomes, loadTouched, touchedBy, touchHolders } from './postgres/load.ts'
 import { createWorld, type LockedWorld, lockWorld } from './postgres/lock-world.ts'
-import { storeRefusals, storeWorkingSet } from './postgres/store.ts'
-import { auditEntries } from './postgres/store-audit.ts'
+import { keptOf, storeRefusals, storeWorkingSet } from './postgres/store.ts'
 import { defaultWorldSettings } from './settings.ts'
 import { reminderMinutes, type SnapshotReminder } from './snapshot-reminder.ts'
 import type { WorkingSet } from './working-set.ts'
@@ -97,6 +96,8 @@ interface Made {
   tells?: boolean
   /** In how many minutes a scene snapshot by time is due, where nobody has been reminded of it yet. */
   snapshotInMinutes?: number | undefined
+  /** Whether it cut a scene snapshot that a dataset wants. */
+  feedsDatasets?: boolean
   outcomes: Map<string, WriteOutcome>
   stored: Promise<void>
   /** Tells of the events, after the commit. */
@@ -111,7 +112,7 @@ const decideAndStore = async (
 ): Promise<Made | 'again'> => {
   const { tenantId, world } = requests[0]!
   const at = laterOf(context.now(), locked?.lastOccurredAt)
-  const audited = (outcomes: Map<string, WriteOutcome>) => auditEntries(requests, outcomes, context.newId)
+  const kept = (outcomes: Map<string, WriteOutcome>) => keptOf(requests, outcomes, context.newId)
   const opened = locked ? { world: locked, created: false } : await openWorld(context, client, requests, at)
   if (opened === undefined) {
     const outcomes = new Map(requests.map((request) => [request.requestId, worldNotFound(request)]))
@@ -120,7 +121,7 @@ const decideAndStore = async (
       seq: 0,
       events: 0,
       outcomes,
-      stored: storeRefusals(client, requests[0]!, outcomes, audited(outcomes)),
+      stored: storeRefusals(client, requests[0]!, kept(outcomes)),
     }
   }
   // somebody else made the world in this moment: what they applied has yet to be read under its lock
@@ -144,18 +145,27 @@ const decideAndStore = async (
       seq: 0,
       events: 0,
       outcomes,
-      stored: storeRefusals(client, requests[0]!, outcomes, audited(outcomes)),
+      stored: storeRefusals(client, requests[0]!, kept(outcomes)),
     }
   }
-  const stored = storeWorkingSet(client, { tenantId, world, worldId }, set, outcomes, audited(outcomes))
+  const stored = storeWorkingSet(client, { tenantId, world, worldId }, set, kept(outcomes))
   const snapshotInMinutes = reminderMinutes(opened.world, set)
+  const feedsDatasets = opened.world.followed && set.snapshots.length > 0
   const committed = () => context.committed?.({ tenantId, worldId }, set.events)
   const { publishEntityEvents } = set.settings.chronicle
   const tells = set.events.some(
     (event) => changesStory(event) || (publishEntityEvents && isOfEntities(event)),
   )
   return {
-    ...{ worldId, seq: set.seq, events: set.events.length, tells, snapshotInMinutes, outcomes },
+    ...{
+      worldId,
+      seq: set.seq,
+      events: set.events.length,
+      tells,
+      snapshotInMinutes,
+      feedsDatasets,
+      outcomes,
+    },
     ...{ stored, committed },
   }
 }
@@ -168,6 +178,7 @@ const finish = async (context: WriteContext, client: pg.PoolClient, made: Made):
   await Promise.all([made.stored, bell, chronicle?.beforeCommit(made.worldId)])
   const { command } = await client.query('COMMIT')
   if (command !== 'COMMIT') throw new Error(`the transaction ended with ${command}`)
+  if (made.feedsDatasets) snapshots?.ringDatasets(made.worldId)
   if (made.events === 0) return
   await made.committed?.()
   doorbell.afterCommit(made.worldId, made.seq)

@@ -1,8 +1,8 @@
+import { type Item, total } from '#platform/cost/item'
 import type { Assembly } from './assembly.ts'
 import { readDeployment } from './deployment.ts'
 import { applyFreeTier } from './free-tier.ts'
 import { idleItems } from './idle.ts'
-import { type Item, total } from './item.ts'
 import { usageOf } from './usage.ts'
 import { type Workload, workloads } from './workloads.ts'
 

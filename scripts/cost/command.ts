@@ -1,7 +1,7 @@
+import { Unpriced } from '#platform/cost/item'
 import { UsageError } from '../local/options.ts'
 import type { Assembly } from './assembly.ts'
 import { billOf, idleReach } from './bill.ts'
-import { Unpriced } from './item.ts'
 import { costUsage, parseCostOptions } from './options.ts'
 import { jsonOf, reportOf } from './report.ts'
 import { SynthFailed } from './synth.ts'

@@ -1,8 +1,8 @@
 import { defaultPhysicsConfig } from '#physics/config'
+import { Unpriced } from '#platform/cost/item'
 import type { Assembly, Resource } from './assembly.ts'
 import { hasInsights, type TaskSize, taskSize } from './idle-containers.ts'
 import { clusterSettings } from './idle-data.ts'
-import { Unpriced } from './item.ts'
 import { isTrue, listAt, numberAt, textAt, valueAt } from './properties.ts'
 
 /** What a template says about the cost of work. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
+import { line } from '#platform/cost/item'
 import { billOf } from './bill.ts'
 import { applyFreeTier } from './free-tier.ts'
-import { line } from './item.ts'
 import { assemblyOf, smallStacks } from './test-template.ts'
 
 it('takes an allowance off once, from the first lines that it is for', () => {

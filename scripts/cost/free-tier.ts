@@ -1,5 +1,5 @@
-import type { Item } from './item.ts'
-import type { PriceName } from './prices.ts'
+import type { Item } from '#platform/cost/item'
+import type { PriceName } from '#platform/cost/prices'
 
 /** What AWS gives every account each month for ever; that of the first year, and credits, are not counted. */
 const allowances: { quantity: number; prices: PriceName[] }[] = [

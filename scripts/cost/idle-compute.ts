@@ -1,6 +1,6 @@
+import { type Item, line, monthHours } from '#platform/cost/item'
 import { metricTable } from '#platform/telemetry/names'
 import { type Assembly, namedIn, type Resource, referenced } from './assembly.ts'
-import { type Item, line, monthHours } from './item.ts'
 import { numberAt, textAt, unpriced, valueAt } from './properties.ts'
 import { type Schedule, schedulesOf } from './schedule.ts'
 

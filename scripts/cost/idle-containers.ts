@@ -1,5 +1,5 @@
+import { type Item, line, monthHours } from '#platform/cost/item'
 import { type Assembly, type Resource, referenced } from './assembly.ts'
-import { type Item, line, monthHours } from './item.ts'
 import { listAt, numberAt, unpriced, valueAt } from './properties.ts'
 
 export interface TaskSize {

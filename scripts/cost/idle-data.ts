@@ -1,6 +1,6 @@
+import { type Item, line, monthHours } from '#platform/cost/item'
+import type { PriceName } from '#platform/cost/prices'
 import { type Assembly, type Resource, referenced } from './assembly.ts'
-import { type Item, line, monthHours } from './item.ts'
-import type { PriceName } from './prices.ts'
 import { isTrue, listAt, numberAt, textAt, unpriced, valueAt } from './properties.ts'
 import { allSchedules } from './schedule.ts'
 

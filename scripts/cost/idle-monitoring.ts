@@ -1,5 +1,5 @@
+import { type Item, line } from '#platform/cost/item'
 import type { Resource } from './assembly.ts'
-import { type Item, line } from './item.ts'
 import { listAt, numberAt, textAt, unpriced, valueAt } from './properties.ts'
 
 interface MetricQuery {

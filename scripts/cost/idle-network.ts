@@ -1,5 +1,5 @@
+import { type Item, line, monthHours } from '#platform/cost/item'
 import type { Resource } from './assembly.ts'
-import { type Item, line, monthHours } from './item.ts'
 import { isTrue, listAt, textAt, unpriced } from './properties.ts'
 
 export const natGateway = (): Item[] => [line('VPC', 'NAT gateways', monthHours, 'natGateway')]

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { dollars, Unpriced } from '#platform/cost/item'
 import { billOf } from './bill.ts'
 import { idleItems } from './idle.ts'
-import { dollars, Unpriced } from './item.ts'
 import { assemblyOf, type Stacks, smallStacks } from './test-template.ts'
 
 const idleOf = (stacks: Stacks) => idleItems(assemblyOf(stacks))

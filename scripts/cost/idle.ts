@@ -1,3 +1,4 @@
+import { type Item, line, mergeItems, Unpriced } from '#platform/cost/item'
 import type { Assembly, Resource } from './assembly.ts'
 import { eventSource, schedule } from './idle-compute.ts'
 import { containerCluster, containerService, taskDefinition } from './idle-containers.ts'
@@ -15,7 +16,6 @@ import {
   userPoolClient,
   webAcl,
 } from './idle-network.ts'
-import { type Item, line, mergeItems, Unpriced } from './item.ts'
 
 /** What a resource costs a month while nobody plays. @throws Unpriced */
 type PriceOf = (resource: Resource, assembly: Assembly) => Item[]

@@ -1,6 +1,6 @@
 import { defaultPhysicsConfig } from '#physics/config'
+import { monthHours } from '#platform/cost/item'
 import type { Deployment } from './deployment.ts'
-import { monthHours } from './item.ts'
 import { type LedgerLoad, ledgerLoad } from './usage-ledger.ts'
 import type { Workload } from './workloads.ts'
 

@@ -1,5 +1,5 @@
+import { Unpriced } from '#platform/cost/item'
 import type { Resource } from './assembly.ts'
-import { Unpriced } from './item.ts'
 
 /** What stands at a path such as `ScalingConfiguration.MaxCapacity`; undefined where nothing does. */
 export const valueAt = ({ properties }: Resource, path: string): unknown =>

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
+import { prices } from '#platform/cost/prices'
 import { billOf } from './bill.ts'
-import { prices } from './prices.ts'
 import { jsonOf, reportOf } from './report.ts'
 import { assemblyOf, smallStacks } from './test-template.ts'
 

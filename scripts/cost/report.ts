@@ -1,7 +1,7 @@
+import { dollars, type Item } from '#platform/cost/item'
+import { prices, pricesDate } from '#platform/cost/prices'
 import { type Bill, idleReach, type WorkloadBill } from './bill.ts'
-import { dollars, type Item } from './item.ts'
 import type { CostOptions } from './options.ts'
-import { prices, pricesDate } from './prices.ts'
 
 /** For people. */
 export const reportOf = (bill: Bill, { stage, freeTier }: CostOptions): string => {

@@ -1,5 +1,5 @@
+import { monthHours } from '#platform/cost/item'
 import { type Assembly, type Resource, referenced } from './assembly.ts'
-import { monthHours } from './item.ts'
 import { listAt, textAt, unpriced, valueAt } from './properties.ts'
 
 /** A function that runs by the clock, whether somebody plays or not. */

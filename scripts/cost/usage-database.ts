@@ -1,7 +1,7 @@
 import { defaultPhysicsConfig } from '#physics/config'
+import { type Item, line, monthHours, total } from '#platform/cost/item'
 import type { Deployment } from './deployment.ts'
 import { auroraPrices } from './idle-data.ts'
-import { type Item, line, monthHours, total } from './item.ts'
 import type { Load } from './load.ts'
 import type { Workload } from './workloads.ts'
 

@@ -1,5 +1,5 @@
+import { type Item, line } from '#platform/cost/item'
 import type { Deployment } from './deployment.ts'
-import { type Item, line } from './item.ts'
 import type { Load } from './load.ts'
 import type { Workload } from './workloads.ts'
 

@@ -1,6 +1,6 @@
+import { type Item, line, monthHours, monthSeconds } from '#platform/cost/item'
 import { type MetricDefinition, metricTable } from '#platform/telemetry/names'
 import type { Deployment } from './deployment.ts'
-import { type Item, line, monthHours, monthSeconds } from './item.ts'
 import type { Load } from './load.ts'
 import type { Workload } from './workloads.ts'
 

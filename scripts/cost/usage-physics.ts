@@ -1,7 +1,7 @@
 import { defaultPhysicsConfig } from '#physics/config'
+import { type Item, line, monthHours } from '#platform/cost/item'
 import type { Deployment } from './deployment.ts'
 import { fargateItems } from './idle-containers.ts'
-import { type Item, line, monthHours } from './item.ts'
 import type { Load } from './load.ts'
 import type { Workload } from './workloads.ts'
 

@@ -1,12 +1,13 @@
+import { type Item, line, piecesOf64Kb } from '#platform/cost/item'
+import { eventBytes, writeRun } from '#platform/cost/world-bill'
 import type { Deployment } from './deployment.ts'
-import { type Item, line, piecesOf64Kb } from './item.ts'
 import type { Load } from './load.ts'
 import type { Workload } from './workloads.ts'
 
 /** Mean bytes; of an answer to a spatial read, some twenty entities. */
-const bytes = { readAnswer: 4_000, writeAnswer: 300, event: 800 }
+const bytes = { readAnswer: 4_000, writeAnswer: 300, event: eventBytes }
 /** Mean duration of a run, in milliseconds. */
-const runMs = { write: 40, read: 25, authorizer: 10, relay: 60 }
+const runMs = { write: writeRun.ms, read: 25, authorizer: 10, relay: 60 }
 /** Runs that check a token: its answer is kept for 300 s. */
 const authorizationsPerHour = 12
 

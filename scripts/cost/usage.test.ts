@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { dollars, type Item } from '#platform/cost/item'
 import { readDeployment } from './deployment.ts'
-import { dollars, type Item } from './item.ts'
 import { assemblyOf, type Stacks, smallStacks } from './test-template.ts'
 import { usageOf } from './usage.ts'
 import { workloads } from './workloads.ts'

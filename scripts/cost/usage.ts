@@ -1,5 +1,5 @@
+import { type Item, mergeItems } from '#platform/cost/item'
 import type { Deployment } from './deployment.ts'
-import { type Item, mergeItems } from './item.ts'
 import { type Load, loadOf } from './load.ts'
 import { acuOf, databaseItems, savingByOtherStorage } from './usage-database.ts'
 import { ledgerItems } from './usage-ledger.ts'

@@ -1,5 +1,5 @@
+import { monthHours } from '#platform/cost/item'
 import type { TaskSize } from './idle-containers.ts'
-import { monthHours } from './item.ts'
 
 /** Who plays what for how long, in one month. */
 export interface Workload {

@@ -4,9 +4,9 @@ import { cdkArguments, parseDeployOptions, UsageError } from './options.ts'
 test('by default the stage dev is deployed, with nobody asked', () => {
   const options = parseDeployOptions([])
   expect(options).toEqual({ stage: 'dev', help: false, flags: [] })
-  expect(cdkArguments(options)).toEqual([
+  expect(cdkArguments(options, 'outputs.json')).toEqual([
     ...['deploy', '--all', '--context', 'stage=dev'],
-    ...['--require-approval', 'never', '--progress', 'events'],
+    ...['--require-approval', 'never', '--progress', 'events', '--outputs-file', 'outputs.json'],
   ])
 })
 
@@ -14,8 +14,17 @@ test('flags of the CDK are passed on, in their order, and win over the defaults'
   const args = ['--profile', 'games', '--stage', 'prod', '--require-approval=broadening', '-v']
   const options = parseDeployOptions(args)
   expect(options).toMatchObject({ stage: 'prod' })
-  expect(cdkArguments(options)).toEqual([
-    ...['deploy', '--all', '--context', 'stage=prod', '--progress', 'events'],
+  expect(cdkArguments(options, 'outputs.json')).toEqual([
+    ...[
+      'deploy',
+      '--all',
+      '--context',
+      'stage=prod',
+      '--progress',
+      'events',
+      '--outputs-file',
+      'outputs.json',
+    ],
     ...['--profile', 'games', '--require-approval=broadening', '-v'],
   ])
   expect(parseDeployOptions(['--stage=prod']).stage).toBe('prod')

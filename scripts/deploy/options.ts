@@ -43,9 +43,11 @@ const stageOf = (value: string | undefined): string => {
 /** Where the caller says nothing: nobody is asked, and every event of CloudFormation is a line. */
 const defaults: Record<string, string> = { '--require-approval': 'never', '--progress': 'events' }
 
-/** What `cdk` is run with. */
-export const cdkArguments = ({ stage, flags }: DeployOptions): string[] => {
+/** What `cdk` is run with. @param outputsFile where it writes what the stacks tell */
+export const cdkArguments = ({ stage, flags }: DeployOptions, outputsFile: string): string[] => {
   const isGiven = (name: string) => flags.some((flag) => flag === name || flag.startsWith(`${name}=`))
-  const added = Object.entries(defaults).filter(([name]) => !isGiven(name))
+  const added = Object.entries({ ...defaults, '--outputs-file': outputsFile }).filter(
+    ([name]) => !isGiven(name),
+  )
   return ['deploy', '--all', '--context', `stage=${stage}`, ...added.flat(), ...flags]
 }

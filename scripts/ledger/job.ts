@@ -5,6 +5,7 @@ import { postgresLedgerStore } from '#ledger/adapters/postgres'
 import { runLedgerJobs } from '#ledger/archivist/jobs'
 import { insertJob, type JobTask, type LedgerJob, readJob } from '#ledger/postgres/jobs'
 import { replayCommits } from '#ledger/replay/replay-commits'
+import { verifyAsJob } from '#ledger/verify/verify-world'
 import { inTransaction } from '#platform/postgres/pool'
 import type { JsonObject } from '#world/event'
 import { storeAudit } from '#world/postgres/store-audit'
@@ -30,6 +31,7 @@ export const runJob = async (
     ...{ pool, log: (line) => err(line) },
     store: postgresLedgerStore({ pool, archive: objects, newId: uuidv7 }),
     replay: (...what) => replayCommits({ pool, objects }, ...what),
+    verify: (...what) => verifyAsJob({ pool, objects }, ...what),
   })
   const { status, result } = await finished(pool, world, jobId)
   out(`${world.name}: ${options.command} ${status}: ${resultText(result)}`)

@@ -76,6 +76,8 @@ export const createLocalApi = (options: LocalApiOptions): Api => {
     // what other processes write is told by the relay
     sync: makeSync({ pollMs: 1_000 }),
     ledger: { queue: sqsQueue(client, queues.urls.ledger), objects },
+    relayBell: sqsQueue(client, queues.urls.doorbell),
+    datasets: objects,
     limits: limits && { limiter: inProcessRateLimiter(Date.now), tenants: limits, log },
     reportFault: (error, requestId) =>
       log(`api: request ${requestId} failed: ${error instanceof Error ? error.stack : String(error)}`),

@@ -12,6 +12,8 @@ export interface StartOptions {
   port: number
   /** Undefined: the development issuer, and nobody needs a token. */
   identity: IdentitySettings | undefined
+  /** What the console is called at the issuer; undefined: orrery-console. */
+  consoleClient: string | undefined
   /** Undefined: tenants may send as much as they like. */
   limits: TenantLimits | undefined
   /** Of entities that are read. */
@@ -28,7 +30,7 @@ export class UsageError extends Error {
 
 export const startUsage = `Usage: npm start -- [options]
 
-Runs Orrery whole on this machine until Ctrl-C: PostgreSQL, queues, relay, physics and the API.
+Runs Orrery whole on this machine until Ctrl-C: PostgreSQL, queues, relay, physics, the API and the console.
 
   --port N     port of the API on 127.0.0.1 (default 7000; 0 takes a free one)
   --data DIR   where everything is kept (default .orrery)
@@ -45,6 +47,7 @@ Who may come in: everybody on this machine, as the tenant local or with a token 
   --issuer URL         let in nobody but those with a token of this OpenID Connect issuer
   --audience A         the API's name there
   --tenant-claim NAME  the claim of the token that holds the tenant (default tenant)
+  --console-client ID  what the console is called at the issuer (default orrery-console)
   --host ADDRESS       listen there instead of 127.0.0.1; any other machine's way in needs --issuer
   --limits JSON        what a tenant may send: {"default": {"requestsPerSecond": 50, "burst": 200}}
 `
@@ -52,13 +55,23 @@ Who may come in: everybody on this machine, as the tenant local or with a token 
 /** @throws UsageError */
 export const parseStartOptions = (args: string[]): StartOptions => {
   const { host, port, data, fresh, help, limits, ...rest } = parse(args)
-  const { 'cache-mb': cacheMegabytes, 'redis-url': redisUrl, ...identity } = rest
+  const {
+    'cache-mb': cacheMegabytes,
+    'redis-url': redisUrl,
+    'console-client': consoleClient,
+    ...identity
+  } = rest
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
     throw new UsageError(`--port takes a number from 0 to 65535, not ${JSON.stringify(port)}`)
   if (data === '') throw new UsageError('--data takes a folder')
   const options = { host, port: Number(port), dataDir: data, fresh, help }
   const cache = parseCache(cacheMegabytes, redisUrl)
-  return { ...options, identity: parseIdentity(host, identity), limits: parseLimits(limits), cache }
+  if (consoleClient !== undefined && (consoleClient === '' || identity.issuer === undefined))
+    throw new UsageError('--console-client takes a name, and needs --issuer')
+  return {
+    ...{ ...options, identity: parseIdentity(host, identity), limits: parseLimits(limits), cache },
+    consoleClient,
+  }
 }
 
 interface IdentityOptions {
@@ -124,6 +137,7 @@ const parse = (args: string[]) => {
       issuer: { type: 'string' },
       audience: { type: 'string' },
       'tenant-claim': { type: 'string' },
+      'console-client': { type: 'string' },
       limits: { type: 'string' },
       'cache-mb': { type: 'string' },
       'redis-url': { type: 'string' },

@@ -6,6 +6,7 @@ import { createEmbedder, embedderSettings } from '#chronicle/embedding/settings'
 import type { IdentitySettings } from '#platform/auth/verifier'
 import { readEnvironment } from '#platform/config/environment'
 import { type LocalServer, startLocalServer } from '#platform/http/local-server'
+import type { StaticSite } from '#platform/http/static-site'
 import type { TenantLimits } from '#platform/limits/tenant-limits'
 import { filesystemObjectStore } from '#platform/object-store/filesystem'
 import { createFilesystemOverflow } from '#platform/overflow/filesystem'
@@ -40,6 +41,8 @@ export interface StackOptions {
   host?: string
   /** Whose tokens open the API, and nothing else does. Default: the development issuer, and nobody needs one. */
   identity?: IdentitySettings | undefined
+  /** The console; default: none is served. */
+  site?: StaticSite | undefined
   /** What each tenant may send; default: as much as it likes. */
   limits?: TenantLimits | undefined
   /** Of entities that are read; default: 384 MB of this process. */
@@ -150,8 +153,12 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
   })
   await parts.start({
     name: 'snapshots',
-    start: () => startLocalSnapshots({ databaseUrl: databaseUrl('orrery_background'), queues, log }),
-    describe: () => 'for worlds that want one every so many minutes',
+    start: () =>
+      startLocalSnapshots({
+        ...{ databaseUrl: databaseUrl('orrery_background'), queues, log },
+        objects: filesystemObjectStore(join(dataDir, 'objects')),
+      }),
+    describe: () => 'for worlds that want one every so many minutes, and datasets of them',
     stop: (running) => running.stop(),
   })
   await parts.start({
@@ -201,7 +208,7 @@ interface Below {
 /** The API; whatever still waits on disk is applied before anybody can come through its door. */
 const startApi = async (
   parts: Parts,
-  { host = '127.0.0.1', port, identity, limits, cache = defaultCache, log }: StackOptions,
+  { host = '127.0.0.1', port, identity, site, limits, cache = defaultCache, log }: StackOptions,
   { dataDir, databaseUrl, queues, relay, physics, ledger, metrics, cacheRule, embedder }: Below,
 ): Promise<{ overflow: OverflowSpool; api: LocalServer }> => {
   const overflow = await createFilesystemOverflow(join(dataDir, 'spool'))
@@ -240,7 +247,7 @@ const startApi = async (
     name: 'api',
     start: async () =>
       startLocalServer({
-        ...{ handler: writing.handler, host, port, door: await doorOf(dataDir, identity) },
+        ...{ handler: writing.handler, host, port, site, door: await doorOf(dataDir, identity) },
         metrics: () => metrics.text({ relay, overflow, physics, ledger }),
       }),
     describe: ({ url }) =>

@@ -6,6 +6,7 @@ import { readMcpConfig } from '../../functions/api-mcp/config.ts'
 import { readQueryConfig } from '../../functions/api-query/config.ts'
 import { readStatusConfig } from '../../functions/api-status/config.ts'
 import { readSyncConfig } from '../../functions/api-sync/config.ts'
+import { readTrainingConfig } from '../../functions/api-training/config.ts'
 import { readWorldConfig } from '../../functions/api-world/config.ts'
 import { readAuthorizerConfig } from '../../functions/authorizer/config.ts'
 import { readChronicleConfig } from '../../functions/chronicle/config.ts'
@@ -29,6 +30,7 @@ const readers = {
   'api-mcp': readMcpConfig,
   'api-query': readQueryConfig,
   'api-sync': readSyncConfig,
+  'api-training': readTrainingConfig,
   'api-world': readWorldConfig,
   authorizer: readAuthorizerConfig,
   chronicle: readChronicleConfig,

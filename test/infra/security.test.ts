@@ -25,7 +25,7 @@ const openToAll = ['0.0.0.0/0', '::/0']
 
 describe.each([
   ['dev', {}],
-  ['prod', {}],
+  ['prod', { web: { enabled: true } }],
   ['dev', everything],
 ])('%s %#', (name, overrides) => {
   let stage: SynthesizedStage

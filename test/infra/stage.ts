@@ -40,7 +40,7 @@ export interface Statement {
   Condition?: unknown
 }
 
-/** Every variation that the settings allow: mutual TLS, an issuer of one's own, the console, a key of KMS. */
+/** Every variation that goes with mutual TLS: an issuer of one's own, a key of KMS; the console does not. */
 export const everything = {
   api: {
     domain: {
@@ -51,7 +51,6 @@ export const everything = {
   },
   identity: { issuer: 'https://login.example.com/', audience: 'orrery', tenantClaim: 'org' },
   alarmEmail: 'somebody@example.com',
-  web: { enabled: true },
   physics: { maxTasks: 3 },
   search: { embedder: 'bedrock' },
   sensitiveComponents: true,

@@ -48,7 +48,7 @@ const allFindingsIn = (stage: SynthesizedStage): Finding[] => {
 
 describe.each([
   ['dev', {}],
-  ['prod', {}],
+  ['prod', { web: { enabled: true } }],
   ['emulated', {}],
   ['dev', everything],
 ])('%s %#', (name, overrides) => {

@@ -77,7 +77,11 @@ const actions: Record<string, (requestId: string) => Promise<Answer>> = {
       as(id),
     ),
   resumePhysics: (id) => call('POST', '/worlds/w/physics/resume', undefined, as(id)),
+  verifyLedger: (id) => call('POST', '/admin/ledger/verify?world=w', undefined, as(id)),
+  replayDeadLetters: (id) => call('POST', '/worlds/w/dead-letters/replay', {}, as(id)),
+  discardDeadLetters: (id) => call('POST', '/worlds/w/dead-letters/discard', { reason: 'a test' }, as(id)),
   forkWorld: (id) => call('POST', '/admin/fork', { world: 'w', name: 'fork' }, as(id)),
+  promoteFork: (id) => call('POST', '/worlds/fork/promote', { into: 'w' }, as(id)),
   registerComponentType: (id) =>
     call('POST', '/worlds/w/component-types', { type: 'Mana', schema: { type: 'object' } }, as(id)),
   putChronicleRules: (id) => call('PUT', '/api/chronicles/rules?world=w', { rules: [] }, as(id)),
@@ -93,6 +97,9 @@ const outcomes: Record<string, object> = {
   archiveLedger: { status: 'requested', layer: 'atomic', beforeEpoch: 9 },
   restoreLedger: { status: 'requested' },
   replayLedger: { status: 'requested', layer: 'atomic' },
+  verifyLedger: { status: 'requested' },
+  replayDeadLetters: { status: 'refused', code: 'no-relay' },
+  discardDeadLetters: { status: 'applied', reason: 'a test', discarded: 0 },
   rotateSealingKey: { status: 'begun' },
 }
 

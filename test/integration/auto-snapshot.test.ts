@@ -2,6 +2,7 @@ import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs'
 import type { Context, SQSEvent } from 'aws-lambda'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { filesystemObjectStore } from '#platform/object-store/filesystem'
 import { createPool } from '#platform/postgres/pool'
 import { createSqsClient, sqsQueue } from '#platform/queue/sqs'
 import { type SnapshotContext, serveReminder } from '#world/auto-snapshot'
@@ -22,7 +23,8 @@ let reminded: number[] = []
 beforeAll(async () => {
   ;[database, queues] = await Promise.all([createTestDatabase(), startQueues()])
   sqs = createSqsClient({ endpoint: queues.endpoint, region: queues.region })
-  const snapshots = { remind: (_: string, inMinutes: number) => void reminded.push(inMinutes) }
+  const remind = (_: string, inMinutes: number) => void reminded.push(inMinutes)
+  const snapshots = { remind, ringDatasets: () => {} }
   api = await startTestApi(database.url('orrery_app'), { snapshots })
 })
 
@@ -71,11 +73,14 @@ it('is reminded of the first change after each snapshot, and of a change of the 
   expect(await remindedBy(api.call('POST', '/worlds', made))).toEqual([30])
 })
 
+/** Datasets have their own tests. */
+const serveDatasets = async () => {}
+
 /** Serves reminders at a time that the test says. */
 const serverAt = (minutes: number, pool = database.pool('orrery_background')) => {
   const queue = sqsQueue(sqs, queues.urls.snapshots)
   const now = new Date(Date.now() + minutes * 60_000)
-  const context: SnapshotContext = { pool, queue, now: () => now, newId: uuidv7 }
+  const context: SnapshotContext = { pool, queue, now: () => now, newId: uuidv7, serveDatasets }
   return (reminder: Reminder) => serveReminder(context, JSON.stringify(reminder))
 }
 
@@ -139,7 +144,7 @@ it('finds what is due in all worlds, where reminders were lost', async () => {
 
 it('passes over what is no reminder', async () => {
   const context = { pool: database.pool('orrery_background'), queue: sqsQueue(sqs, queues.urls.snapshots) }
-  await serveReminder({ ...context, now: () => new Date(), newId: uuidv7 }, '{"worldId":"x"}')
+  await serveReminder({ ...context, now: () => new Date(), newId: uuidv7, serveDatasets }, '{"worldId":"x"}')
 })
 
 it('cuts them by itself, from the write to the queue to the snapshot', async () => {
@@ -152,6 +157,8 @@ it('cuts them by itself, from the write to the queue to the snapshot', async () 
   const lines: string[] = []
   const snapshotter = await startLocalSnapshots({
     ...{ databaseUrl: own.url('orrery_background'), queues },
+    // no dataset is asked for here
+    objects: filesystemObjectStore('/nowhere'),
     log: (line) => lines.push(line),
   })
   try {
@@ -183,6 +190,7 @@ it('cuts them as a function too, and keeps the reminders that it cannot serve', 
   const serveWith = async (databaseUrl: string) => {
     for (const [name, value] of Object.entries({
       ...{ DATABASE_URL: databaseUrl, SNAPSHOTS_QUEUE_URL: queues.urls.snapshots, LOG_LEVEL: 'CRITICAL' },
+      ...{ OBJECTS_BUCKET: 'objects' },
       ...{ AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' },
     }))
       vi.stubEnv(name, value)

@@ -155,7 +155,11 @@ const inTransaction = async (applicationName: string): Promise<number> => {
 /** How many rows a look at all worlds, which the clock asks for, leaves of forks that came to nothing. */
 const sweep = async (): Promise<void> => {
   const queue = { send: () => Promise.reject(new Error('nothing is due')) } as never
-  await serveReminder({ pool: background, queue, now: () => new Date(), newId: uuidv7 }, '{"all":true}')
+  const serveDatasets = async () => {}
+  await serveReminder(
+    { pool: background, queue, now: () => new Date(), newId: uuidv7, serveDatasets },
+    '{"all":true}',
+  )
 }
 
 /** Holds what `text` locks while `work` runs. */

@@ -262,6 +262,23 @@ describe('what came before a fork is read from its parent', () => {
 })
 
 describe('forking', () => {
+  it('moments lead from the beginning of the parent to the end of the fork', async () => {
+    const [root, child] = [randomUUID(), randomUUID()]
+    for (let n = 0; n < 6; n++) await write(root, put(`e${n}`, n))
+    expect((await fork(root, child, { atSeq: 3 })).status).toBe(200)
+    for (let n = 0; n < 3; n++) await write(child, put(`f${n}`, n))
+    const head = (await get(`/worlds/${child}`)).seq
+    const { seq, moments } = await get(`/worlds/${child}/moments?points=1000`)
+    expect(seq).toBe(head)
+    const seqs = moments.map((moment: { seq: number }) => moment.seq)
+    expect(seqs).toEqual(Array.from({ length: head }, (_, n) => n + 1))
+    const times = moments.map(({ at }: { at: string }) => at)
+    expect(times).toEqual([...times].sort())
+    expect((await get(`/worlds/${child}/moments?points=2`)).moments).toEqual([moments[0], moments.at(-1)])
+    const parent = (await get(`/worlds/${root}/moments?points=1000`)).moments
+    expect(moments.slice(0, 3)).toEqual(parent.slice(0, 3))
+  })
+
   it('takes effect once, and is audited', async () => {
     await write('once', put('a', 1))
     const first = await fork('once', 'twice', {}, { 'x-request-id': 'fork-1' })

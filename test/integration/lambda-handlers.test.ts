@@ -141,8 +141,9 @@ describe('the API behind a gateway', () => {
   let query: RunningFunction
   let mcp: RunningFunction
   let sync: RunningFunction
+  let training: RunningFunction
   beforeAll(async () => {
-    ;[ingestFunction, world, ledger, status, chronicle, query, mcp, sync] = await Promise.all([
+    ;[ingestFunction, world, ledger, status, chronicle, query, mcp, sync, training] = await Promise.all([
       start('api-ingest'),
       start('api-world'),
       start('api-ledger'),
@@ -151,6 +152,7 @@ describe('the API behind a gateway', () => {
       start('api-query'),
       start('api-mcp'),
       start('api-sync'),
+      start('api-training'),
     ])
   })
 
@@ -165,6 +167,21 @@ describe('the API behind a gateway', () => {
     expect(rings).toContainEqual({ worldId: expect.any(String), seq: 2 })
     const outcome = await call(status, { path: '/requests/request-1?world=first' })
     expect(outcome).toMatchObject({ status: 200, body: { status: 'applied' } })
+  })
+
+  it('makes a training set, and rings for its files', async () => {
+    await call(ingestFunction, ingest('trained', 'lamp'))
+    await call(ingestFunction, { method: 'POST', path: '/eustress/ingest/snapshot/trained' })
+    const body = { start_time: '2020-01-01T00:00:00Z', end_time: '2100-01-01T00:00:00Z' }
+    const made = await call(training, { method: 'POST', path: '/eustress/epochs/trained', body })
+    expect(made).toMatchObject({ status: 200, body: { sample_count: 1, stats: { total_entities: 1 } } })
+    const path = `/eustress/epochs/trained/${(made.body as { id: string }).id}`
+    const samples = await call(training, { path: `${path}/samples` })
+    expect(samples).toMatchObject({ status: 200, body: { entity_id: 'lamp', snapshot: 0 } })
+    await receive(queues.snapshots)
+    expect((await call(training, { method: 'POST', path: `${path}/datasets`, body: {} })).status).toBe(202)
+    const [ring] = await receive(queues.snapshots)
+    expect(JSON.parse(ring!.body)).toEqual({ datasets: expect.any(String) })
   })
 
   it('reads an id as the gateway passes it on', async () => {
@@ -225,6 +242,7 @@ describe('the API behind a gateway', () => {
 
   // as infra/stacks/api.ts has it
   const ownerOf = (path: string): RunningFunction => {
+    if (/^[/]eustress[/](epochs|datasets|entities)\b/.test(path)) return training
     if (path.startsWith('/eustress')) return ingestFunction
     if (/^[/]worlds[/]\{world\}[/]query$/.test(path)) return query
     if (path === '/mcp') return mcp

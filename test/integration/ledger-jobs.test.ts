@@ -9,6 +9,7 @@ import { postgresLedgerStore } from '#ledger/adapters/postgres'
 import { type JobContext, runLedgerJobs } from '#ledger/archivist/jobs'
 import type { Commit } from '#ledger/commit'
 import { takeJob } from '#ledger/postgres/jobs'
+import { verifyAsJob } from '#ledger/verify/verify-world'
 import { filesystemObjectStore } from '#platform/object-store/filesystem'
 import type { ObjectStore } from '#platform/object-store/object-store'
 import { type Answer, startTestApi, type TestApi } from '../support/api.ts'
@@ -65,6 +66,7 @@ beforeEach(async () => {
     log: () => {},
     store: postgresLedgerStore({ pool: background, archive: objects, newId: uuidv7 }),
     replay: async (key, from, to) => ({ layer: key.layer, from, to, same: 2 }),
+    verify: (key, layer) => verifyAsJob({ pool: background, objects, withinMs: 60_000 }, key, layer),
   }
 })
 
@@ -128,6 +130,18 @@ describe('a job', () => {
       ['12:1:0:0', 1, 5],
     ])
     expect((await jobs()).map(({ result }) => result.commits)).toEqual([0, 8])
+  })
+
+  it('says where the ledger does not hold', async () => {
+    // the commits here were made without their events
+    await ask('verify', '&layer=atomic')
+    expect(await runLedgerJobs(context)).toBe(1)
+    const [first] = await jobs()
+    expect(first).toMatchObject({ kind: 'verify', params: { layer: 'atomic' }, status: 'done' })
+    expect(first.result).toMatchObject({
+      holds: false,
+      broken: { layer: 'atomic', what: expect.any(String) },
+    })
   })
 
   it('brings back what was archived', async () => {

@@ -198,6 +198,7 @@ describe('replay', () => {
         ...{ pool: ledger.pool, log: () => {} },
         store: postgresLedgerStore({ pool: ledger.pool, archive: ledger.objects, newId: uuidv7 }),
         replay: (...what) => replayCommits(ledger, ...what),
+        verify: () => Promise.reject(new Error('nobody asks for it')),
       }
       expect(await runLedgerJobs(context)).toBe(1)
       return inTransaction(ledger.pool, (client) => readJob(client, worldId, asked.jobId))

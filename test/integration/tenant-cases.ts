@@ -50,9 +50,13 @@ export interface OwnerIds {
     | 'jobs'
     | 'chronicles'
     | 'told'
-    | 'versions',
+    | 'versions'
+    | 'epochs'
+    | 'datasets',
     string
   >
+  epochId: string
+  datasetId: string
 }
 
 const ingest = '/eustress/ingest'
@@ -100,6 +104,16 @@ export const seed = async (
   })
   await owner('PUT', '/api/chronicles/saga/events/b?world=palace', toldOf('b', `again ${secret}`))
   await stranger('POST', '/api/chronicles/saga/events?world=hut', toldOf('mine', 'Mine'))
+  await owner('PUT', '/worlds/palace/saved-queries/secrets', {
+    query: `name ~ "${secret}"`,
+    description: secret,
+  })
+  await owner('POST', '/eustress/epochs/palace', rangeOf(2020))
+  const epochId = (await owner('POST', '/eustress/epochs/palace', rangeOf(2020))).body.id
+  await owner('POST', '/eustress/epochs/palace', { ...rangeOf(2030), cell_size: 7 })
+  const datasets = `/eustress/epochs/palace/${epochId}/datasets`
+  const datasetId = (await owner('POST', datasets, { seed: 1 })).body.id
+  await owner('POST', datasets, { seed: 2 })
   const worldId = (await owner('GET', '/worlds/palace')).body.worldId
   const commitId = await seedLedger(database, worldId)
   const archive = '/admin/ledger/archive?world=palace&layer=atomic&beforeEpoch=1'
@@ -113,6 +127,8 @@ export const seed = async (
       commitId,
       jobId,
       erasureId,
+      epochId,
+      datasetId,
       snapshotId,
       requestId,
       waitingRequestId: 'waiting-request-of-the-owner',
@@ -129,10 +145,18 @@ export const seed = async (
       jobs: await cursorOf('/admin/ledger/jobs?world=palace'),
       chronicles: await cursorOf('/api/chronicles?world=palace'),
       told: await cursorOf('/api/chronicles/saga/events?world=palace'),
+      epochs: await cursorOf('/eustress/epochs/palace'),
+      datasets: await cursorOf('/eustress/datasets/palace'),
       versions: await cursorOf('/api/chronicles/saga/events/b/history?world=palace'),
     },
   }
 }
+
+/** Of all snapshots that there are, in the first year; in another of none. */
+const rangeOf = (year: number) => ({
+  start_time: `${year}-01-01T00:00:00Z`,
+  end_time: `${year === 2020 ? 2029 : year}-01-01T00:00:00Z`,
+})
 
 const toldOf = (id: string, summary: string) => ({
   ...{
@@ -187,7 +211,7 @@ const missing = (owner: number) => ({ stranger: 'missing' as const, owner })
 
 /** What the stranger tries, by operation id; every route of the API has its cases. Deletions come last. */
 export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
-  const { worldId, snapshotId, commitId, jobId, erasureId, cursors } = ids
+  const { worldId, snapshotId, commitId, jobId, erasureId, epochId, datasetId, cursors } = ids
   const idsOf = (key: string, id: string) => (body: Answer['body']) =>
     body[key].map((item: Record<string, string>) => item[id])
   const inWorld = (route: string) => [
@@ -423,6 +447,65 @@ export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
       get(`${ingest}/snapshots/palace/${snapshotId}`, missing(200)),
       get(`${ingest}/snapshots/hut/${snapshotId}`, missing(404)),
     ],
+    createEpoch: [
+      post('/eustress/epochs/palace', rangeOf(2020), missing(200)),
+      post(`/eustress/epochs/${worldId}`, rangeOf(2020), missing(404)),
+    ],
+    listEpochs: [
+      get('/eustress/epochs/palace', missing(200)),
+      get(`/eustress/epochs/hut?cursor=${cursors.epochs}`, {
+        ...{ stranger: [], owner: 404, names: idsOf('epochs', 'id') },
+      }),
+    ],
+    searchEpochs: [
+      get('/eustress/epochs', { stranger: [], owner: 200, names: idsOf('epochs', 'id') }),
+      get('/eustress/epochs?spaces=palace', missing(200)),
+      get(`/eustress/epochs?cursor=${cursors.epochs}`, {
+        ...{ stranger: [], owner: 200, names: idsOf('epochs', 'id') },
+      }),
+    ],
+    getEpoch: [
+      get(`/eustress/epochs/palace/${epochId}`, missing(200)),
+      get(`/eustress/epochs/hut/${epochId}`, missing(404)),
+    ],
+    // lines of JSON are no JSON: a page of one is
+    listSamples: [
+      get(`/eustress/epochs/palace/${epochId}/samples?limit=1`, missing(200)),
+      get(`/eustress/epochs/hut/${epochId}/samples?limit=1`, missing(404)),
+    ],
+    createDataset: [
+      post(`/eustress/epochs/palace/${epochId}/datasets`, { seed: 3 }, missing(202)),
+      post(`/eustress/epochs/hut/${epochId}/datasets`, { seed: 3 }, missing(404)),
+    ],
+    listDatasets: [
+      get('/eustress/datasets/palace', missing(200)),
+      get(`/eustress/datasets/hut?cursor=${cursors.datasets}`, {
+        ...{ stranger: [], owner: 404, names: idsOf('datasets', 'id') },
+      }),
+    ],
+    getDataset: [
+      get(`/eustress/datasets/palace/${datasetId}`, missing(200)),
+      get(`/eustress/datasets/hut/${datasetId}`, missing(404)),
+    ],
+    // nobody writes it here
+    getDatasetFile: [
+      get(`/eustress/datasets/palace/${datasetId}/files/manifest.json`, missing(404)),
+      get(`/eustress/datasets/hut/${datasetId}/files/manifest.json`, missing(404)),
+    ],
+    stopDataset: [
+      post(`/eustress/datasets/palace/${datasetId}/stop`, undefined, missing(200)),
+      post(`/eustress/datasets/hut/${datasetId}/stop`, undefined, missing(404)),
+    ],
+    listFluxEntities: [
+      get('/eustress/entities/palace?flux=1,2,3,4,5,6,7,8,9', missing(200)),
+      get('/eustress/entities/hut?subtree=a', {
+        ...{ stranger: [], owner: 404, names: idsOf('entities', 'id') },
+      }),
+    ],
+    consolidateEpochs: [
+      post('/eustress/epochs/palace/consolidate', {}, missing(200)),
+      post(`/eustress/epochs/${worldId}/consolidate`, {}, missing(404)),
+    ],
     getRequest: [
       get(`/requests/${ids.requestId}?world=palace`, missing(200)),
       get(`/requests/${ids.requestId}`, { ...missing(200), headers: { 'x-world': 'palace' } }),
@@ -441,6 +524,53 @@ export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
       get('/worlds/annex/diff/palace?limit=1', missing(200)),
       get('/worlds/hut/diff/palace', missing(404)),
       get(`/worlds/${worldId}/diff/annex`, missing(404)),
+    ],
+    getEntityHistory: [
+      ...inWorld('/entities/a/history'),
+      get('/worlds/hut/entities/a/history', missing(404)),
+    ],
+    explainValue: [
+      ...inWorld('/entities/a/explain?field=name'),
+      get('/worlds/hut/entities/a/explain?field=name', missing(404)),
+    ],
+    listSavedQueries: [
+      ...inWorld('/saved-queries'),
+      get('/worlds/hut/saved-queries', { stranger: [], owner: 404, names: idsOf('queries', 'name') }),
+    ],
+    getSavedQuery: [
+      ...inWorld('/saved-queries/secrets'),
+      get('/worlds/hut/saved-queries/secrets', missing(404)),
+    ],
+    putSavedQuery: [
+      { ...post('/worlds/palace/saved-queries/mine', { query: '' }, missing(200)), method: 'PUT' },
+      { ...post(`/worlds/${worldId}/saved-queries/mine`, { query: '' }, missing(404)), method: 'PUT' },
+    ],
+    getWorldHealth: inWorld('/health'),
+    getCosts: [
+      get('/costs', { stranger: ['hut', 'palace', 'shed'], owner: 200, names: idsOf('worlds', 'world') }),
+      get(`/costs?cursor=${cursors.worlds}`, {
+        ...{ stranger: ['hut', 'palace', 'shed'], owner: 200, names: idsOf('worlds', 'world') },
+      }),
+      get('/costs?world=palace', missing(200)),
+    ],
+    listDeadLetters: [
+      ...inWorld('/dead-letters'),
+      get('/worlds/hut/dead-letters', { stranger: [], owner: 404, names: idsOf('letters', 'destination') }),
+    ],
+    // no relay runs here
+    replayDeadLetters: [post('/worlds/palace/dead-letters/replay', {}, missing(503))],
+    discardDeadLetters: [
+      post('/worlds/palace/dead-letters/discard', { reason: secret }, missing(200)),
+      post(`/worlds/${worldId}/dead-letters/discard`, { reason: 'mine' }, missing(404)),
+    ],
+    promoteFork: [
+      post('/worlds/annex/promote', { into: 'palace' }, missing(400)),
+      post('/worlds/hut/promote', { into: 'palace' }, missing(404)),
+    ],
+    verifyLedger: [post('/admin/ledger/verify?world=palace', undefined, missing(202))],
+    listMoments: [
+      get('/worlds/palace/moments', missing(200)),
+      get(`/worlds/${worldId}/moments?points=2`, missing(404)),
     ],
     forkWorld: [
       post('/admin/fork', { world: 'palace', name: 'copy' }, missing(200)),
@@ -511,6 +641,10 @@ export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
         ...{ method: 'DELETE', ...missing(200) },
         path: '/worlds/palace/relationships?source=a&target=doomed&type=near',
       },
+    ],
+    deleteSavedQuery: [
+      { method: 'DELETE', path: '/worlds/palace/saved-queries/secrets', ...missing(204) },
+      { method: 'DELETE', path: '/worlds/hut/saved-queries/secrets', ...missing(404) },
     ],
     deleteEntity: [
       { method: 'DELETE', path: '/worlds/palace/entities/doomed', ...missing(200) },

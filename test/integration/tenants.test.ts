@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { scopes } from '#platform/auth/principal'
+import { filesystemObjectStore } from '#platform/object-store/filesystem'
 import { localKeyFile } from '#world/sealing/local-key-file'
 import { apiRoutes } from '../../functions/api-routes.ts'
 import { scopeOf } from '../../functions/route-scopes.ts'
@@ -43,7 +44,8 @@ beforeAll(async () => {
   const door = closedDoor({ issuer: issuer.url, audience })
   keyFolder = mkdtempSync(join(tmpdir(), 'orrery-tenants-'))
   const keyWrapper = localKeyFile(join(keyFolder, 'sealing-key'))
-  api = await startTestApi(database.url('orrery_app'), { door: () => door, keyWrapper })
+  const datasets = filesystemObjectStore(join(keyFolder, 'objects'))
+  api = await startTestApi(database.url('orrery_app'), { door: () => door, keyWrapper, datasets })
   owner = await as('owner', scopes)
   stranger = await as('stranger', scopes)
   ids = await seed(database, owner, stranger)
@@ -114,7 +116,16 @@ describe('a stranger who may do everything in a tenant of their own', () => {
   })
 
   it('never reads a value, an id or a number of the other', () => {
-    const made = [secret, ids.worldId, ids.snapshotId, ids.commitId, ids.jobId, ids.erasureId]
+    const made = [
+      secret,
+      ids.worldId,
+      ids.snapshotId,
+      ids.commitId,
+      ids.jobId,
+      ids.erasureId,
+      ids.epochId,
+      ids.datasetId,
+    ]
     for (const { one, answer } of answers) {
       const sent = `${one.path}${JSON.stringify(one.headers)}${JSON.stringify(one.body)}`
       const text = `${JSON.stringify(answer.body)}${JSON.stringify([...answer.headers])}`

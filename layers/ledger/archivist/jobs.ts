@@ -3,6 +3,7 @@ import { isDatabaseUnavailable } from '#platform/postgres/pool'
 import type { Log } from '#platform/telemetry/log'
 import type { JsonObject } from '#world/event'
 import type { LayerKey, LedgerStore } from '../ledger-store.ts'
+import type { WorldKey } from '../postgres/append-segment.ts'
 import { finishJob, giveBackJob, holdJob, type TakenJob, takeJob } from '../postgres/jobs.ts'
 import type { LayerName } from '../settings.ts'
 import { archiveLayer } from './archive-old.ts'
@@ -13,6 +14,8 @@ export interface JobContext {
   store: Pick<LedgerStore, 'archiveCommits' | 'restoreCommits'>
   /** Computes the commits of a chain from one to another again; answers what is to be told of it. */
   replay(key: LayerKey, from: string, to: string): Promise<JsonObject>
+  /** Looks whether the ledger of a world holds, all its layers or one; answers what was looked at, and what does not hold. */
+  verify(world: WorldKey, layer: LayerName | undefined): Promise<JsonObject>
   log: Log
   /** A job that its runner does not come back to is begun anew after so long; default 60,000. */
   heldMs?: number
@@ -86,6 +89,8 @@ const work = (context: JobContext, job: TakenJob): Promise<JsonObject> => {
       const { layer, from, to } = job.params
       return context.replay({ worldId, tenantId, layer }, from, to)
     }
+    case 'verify':
+      return context.verify({ worldId, tenantId }, job.params.layer)
   }
 }
 

@@ -4,6 +4,7 @@ import { postgresLedgerStore } from '../adapters/postgres.ts'
 import type { EngineContext } from '../engine.ts'
 import { readLag } from '../postgres/read-lag.ts'
 import { replayCommits } from '../replay/replay-commits.ts'
+import { verifyAsJob } from '../verify/verify-world.ts'
 import { keepHouse } from './housekeeping.ts'
 import { ringHousekeeping } from './housekeeping-bell.ts'
 
@@ -22,6 +23,7 @@ export const serveHousekeeping = async (context: EngineContext): Promise<void> =
     ...{ pool, objects, log, signal },
     store: postgresLedgerStore({ pool, archive: objects, newId }),
     replay: (key, from, to) => replayCommits({ pool, objects }, key, from, to),
+    verify: (world, layer) => verifyAsJob({ pool, objects, withinMs: budgetMs }, world, layer),
   })
   if (context.acting !== undefined)
     await runErasures({ pool, objects, now, newId, signal, log, writer: context.acting.writer })

@@ -11,8 +11,10 @@ export type JobTask =
   | { kind: 'restore'; params: { pointer: string } }
   /** Recomputes the commits from one to another of a layer's chain and compares their hashes. */
   | { kind: 'replay'; params: { layer: LayerName; from: string; to: string } }
+  /** Verifies the ledger of the world, or one layer of it. */
+  | { kind: 'verify'; params: { layer?: LayerName } }
 
-export const jobKinds = ['archive', 'restore', 'replay'] as const
+export const jobKinds = ['archive', 'restore', 'replay', 'verify'] as const
 export const jobStatuses = ['waiting', 'running', 'done', 'failed'] as const
 
 export type LedgerJob = JobTask & {

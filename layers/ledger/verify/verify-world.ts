@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import type { ObjectStore } from '#platform/object-store/object-store'
-import { inTransaction } from '#platform/postgres/pool'
+import { beginWithin, inTransaction } from '#platform/postgres/pool'
+import type { JsonObject } from '#world/event'
 import { noHash } from '../commit.ts'
 import type { WorldKey } from '../postgres/append-segment.ts'
 import { ledgerAncestors } from '../postgres/ledger-ancestors.ts'
@@ -28,9 +29,11 @@ export interface VerifiedWorld {
 }
 
 export interface VerifySource {
-  /** As orrery_background, without a limit to how long a transaction takes. */
+  /** As orrery_background. */
   pool: pg.Pool
   objects: ObjectStore
+  /** How long it may take, whatever the pool's limit is; default: as the pool has it. */
+  withinMs?: number
 }
 
 /**
@@ -43,7 +46,7 @@ export interface VerifySource {
  * @throws what the database or the store throws.
  */
 export const verifyWorld = (
-  { pool, objects }: VerifySource,
+  { pool, objects, withinMs }: VerifySource,
   world: WorldKey,
   layers: readonly LayerName[] = layerNames,
   onCommits: (count: number) => void = () => {},
@@ -67,8 +70,10 @@ export const verifyWorld = (
       }
       return verified
     },
-    'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
+    withinMs === undefined ? begin : beginWithin(withinMs, begin),
   )
+
+const begin = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'
 
 /** undefined where the world has nothing of the layer. */
 const verifyLayer = async (
@@ -101,3 +106,17 @@ const notOpened = (layer: LayerName): LayerRow => ({
   ...{ layer, source: null, closedTo: 0, manifest: 0, hash: noHash },
   ...{ takenManifest: 0, fedTo: 0, pluginManifest: 0 },
 })
+
+/** The same as a job's result. */
+export const verifyAsJob = async (
+  source: VerifySource,
+  world: WorldKey,
+  layer: LayerName | undefined,
+): Promise<JsonObject> => {
+  const { layers, broken } = await verifyWorld(source, world, layer === undefined ? layerNames : [layer])
+  return {
+    holds: broken === undefined,
+    layers: layers.map((one): JsonObject => ({ ...one })),
+    ...(broken !== undefined && { broken: { ...broken } }),
+  }
+}

@@ -10,6 +10,7 @@ import { prometheusContentType } from '../telemetry/metrics.ts'
 import { bodyLimitBytes, bodyTooLarge, requestIdOf, respondWithProblem } from './dispatch.ts'
 import type { ApiHandler, LambdaResponse } from './lambda.ts'
 import { HttpProblem, invalid } from './problem.ts'
+import type { StaticSite } from './static-site.ts'
 
 export interface LocalServerOptions {
   handler: ApiHandler
@@ -21,6 +22,8 @@ export interface LocalServerOptions {
   door?: ((url: string) => Door) | undefined
   /** Prometheus text, for GET /metrics from this machine; on AWS CloudWatch has the numbers. Default: none. */
   metrics?: (() => Promise<string>) | undefined
+  /** Files that anybody may read, such as the console's; the API has none of their paths. Default: none. */
+  site?: StaticSite | undefined
 }
 
 /** What stands where API Gateway has its authoriser. */
@@ -51,6 +54,7 @@ export const startLocalServer = async ({
   port,
   door: doorOf = () => openDoor,
   metrics,
+  site,
 }: LocalServerOptions): Promise<LocalServer> => {
   const server = createServer()
   await new Promise<void>((listening, fail) => {
@@ -60,11 +64,10 @@ export const startLocalServer = async ({
   const address = server.address() as AddressInfo
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`
   const door = doorOf(url)
-  server.on('request', (request, response) =>
-    metrics !== undefined && isForMetrics(request)
-      ? void serveMetrics(metrics, request, response)
-      : void serve(handler, door, request, response),
-  )
+  server.on('request', (request, response) => {
+    if (metrics !== undefined && isForMetrics(request)) void serveMetrics(metrics, request, response)
+    else if (!site?.serve(request, response)) void serve(handler, door, request, response)
+  })
   return { url, port: address.port, stop: () => stop(server) }
 }
 

@@ -29,12 +29,17 @@ const placesOf = (rows: readonly PlaceRow[], shape: Shape | undefined): Map<stri
   return inside
 }
 
+// whoever was written since is found by the log, which takes as long as the holder is behind, however large the world is
 const selectKnown = `
   SELECT entity_id, class_type, position_seq, x, y, z FROM entities
   WHERE world_id = $1 AND entity_id = ANY ($2::text[])
   UNION ALL
-  SELECT entity_id, class_type, position_seq, x, y, z FROM entities
-  WHERE world_id = $1 AND position_seq > $3 AND ${inBox(4)}`
+  SELECT e.entity_id, e.class_type, e.position_seq, e.x, e.y, e.z
+  FROM (SELECT DISTINCT entity_id FROM world_events WHERE world_id = $1 AND seq > $3) AS written,
+    LATERAL (
+      SELECT * FROM entities e WHERE e.world_id = $1 AND e.entity_id = written.entity_id AND e.position_seq > $3 OFFSET 0
+    ) AS e
+  WHERE ${inBox(4)}`
 
 /** Of a world that is held: what its holder has in the box, but for what was written since. */
 export const insideHeld = async (

@@ -10,8 +10,7 @@ import type { Refusal, WriteOutcome, WriteRequest } from '../commands.ts'
 import { append, causeOf } from '../decide-group.ts'
 import { loadOutcomes } from '../postgres/load.ts'
 import type { StoreTarget } from '../postgres/statement.ts'
-import { storeRefusals, storeWorkingSet } from '../postgres/store.ts'
-import { auditEntries } from '../postgres/store-audit.ts'
+import { keptOf, storeRefusals, storeWorkingSet } from '../postgres/store.ts'
 import { settingsAt } from '../read/settings-at.ts'
 import type { WorldSettings } from '../settings.ts'
 import type { WorkingSet } from '../working-set.ts'
@@ -183,7 +182,7 @@ const beginLog = async (
   )
   const outcome: Applied = { status: 'applied', worldId, seq: set.seq, events: 1, snapshotId: null }
   const outcomes = new Map<string, WriteOutcome>([[request.requestId, outcome]])
-  await storeWorkingSet(client, target, set, outcomes, auditEntries([asWrite(request)], outcomes, newId))
+  await storeWorkingSet(client, target, set, keptOf([asWrite(request)], outcomes, newId))
   return outcome
 }
 
@@ -197,7 +196,7 @@ const refuse = async (
   const outcome: WriteOutcome = { status: 'refused', refusal }
   const outcomes = new Map([[request.requestId, outcome]])
   const write = asWrite(request)
-  await storeRefusals(client, write, outcomes, auditEntries([write], outcomes, newId))
+  await storeRefusals(client, write, keptOf([write], outcomes, newId))
   return { outcome }
 }
 

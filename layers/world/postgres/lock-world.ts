@@ -14,6 +14,8 @@ export interface LockedWorld {
   updatesSinceSnapshot: number
   firstBodyChangeSeq: number | null
   lastOccurredAt: Date
+  /** Whether a dataset wants its scene snapshots. */
+  followed: boolean
 }
 
 interface WorldRow {
@@ -26,10 +28,11 @@ interface WorldRow {
   updates_since_snapshot: number
   first_body_change_seq: number | null
   last_occurred_at: Date
+  followed: boolean
 }
 
 const columns = `world_id, seq, settings, entity_count, relationship_count, active_bodies, updates_since_snapshot,
-  first_body_change_seq, last_occurred_at`
+  first_body_change_seq, last_occurred_at, followed`
 
 const selectForUpdate = `SELECT ${columns} FROM worlds WHERE tenant_id = $1 AND name = $2 FOR UPDATE`
 
@@ -69,4 +72,5 @@ const lockedWorld = (row: WorldRow): LockedWorld => ({
   updatesSinceSnapshot: row.updates_since_snapshot,
   firstBodyChangeSeq: row.first_body_change_seq,
   lastOccurredAt: row.last_occurred_at,
+  followed: row.followed,
 })

@@ -9,15 +9,36 @@ import {
   uuidArray,
 } from '#platform/postgres/binary-array'
 import { prepared } from '#platform/postgres/pool'
-import type { WriteOutcome } from '../commands.ts'
+import type { WriteOutcome, WriteRequest } from '../commands.ts'
 import type { WorldEvent } from '../event.ts'
 import type { WorkingSet } from '../working-set.ts'
 import type { Statement, StoreTarget } from './statement.ts'
-import { type AuditEntry, insertAudit } from './store-audit.ts'
+import { type AuditEntry, auditEntries, insertAudit } from './store-audit.ts'
 import { componentStatements } from './store-components.ts'
 import { entityStatements } from './store-entities.ts'
 import { relationshipStatements } from './store-relationships.ts'
 import { typeStatements } from './store-types.ts'
+
+/** What became of requests, by their ids. */
+export interface Outcomes {
+  outcomes: Map<string, WriteOutcome>
+  subjects: Subjects
+  audited: AuditEntry[]
+}
+
+/** Who sent each request, hashed; null: not known. */
+type Subjects = ReadonlyMap<string, string | null>
+
+/** What is kept of requests and what became of them. */
+export const keptOf = (
+  requests: WriteRequest[],
+  outcomes: Map<string, WriteOutcome>,
+  newId: () => string,
+): Outcomes => ({
+  outcomes,
+  subjects: new Map(requests.map(({ requestId, subject }) => [requestId, subject ?? null])),
+  audited: auditEntries(requests, outcomes, newId),
+})
 
 /**
  * Writes what the working set has become, set-wise: one statement a table, none for a table that nothing
@@ -27,8 +48,7 @@ export const storeWorkingSet = async (
   client: pg.ClientBase,
   target: StoreTarget,
   set: WorkingSet,
-  outcomes: Map<string, WriteOutcome>,
-  audited: AuditEntry[],
+  { outcomes, subjects, audited }: Outcomes,
 ): Promise<void> => {
   const statements = [
     ...entityStatements(target, set),
@@ -39,7 +59,7 @@ export const storeWorkingSet = async (
     insertEvents(target, set.events),
     insertBodies(target, set),
     insertSnapshots(target, set),
-    insertOutcomes(target, outcomes),
+    insertOutcomes(target, outcomes, subjects),
     insertAudit(target, audited),
     updateWorld(target, set),
   ]
@@ -124,12 +144,13 @@ const insertSnapshots = (
 
 // of a world that does not exist nothing is locked: another process may store the same refusal first
 const insertOutcomeRows = `
-  INSERT INTO requests (tenant_id, world, request_id, outcome)
-  SELECT $1, $2, u.* FROM unnest($3::text[], $4::jsonb[]) AS u ON CONFLICT DO NOTHING`
+  INSERT INTO requests (tenant_id, world, request_id, outcome, subject)
+  SELECT $1, $2, u.* FROM unnest($3::text[], $4::jsonb[], $5::text[]) AS u ON CONFLICT DO NOTHING`
 
 const insertOutcomes = (
   { tenantId, world }: Omit<StoreTarget, 'worldId'>,
   outcomes: Map<string, WriteOutcome>,
+  subjects: Subjects,
 ): Statement | undefined =>
   outcomes.size === 0
     ? undefined
@@ -140,6 +161,7 @@ const insertOutcomes = (
           world,
           textArray([...outcomes.keys()]),
           jsonbArray([...outcomes.values()].map((outcome) => JSON.stringify(outcome))),
+          textArray([...outcomes.keys()].map((requestId) => subjects.get(requestId) ?? null)),
         ],
       }
 
@@ -147,9 +169,8 @@ const insertOutcomes = (
 export const storeRefusals = async (
   client: pg.ClientBase,
   target: Omit<StoreTarget, 'worldId'>,
-  outcomes: Map<string, WriteOutcome>,
-  audited: AuditEntry[],
-): Promise<void> => run(client, [insertOutcomes(target, outcomes), insertAudit(target, audited)])
+  { outcomes, subjects, audited }: Outcomes,
+): Promise<void> => run(client, [insertOutcomes(target, outcomes, subjects), insertAudit(target, audited)])
 
 const updateWorldRow = `
   UPDATE worlds SET seq = $2, settings = $3, entity_count = $4, relationship_count = $5,

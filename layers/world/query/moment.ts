@@ -44,7 +44,7 @@ const selectHour = `
  *
  * @throws PastArchived where they are in the archive
  */
-const readSeqAt = async (
+export const readSeqAt = async (
   client: pg.ClientBase,
   worldId: string,
   time: Date,

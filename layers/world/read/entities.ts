@@ -3,6 +3,7 @@ import { prepared } from '#platform/postgres/pool'
 import { type EntityColumns, entityFrom } from '../components.ts'
 import type { Entity, JsonObject } from '../event.ts'
 import { bothMoments, componentsAt, entitiesAt, type Moment, momentOf, relationshipsAt } from './at.ts'
+import { inSubtree } from './subtree.ts'
 
 /** An entity as it stood at a seq. */
 export interface EntityRecord extends Entity {
@@ -38,6 +39,23 @@ export const toRecord = (row: EntityRow): EntityRecord => ({
 const componentsOf = (moment: Moment): string =>
   `(SELECT jsonb_object_agg(c.component_type, c.data) FROM ${componentsAt[moment]} c WHERE c.entity_id = e.entity_id)`
 
+const selectSome = bothMoments(
+  (moment) => `
+  SELECT e.*, ${componentsOf(moment)} AS components FROM ${entitiesAt[moment]} e
+  WHERE e.entity_id = ANY ($3::text[]) ORDER BY e.entity_id`,
+)
+
+/** Those of the entities that exist as of `asOf` (null: now), in order of id. */
+export const readEntities = async (
+  client: pg.ClientBase,
+  worldId: string,
+  entityIds: readonly string[],
+  asOf: number | null,
+): Promise<EntityRecord[]> => {
+  const { rows } = await client.query<EntityRow>(selectSome[momentOf(asOf)], [worldId, asOf, entityIds])
+  return rows.map(toRecord)
+}
+
 const selectOne = bothMoments(
   (moment) =>
     `SELECT e.*, ${componentsOf(moment)} AS components FROM ${entitiesAt[moment]} e WHERE e.entity_id = $3`,
@@ -63,6 +81,10 @@ export interface EntityFilter {
   flux?: number[]
   /** Depth in the hierarchy: 0 for an entity without a parent. */
   depth?: number
+  /** This entity and those below it in the hierarchy. */
+  subtree?: string
+  /** Made as they are at this time or later. */
+  updatedFrom?: Date
   /** [minX, minY, minZ, maxX, maxY, maxZ] of the written position, borders included. */
   box?: number[]
 }
@@ -90,7 +112,7 @@ export const listEntities = async (
 }
 
 const filterConditions = (
-  { classType, tag, flux, box, depth }: EntityFilter,
+  { classType, tag, flux, box, depth, subtree, updatedFrom }: EntityFilter,
   moment: Moment,
   parameter: (value: unknown) => string,
 ): string[] => {
@@ -110,6 +132,8 @@ const filterConditions = (
   }
   if (tag !== undefined && moment === 'past') conditions.push(`${parameter(tag)} = ANY (e.tags)`)
   if (depth !== undefined) conditions.push(depthIs(moment, `${parameter(depth)}::int`))
+  if (subtree !== undefined) conditions.push(inSubtree(moment, 'e.entity_id', `${parameter(subtree)}::text`))
+  if (updatedFrom !== undefined) conditions.push(`e.updated_at >= ${parameter(updatedFrom)}`)
   return conditions
 }
 

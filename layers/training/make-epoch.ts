@@ -1,0 +1,191 @@
+import type pg from 'pg'
+import { inTenantTransaction } from '#platform/postgres/pool'
+import { listSnapshots, readMetadata, type SceneSnapshot } from '#world/read/snapshots'
+import type { World } from '#world/read/worlds'
+import { groupAdjacent, unionOfSnapshots } from './adjacent.ts'
+import { type Epoch, type EpochFilters, type PinnedSnapshot, snapshotLimit } from './epoch.ts'
+import type { Read } from './plan.ts'
+import { countSamples } from './postgres/count-samples.ts'
+import { insertEpoch, type NewEpoch } from './postgres/insert-epoch.ts'
+import { epochsOfRequest, markConsolidated, openEpochs } from './postgres/read-epochs.ts'
+import type { TrainingSettings } from './settings.ts'
+import { statisticsOf } from './statistics.ts'
+
+export interface EpochContext {
+  /** As orrery_app, for what is short. */
+  pool: pg.Pool
+  /** For what may take minutes, and no writer waits for. */
+  slow: pg.Pool
+  /** A new UUIDv7. */
+  newId: () => string
+}
+
+export interface EpochRequest {
+  tenantId: string
+  requestId: string
+  world: World
+  startTime: Date
+  endTime: Date
+  filters: EpochFilters
+  training: TrainingSettings
+}
+
+/** More scene snapshots, or epochs, than one request may take together. */
+export class TooManySnapshots extends Error {
+  readonly code = 'too-many-snapshots'
+}
+
+/** Epochs that a consolidation would merge were merged by another one meanwhile. */
+export class EpochsChanged extends Error {
+  readonly code = 'epochs-changed'
+}
+
+const oneState = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'
+
+/**
+ * Makes an epoch of the world's scene snapshots in the time range, ends included; a request that has made one gets that one.
+ * Nothing is locked while samples are counted.
+ *
+ * @throws TooManySnapshots, and what PostgreSQL throws.
+ */
+export const makeEpoch = async (context: EpochContext, request: EpochRequest): Promise<Epoch> => {
+  const { tenantId, requestId, world } = request
+  const known = await inTenantTransaction(context.pool, tenantId, (client) =>
+    epochsOfRequest(client, world.worldId, requestId),
+  )
+  if (known[0] !== undefined) return known[0]
+  const snapshots = await pinSnapshots(context, request)
+  const counted = await countPinned(context, tenantId, snapshots, request.training)
+  return inTenantTransaction(context.pool, tenantId, async (client) => {
+    const made = await insertEpoch(client, { ...newEpoch(context, request, 0), snapshots, ...counted })
+    return made ?? (await epochsOfRequest(client, world.worldId, requestId))[0]!
+  })
+}
+
+type Made = Omit<NewEpoch, 'snapshots' | 'sampleCount' | 'qualityScore' | 'statistics'>
+
+const newEpoch = ({ newId }: EpochContext, request: EpochRequest, requestPart: number): Made => {
+  const { tenantId, requestId, world, startTime, endTime, filters, training } = request
+  const { worldId } = world
+  return {
+    epochId: newId(),
+    worldId,
+    tenantId,
+    requestId,
+    requestPart,
+    startTime,
+    endTime,
+    filters,
+    training,
+  }
+}
+
+const countPinned = async (
+  { slow }: EpochContext,
+  tenantId: string,
+  snapshots: readonly PinnedSnapshot[],
+  { cellSizeUnits }: TrainingSettings,
+) => {
+  const count = (client: pg.PoolClient) => countSamples(client, snapshots, cellSizeUnits)
+  return statisticsOf(await inTenantTransaction(slow, tenantId, count, oneState))
+}
+
+const pinSnapshots = async (context: EpochContext, request: EpochRequest): Promise<PinnedSnapshot[]> => {
+  const { tenantId, world, startTime: from, endTime: to, filters } = request
+  const found = await inTenantTransaction(context.pool, tenantId, (client) =>
+    listSnapshots(client, world.worldId, { from, to }, snapshotLimit + 1),
+  )
+  if (found.length > snapshotLimit)
+    throw new TooManySnapshots(`there are more than ${snapshotLimit} scene snapshots in the range`)
+  const kept: PinnedSnapshot[] = []
+  const read: Read = (work) => inTenantTransaction(context.pool, tenantId, work)
+  for (const snapshot of found.reverse())
+    if (await passes(read, snapshot, filters)) kept.push(pinned(snapshot))
+  return kept
+}
+
+const pinned = ({ snapshotId, worldId, seq, createdAt }: SceneSnapshot): PinnedSnapshot => ({
+  ...{ snapshotId, worldId, seq, createdAt },
+})
+
+/** Reads the metadata only where a filter asks; what is computed for it is kept, so that a request sent again goes on. */
+export const passes = async (
+  read: Read,
+  snapshot: SceneSnapshot,
+  { min_quality = 0, min_entities = 0, min_connections = 0 }: EpochFilters,
+): Promise<boolean> => {
+  if (min_quality === 0 && min_entities === 0 && min_connections === 0) return true
+  const scene = await read((client) => readMetadata(client, snapshot))
+  return (
+    scene.quality_score >= min_quality &&
+    scene.entity_count >= min_entities &&
+    scene.connection_count >= min_connections
+  )
+}
+
+export interface ConsolidateRequest {
+  tenantId: string
+  requestId: string
+  world: World
+  from?: Date | undefined
+  to?: Date | undefined
+}
+
+const epochLimit = 1_000
+
+/**
+ * Merges each group of adjacent epochs (`groupAdjacent`) into a new one. Those that were merged stay, marked, since datasets
+ * may be made of them. Answers the new ones; a request that has made some gets these.
+ *
+ * @throws TooManySnapshots, EpochsChanged, and what PostgreSQL throws.
+ */
+export const consolidateEpochs = async (
+  context: EpochContext,
+  request: ConsolidateRequest,
+): Promise<Epoch[]> => {
+  const { tenantId, requestId, world, from, to } = request
+  const [known, open] = await inTenantTransaction(context.pool, tenantId, async (client) => [
+    await epochsOfRequest(client, world.worldId, requestId),
+    await openEpochs(client, world.worldId, { from, to }, epochLimit + 1),
+  ])
+  if (known.length > 0) return known
+  if (open.length > epochLimit)
+    throw new TooManySnapshots(`there are more than ${epochLimit} epochs in the range`)
+  const merges: { made: NewEpoch; members: Epoch[] }[] = []
+  for (const members of groupAdjacent(open).filter((group) => group.length > 1))
+    merges.push({ made: await merge(context, request, members, merges.length), members })
+  return inTenantTransaction(context.pool, tenantId, (client) => storeMerges(client, world.worldId, merges))
+}
+
+const merge = async (
+  context: EpochContext,
+  { tenantId, requestId, world }: ConsolidateRequest,
+  members: Epoch[],
+  part: number,
+): Promise<NewEpoch> => {
+  const snapshots = unionOfSnapshots(members)
+  if (snapshots.length > snapshotLimit)
+    throw new TooManySnapshots(`adjacent epochs have more than ${snapshotLimit} scene snapshots together`)
+  const { filters, training, startTime } = members[0]!
+  const endTime = new Date(Math.max(...members.map((member) => member.endTime.getTime())))
+  const request = { tenantId, requestId, world, startTime, endTime, filters, training }
+  const counted = await countPinned(context, tenantId, snapshots, training)
+  return { ...newEpoch(context, request, part), snapshots, ...counted }
+}
+
+const storeMerges = async (
+  client: pg.PoolClient,
+  worldId: string,
+  merges: { made: NewEpoch; members: Epoch[] }[],
+): Promise<Epoch[]> => {
+  const stored: Epoch[] = []
+  for (const { made, members } of merges) {
+    const epoch = await insertEpoch(client, made)
+    const ids = members.map(({ epochId }) => epochId)
+    const marked = epoch === undefined ? 0 : await markConsolidated(client, worldId, ids, made.epochId)
+    if (epoch === undefined || marked !== ids.length)
+      throw new EpochsChanged('the epochs were merged by another request meanwhile')
+    stored.push(epoch)
+  }
+  return stored
+}
