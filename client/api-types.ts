@@ -1,6 +1,40 @@
 // Made by `npm run build:api-types` of the OpenAPI document of functions/: do not change it here.
 
 export interface paths {
+    "/admin/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Erases an entity, or all of the tenant, everywhere, archives included */
+        post: operations["requestErasure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/erasures/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far an erasure is, and when it is done its certificate */
+        get: operations["getErasure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/fork": {
         parameters: {
             query?: never;
@@ -2012,7 +2046,7 @@ export interface components {
             correction: boolean;
             /** @description Ticks of bodies */
             count: number;
-            /** @description Entities that took part; the first 64 */
+            /** @description Entities that took part; 64 at most. One that was erased is the pseudonym that the commit has, which nobody can tell any more */
             entityRefs: string[];
             /** @description Of a correction: the first and last of its ticks */
             late?: {
@@ -2547,6 +2581,36 @@ export interface components {
             min_entities?: number;
             /** @description Only scene snapshots whose quality score is at least this */
             min_quality?: number;
+        };
+        /** @description When its status is done this is the certificate */
+        Erasure: {
+            /** Format: date-time */
+            createdAt: string;
+            /** @description Until it is erased */
+            entityId: string | null;
+            /** Format: uuid */
+            erasureId: string;
+            /** @description What it waits for, or why it failed */
+            failure: {
+                [key: string]: unknown;
+            } | null;
+            finishedAt: string | null;
+            reason: string;
+            /** @description The user, hashed */
+            requestedBy: string;
+            /** @enum {string} */
+            status: "waiting" | "running" | "done" | "failed";
+            /** @description What was erased where: rows by table, objects of the archive with their SHA-256 before and after, checkpoints, segments of ticks */
+            steps: ({
+                /** Format: date-time */
+                at: string;
+                step: string;
+            } & {
+                [key: string]: unknown;
+            })[];
+            /** @description SHA-256 of the id of the entity, or of the tenant */
+            subject: string;
+            world: string | null;
         };
         Explanation: {
             asOf: number;
@@ -4208,6 +4272,45 @@ export interface components {
                 softeningUnits?: number;
                 ticksPerSecond?: number;
             };
+            retention?: {
+                chronicles?: {
+                    /** @default false */
+                    archive: boolean;
+                    /** @default null */
+                    expireDays: number | null;
+                    /** @default null */
+                    hotDays: number | null;
+                };
+                events?: {
+                    /** @default false */
+                    archive: boolean;
+                    /** @default null */
+                    expireDays: number | null;
+                    /** @default null */
+                    hotDays: number | null;
+                };
+                history?: {
+                    /** @default false */
+                    archive: boolean;
+                    /** @default null */
+                    expireDays: number | null;
+                    /** @default null */
+                    hotDays: number | null;
+                };
+                legalHold?: string | null;
+                sceneSnapshots?: {
+                    /** @default false */
+                    archive: boolean;
+                    /** @default null */
+                    expireDays: number | null;
+                    /** @default null */
+                    hotDays: number | null;
+                };
+                ticks?: {
+                    /** @default null */
+                    expireDays: number | null;
+                };
+            };
             snapshots?: {
                 everyMinutes?: number;
                 everyUpdates?: number;
@@ -4273,6 +4376,150 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    requestErasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description To erase it in the world and in all that were forked of it */
+                    entityId?: string;
+                    /** @description For the certificate */
+                    reason: string;
+                    /**
+                     * @description To erase all that the tenant has
+                     * @constant
+                     */
+                    tenant?: true;
+                    /** @description Whose entity it is */
+                    world?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description It will be done: GET /admin/erasures/{id} says how far it is */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:admin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such world */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A hold keeps it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getErasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The erasure */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            /** @description No token, or one that proves nothing; WWW-Authenticate says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope world:admin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The tenant sends more than it may; Retry-After says when it may again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     forkWorld: {
         parameters: {
             query?: never;
@@ -4334,6 +4581,13 @@ export interface operations {
             };
             /** @description The name is taken, or commits that are needed are in the archive */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The world as of then is kept no longer; oldestSeq says what is */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -18,6 +18,7 @@ import type { Sealing } from '#world/sealing/sealing'
 import type { SnapshotReminder } from '#world/snapshot-reminder'
 import type { DoorbellRinger } from '#world/write'
 import type { WorldWriter } from '#world/writer'
+import { type PastNeed, reachSeq, withPast } from './past.ts'
 import type { PlainTypes } from './plain-types.ts'
 import type { WorldIds } from './world-ids.ts'
 
@@ -38,6 +39,8 @@ export interface ApiContext {
   overflow: OverflowStore
   /** Its pool is also that of other work that may take longer than a request usually does. */
   forks: ForkContext
+  /** What has left the database: see `withPast`; undefined: this host cannot read it. */
+  archive: ObjectStore | undefined
   /** Rung for a world that is asked about and that no physics holds; undefined where a physics service always runs. */
   demand?: DemandBell | undefined
   /** Bells for the ledger's engines, and what its archive holds; undefined: nobody is rung for, and no archive is read. */
@@ -82,14 +85,27 @@ export interface ReadWorld extends World {
 /**
  * Runs `read` on the named world in one transaction that sees one state of it and writes nothing.
  *
- * @throws HttpProblem 404 where the tenant has no such world, 400 where `asOf` is beyond its log.
+ * What of it is in the archive is brought back first.
+ *
+ * @param need of a read as of a seq.
+ * @throws HttpProblem 404 where the tenant has no such world, 400 where `asOf` is beyond its log, and what `withPast` throws.
  */
 export const readWorld = <T>(
+  context: ApiContext,
+  tenantId: string,
+  name: string,
+  asOf: number | undefined,
+  read: (client: pg.PoolClient, world: ReadWorld) => Promise<T>,
+  need?: PastNeed,
+): Promise<T> => withPast(context, tenantId, () => readOnce(context, tenantId, name, asOf, read, need))
+
+const readOnce = <T>(
   { readers }: ApiContext,
   tenantId: string,
   name: string,
   asOf: number | undefined,
   read: (client: pg.PoolClient, world: ReadWorld) => Promise<T>,
+  need?: PastNeed,
 ): Promise<T> =>
   inTenantTransaction(
     readers,
@@ -102,7 +118,10 @@ export const readWorld = <T>(
           { field: 'query.asOf', message: `must be at most ${world.seq}, the last seq of '${name}'` },
         ])
       }
-      return read(client, asOf === undefined ? world : await worldAt(client, world, asOf))
+      if (asOf === undefined) return read(client, world)
+      const then = await worldAt(client, world, asOf)
+      await reachSeq(client, then.worldId, asOf, need)
+      return read(client, then)
     },
     oneState,
   )

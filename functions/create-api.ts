@@ -26,6 +26,7 @@ import type { MakeSync } from './api-sync/create.ts'
 import { createApiWriter, queryTimeoutMs } from './api-writer.ts'
 import { tellOfChanges } from './changed-entities.ts'
 import { createObserver } from './observe.ts'
+import { answerPast } from './past.ts'
 import { createPlainTypes } from './plain-types.ts'
 import { createWorldIds } from './world-ids.ts'
 
@@ -51,7 +52,7 @@ export interface ApiOptions {
   relayBell?: ApiContext['relayBell']
   /** Where datasets of training sets are written; default: none can be asked for. */
   datasets?: ObjectStore | undefined
-  /** Of commits, for forks; default: that of `ledger`. */
+  /** Of commits, for forks, and of the past; default: that of `ledger`. */
   archive?: ObjectStore
   /** Of entities; default: each read goes to the database. Closed with the API. */
   cache?: EntityCache | undefined
@@ -145,7 +146,7 @@ export const createApi = (options: ApiOptions): Api => {
   const sealing = options.keyWrapper && createSealing({ pool: readers, wrapper: options.keyWrapper })
   const plainTypes = createPlainTypes()
   const context = {
-    ...{ writer, readers, entities, worldIds, overflow, forks, demand, ledger, tiles },
+    ...{ writer, readers, entities, worldIds, overflow, forks, archive, demand, ledger, tiles },
     relayBell: options.relayBell,
     ...{ datasets: options.datasets, snapshots },
     ...{ chronicle, embedder, sealing, plainTypes, reportFault, health, dispatch, mcp, sync },
@@ -153,7 +154,14 @@ export const createApi = (options: ApiOptions): Api => {
   const observe = createObserver({ metrics, access })
   const admit = createAdmission(routes, limits)
   const tell = tellOfChanges(readers, entities, reportCache)
-  self.dispatch = createDispatch({ routes, context, reportFault, admit, observe })
+  self.dispatch = createDispatch<ApiContext>({
+    routes,
+    context,
+    reportFault,
+    admit,
+    observe,
+    around: answerPast,
+  })
   return {
     handler: toApiHandler(dispatch),
     applyOverflow,

@@ -96,6 +96,8 @@ const routeScopes: Record<string, RouteScope> = {
   verifyLedger: 'world:admin',
   getLedgerJob: 'world:admin',
   listLedgerJobs: 'world:admin',
+  requestErasure: 'world:admin',
+  getErasure: 'world:admin',
   commandEntity: 'world:write',
   getEntityState: 'world:read',
 

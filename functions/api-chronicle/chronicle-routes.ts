@@ -75,11 +75,18 @@ const get = route<ApiContext, typeof chroniclePath, typeof getQuery, never>({
   handle: (context, input) => {
     const { tenantId, path, query } = input
     const world = worldOf(input)
-    return readWorld(context, tenantId, world, query.asOf, async (client, { worldId }) => {
-      const chronicle = await findChronicle(client, worldId, path.id, query.asOf ?? null)
-      if (chronicle === undefined) throw noChronicle(path.id, world)
-      return { status: 200, body: { ...chronicle, ...(await degradation(client, worldId)) } }
-    })
+    return readWorld(
+      context,
+      tenantId,
+      world,
+      query.asOf,
+      async (client, { worldId }) => {
+        const chronicle = await findChronicle(client, worldId, path.id, query.asOf ?? null)
+        if (chronicle === undefined) throw noChronicle(path.id, world)
+        return { status: 200, body: { ...chronicle, ...(await degradation(client, worldId)) } }
+      },
+      { kinds: ['chronicles'] },
+    )
   },
 })
 

@@ -30,11 +30,18 @@ const get = route<ApiContext, typeof chronicleEventPath, typeof getQuery, never>
     const world = worldOf(input)
     const { id, eventId } = input.path
     const { asOf: seq } = input.query
-    return readWorld(context, input.tenantId, world, seq, async (client, { worldId }) => {
-      const event = await readChronicleEvent(client, worldId, id, eventId, seq ?? null)
-      if (event === undefined) throw noEvent(input.path, world)
-      return { status: 200, body: { ...event, ...(await degradation(client, worldId)) } }
-    })
+    return readWorld(
+      context,
+      input.tenantId,
+      world,
+      seq,
+      async (client, { worldId }) => {
+        const event = await readChronicleEvent(client, worldId, id, eventId, seq ?? null)
+        if (event === undefined) throw noEvent(input.path, world)
+        return { status: 200, body: { ...event, ...(await degradation(client, worldId)) } }
+      },
+      { kinds: ['chronicles'] },
+    )
   },
 })
 

@@ -58,17 +58,24 @@ export const listRoute = route<ApiContext, typeof chroniclePath, typeof listQuer
     const { asOf: seq, order, limit: count, cursor: position, world: _, ...filter } = query
     const world = worldOf(input)
     const after = decodeCursor(position, parsePosition)
-    return readWorld(context, tenantId, world, seq, async (client, found) => {
-      const moment = seq ?? null
-      if (!(await findChronicle(client, found.worldId, path.id, moment))) throw noChronicle(path.id, world)
-      const page = { order, after, limit: count + 1 }
-      const events = await listChronicleEvents(client, found.worldId, path.id, filter, moment, page)
-      const answered = events.slice(0, count)
-      const last = answered.at(-1)
-      const headers = events.length > answered.length ? nextLink(url, [last!.timestamp, last!.id]) : {}
-      const degraded = await degradation(client, found.worldId)
-      return { status: 200, headers, body: { seq: seq ?? found.seq, events: answered, ...degraded } }
-    })
+    return readWorld(
+      context,
+      tenantId,
+      world,
+      seq,
+      async (client, found) => {
+        const moment = seq ?? null
+        if (!(await findChronicle(client, found.worldId, path.id, moment))) throw noChronicle(path.id, world)
+        const page = { order, after, limit: count + 1 }
+        const events = await listChronicleEvents(client, found.worldId, path.id, filter, moment, page)
+        const answered = events.slice(0, count)
+        const last = answered.at(-1)
+        const headers = events.length > answered.length ? nextLink(url, [last!.timestamp, last!.id]) : {}
+        const degraded = await degradation(client, found.worldId)
+        return { status: 200, headers, body: { seq: seq ?? found.seq, events: answered, ...degraded } }
+      },
+      { kinds: ['chronicles'] },
+    )
   },
 })
 

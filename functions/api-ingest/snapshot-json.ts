@@ -1,10 +1,12 @@
+import type pg from 'pg'
 import { inTenantTransaction } from '#platform/postgres/pool'
 import { type EntityRecord, listEntities } from '#world/read/entities'
 import { readHierarchy } from '#world/read/hierarchy'
 import { listRelationships, type RelationshipRecord } from '#world/read/relationships'
 import type { SceneSnapshot } from '#world/read/snapshots'
 import type { SceneMetadata } from '#world/scene-metadata'
-import type { ApiContext } from '../api-context.ts'
+import { type ApiContext, oneState } from '../api-context.ts'
+import { reachSeq, withPast } from '../past.ts'
 import { fromEntity, fromRelationship } from './engine.ts'
 
 /** A snapshot with everything that its list entry needs. */
@@ -69,13 +71,29 @@ async function* joined<T>(
   }
 }
 
-async function* entityPages(
-  { readers }: ApiContext,
+/** A page of what there was at the snapshot's seq, brought back from the archive where it has gone there meanwhile. */
+const readThen = <T>(
+  context: ApiContext,
   { tenantId, snapshot }: ReadSnapshot,
-): AsyncGenerator<EntityRecord[]> {
+  read: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> =>
+  withPast(context, tenantId, () =>
+    inTenantTransaction(
+      context.readers,
+      tenantId,
+      async (client) => {
+        await reachSeq(client, snapshot.worldId, snapshot.seq, { kinds: ['history'] })
+        return read(client)
+      },
+      oneState,
+    ),
+  )
+
+async function* entityPages(context: ApiContext, read: ReadSnapshot): AsyncGenerator<EntityRecord[]> {
   let after = ''
   for (;;) {
-    const page = await inTenantTransaction(readers, tenantId, (client) =>
+    const { snapshot } = read
+    const page = await readThen(context, read, (client) =>
       listEntities(client, snapshot.worldId, {}, snapshot.seq, after, pageRows),
     )
     yield page
@@ -85,12 +103,13 @@ async function* entityPages(
 }
 
 async function* relationshipPages(
-  { readers }: ApiContext,
-  { tenantId, snapshot }: ReadSnapshot,
+  context: ApiContext,
+  read: ReadSnapshot,
 ): AsyncGenerator<RelationshipRecord[]> {
   let after = { sourceId: '', targetId: '', type: '' }
   for (;;) {
-    const page = await inTenantTransaction(readers, tenantId, (client) =>
+    const { snapshot } = read
+    const page = await readThen(context, read, (client) =>
       listRelationships(client, snapshot.worldId, {}, snapshot.seq, after, pageRows),
     )
     yield page
@@ -99,10 +118,9 @@ async function* relationshipPages(
   }
 }
 
-const hierarchyOf = async ({ readers }: ApiContext, { tenantId, snapshot }: ReadSnapshot) => {
-  const hierarchy = await inTenantTransaction(readers, tenantId, (client) =>
-    readHierarchy(client, snapshot.worldId, snapshot.seq),
-  )
+const hierarchyOf = async (context: ApiContext, read: ReadSnapshot) => {
+  const { worldId, seq } = read.snapshot
+  const hierarchy = await readThen(context, read, (client) => readHierarchy(client, worldId, seq))
   return {
     roots: hierarchy.roots,
     parent_map: Object.fromEntries(hierarchy.parents),

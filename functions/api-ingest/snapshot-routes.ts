@@ -1,9 +1,15 @@
+import type pg from 'pg'
 import * as z from 'zod'
 import { invalid, notFound } from '#platform/http/problem'
 import { wholeNumber } from '#platform/http/query-fields'
 import { type Route, route } from '#platform/http/route'
 import { inTenantTransaction } from '#platform/postgres/pool'
+import { findAway } from '#retention/postgres/batches'
+import { PastArchived } from '#retention/recall'
+import { tablesOf } from '#retention/sources'
 import type { Json, JsonObject } from '#world/event'
+import { lockForFork } from '#world/fork/find-fork-tick'
+import { readAncestors } from '#world/read/ancestors'
 import {
   findSnapshot,
   listSnapshots,
@@ -15,6 +21,7 @@ import { findWorld } from '#world/read/worlds'
 import { worldNameSchema } from '#world/schemas'
 import { type ApiContext, decodeCursor, nextLink } from '../api-context.ts'
 import { timestamp } from '../api-world/schemas.ts'
+import { reachSeq, withPast } from '../past.ts'
 import { type ReadSnapshot, snapshotJson, snapshotSummary, snapshotsJson } from './snapshot-json.ts'
 
 const spacePath = z.object({ space: worldNameSchema })
@@ -81,14 +88,12 @@ const getOne = route<ApiContext, typeof snapshotPath, never, never>({
   responses: { 200: { description: 'The full snapshot', schema: snapshotSchema } },
   handle: async (context, { tenantId, path: { space, id } }) => {
     const worldId = await worldIdOf(context, tenantId, space)
-    const read = await inTenantTransaction(
-      context.readers,
-      tenantId,
-      async (client): Promise<ReadSnapshot> => {
-        const snapshot = await findSnapshot(client, worldId, id)
+    const read = await withPast(context, tenantId, () =>
+      inTenantTransaction(context.readers, tenantId, async (client): Promise<ReadSnapshot> => {
+        const snapshot = await findHereOrAway(client, worldId, id)
         if (snapshot === undefined) throw notFound(`there is no snapshot ${id} of '${space}'`)
-        return { tenantId, spaceName: space, snapshot, metadata: await readMetadata(client, snapshot) }
-      },
+        return { tenantId, spaceName: space, snapshot, metadata: await readMetadataOf(client, snapshot) }
+      }),
     )
     return { status: 200, stream: snapshotJson(context, read) }
   },
@@ -103,6 +108,31 @@ const worldIdOf = (context: ApiContext, tenantId: string, space: string): Promis
     return world.worldId
   })
 
+/** One that is not in the list any more may be in the archive. @throws PastArchived */
+const findHereOrAway = async (
+  client: pg.PoolClient,
+  worldId: string,
+  id: string,
+): Promise<SceneSnapshot | undefined> => {
+  const here = await findSnapshot(client, worldId, id)
+  const logs = [{ worldId }, ...(here === undefined ? await readAncestors(client, worldId) : [])]
+  for (const log of here === undefined ? logs : []) {
+    const away = { sources: tablesOf('sceneSnapshots'), at: { after: 0, to: Number.MAX_SAFE_INTEGER } }
+    if ((await findAway(client, log.worldId, away)).length > 0) throw new PastArchived(log.worldId, away)
+  }
+  return here
+}
+
+/** With the lock of forks, so that what is computed of the history finds all of it in the database. */
+const readMetadataOf = async (
+  client: pg.PoolClient,
+  snapshot: SceneSnapshot,
+): Promise<Awaited<ReturnType<typeof readMetadata>>> => {
+  await lockForFork(client, snapshot.worldId)
+  await reachSeq(client, snapshot.worldId, snapshot.seq, { kinds: ['history'] })
+  return readMetadata(client, snapshot)
+}
+
 interface Page {
   tenantId: string
   worldId: string
@@ -116,19 +146,19 @@ interface Page {
  * nobody has read yet has no metadata to search: it is computed here, newest first, until the page is full.
  */
 const readPage = async (
-  { readers }: ApiContext,
+  context: ApiContext,
   { tenantId, worldId, space, filter, limit }: Page,
 ): Promise<{ reads: ReadSnapshot[]; next: SceneSnapshot | undefined }> => {
   const reads: ReadSnapshot[] = []
   let after = filter.after
   for (;;) {
-    const page = await inTenantTransaction(readers, tenantId, (client) =>
+    const page = await inTenantTransaction(context.readers, tenantId, (client) =>
       listSnapshots(client, worldId, { ...filter, after }, limit + 1),
     )
     for (const snapshot of page) {
       if (reads.length === limit) return { reads, next: reads.at(-1)!.snapshot }
-      const metadata = await inTenantTransaction(readers, tenantId, (client) =>
-        readMetadata(client, snapshot),
+      const metadata = await withPast(context, tenantId, () =>
+        inTenantTransaction(context.readers, tenantId, (client) => readMetadataOf(client, snapshot)),
       )
       if (contains(metadata as unknown as JsonObject, filter.metadata))
         reads.push({ tenantId, spaceName: space, snapshot, metadata })

@@ -3,9 +3,11 @@ import { type CommitEntry, figuresOf } from '#ledger/commit'
 import { readArchiveKey } from '#ledger/postgres/read-archived'
 import { readEntries } from '#ledger/postgres/read-entries'
 import { type HeadsFilter, listHeads, readHead } from '#ledger/postgres/read-heads'
+import { readPseudonymous } from '#ledger/pseudonyms'
 import { readArchivedEntries } from '#ledger/read-archived-commits'
 import { notFound } from '#platform/http/problem'
 import { type Route, route } from '#platform/http/route'
+import { inTenantTransaction } from '#platform/postgres/pool'
 import { regionSchema } from '#world/spatial-query'
 import { type ApiContext, decodeCursor, nextLink, readWorld } from '../api-context.ts'
 import { cursor, limit } from '../api-world/schemas.ts'
@@ -27,7 +29,10 @@ const entrySchema = z
     count: z.number().meta({ description: 'Ticks of bodies' }),
     weight: z.number(),
     activity: activitySchema,
-    entityRefs: z.array(z.string()).meta({ description: 'Entities that took part; the first 64' }),
+    entityRefs: z.array(z.string()).meta({
+      description:
+        'Entities that took part; 64 at most. One that was erased is the pseudonym that the commit has, which nobody can tell any more',
+    }),
     late: z
       .object({ from: z.int(), to: z.int() })
       .optional()
@@ -35,12 +40,14 @@ const entrySchema = z
   })
   .meta({ id: 'CommitEntry' })
 
-const shown = (entry: CommitEntry): z.output<typeof entrySchema> => {
+/** @param names the ids that pseudonyms stand for, as far as they are known. */
+const shown = (entry: CommitEntry, names: ReadonlyMap<string, string>): z.output<typeof entrySchema> => {
   const { region, correction, count, entityRefs, lateFrom, lateTo } = entry
   const { weight, activityMean, activityVar } = figuresOf(entry)
   return {
     ...{ region, correction, count: Number(count), weight },
-    ...{ activity: { mean: activityMean, variance: activityVar }, entityRefs },
+    activity: { mean: activityMean, variance: activityVar },
+    entityRefs: entityRefs.map((ref) => names.get(ref) ?? ref).sort(),
     ...(correction && { late: { from: lateFrom, to: lateTo } }),
   }
 }
@@ -78,7 +85,7 @@ const get = route<ApiContext, typeof commitPath, typeof commitQuery, never>({
       const { head, commitKey } = commit
       const archived = head.archive === null ? undefined : await readArchiveKey(client, worldId, commitId)
       const entries = archived === undefined ? await readEntries(client, commitKey, after, limit + 1) : []
-      return { head, archived, entries }
+      return { worldId, head, archived, entries }
     })
     const { archived, head } = found
     const entries =
@@ -91,7 +98,12 @@ const get = route<ApiContext, typeof commitPath, typeof commitQuery, never>({
     const last = page.at(-1)
     const headers = entries.length > page.length ? nextLink(url, [last!.region, last!.correction]) : {}
     const { entries: entryCount, ...rest } = head
-    return { status: 200, headers, body: { ...rest, entryCount, entries: page.map(shown) } }
+    const refs = page.flatMap(({ entityRefs }) => entityRefs)
+    const names = await inTenantTransaction(context.readers, tenantId, (client) =>
+      readPseudonymous(client, found.worldId, refs),
+    )
+    const shownEntries = page.map((entry) => shown(entry, names))
+    return { status: 200, headers, body: { ...rest, entryCount, entries: shownEntries } }
   },
 })
 

@@ -5,6 +5,8 @@ import { readingApiSettings } from '../api-settings.ts'
 
 const environment = readingApiSettings.and(
   z.object({
+    /** What has left the database. */
+    OBJECTS_BUCKET: resourceName,
     /** Of KMS; absent: no sensitive component types. */
     SEALING_KEY_ARN: resourceName.optional(),
   }),

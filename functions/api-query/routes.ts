@@ -12,6 +12,7 @@ import { findWorld } from '#world/read/worlds'
 import { type ApiContext, oneState, worldAt } from '../api-context.ts'
 import { worldPath } from '../api-world/schemas.ts'
 import { degradedHeader } from '../degraded-header.ts'
+import { reachSeq, withPast } from '../past.ts'
 import { answerEntities } from '../sealed-answers.ts'
 import { savedQueryRoutes } from './saved-query-routes.ts'
 import { queryAnswer, queryBody, queryFault } from './schemas.ts'
@@ -33,7 +34,9 @@ const post = route<ApiContext, typeof worldPath, never, typeof queryBody>({
   handle: async (context, { tenantId, principal, origin, path: { world }, body }) => {
     try {
       const ask = (client: pg.PoolClient) => answer(client, tenantId, world, body)
-      const { degraded, ...found } = await inTenantTransaction(context.readers, tenantId, ask, oneState)
+      const { degraded, ...found } = await withPast(context, tenantId, () =>
+        inTenantTransaction(context.readers, tenantId, ask, oneState),
+      )
       const headers = degradedHeader({ degraded })
       if (found.entities === undefined) return { status: 200, headers, body: found }
       // after the transaction: keys may have to be fetched
@@ -61,6 +64,7 @@ const answer = async (
   if (seq !== null && seq > world.seq)
     throw invalid([{ field: 'asOf', message: `must be at most ${world.seq}, the last seq of '${name}'` }])
   const { worldId: readWorldId } = seq === null ? world : await worldAt(client, world, seq)
+  if (seq !== null) await reachSeq(client, readWorldId, seq, { kinds: ['history'] })
   await client.query(`SET LOCAL statement_timeout = ${statementTimeoutMs}`)
   const request = { tenantId, worldId: world.worldId, readWorldId, asOf: seq, query, limit, cursor }
   const found =

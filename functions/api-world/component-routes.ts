@@ -35,6 +35,7 @@ const get = route<ApiContext, typeof componentPath, typeof getQuery, never>({
         entity: await readEntity(client, worldId, id, query.asOf ?? null),
         degraded,
       }),
+      { kinds: ['history'], entityId: id },
     )
     const found = entity && (isNative(type) ? nativeData(entity, type) : componentOf(entity, type))
     if (found === undefined)

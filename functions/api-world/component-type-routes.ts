@@ -59,13 +59,20 @@ const list = route<ApiContext, typeof worldPath, typeof listQuery, never>({
     },
   },
   handle: (context, { tenantId, path, query }) =>
-    readWorld(context, tenantId, path.world, query.asOf, async (client, { worldId }) => ({
-      status: 200,
-      body: {
-        builtin: builtinDefinitions(),
-        registered: await readComponentTypes(client, worldId, query.asOf ?? null),
-      },
-    })),
+    readWorld(
+      context,
+      tenantId,
+      path.world,
+      query.asOf,
+      async (client, { worldId }) => ({
+        status: 200,
+        body: {
+          builtin: builtinDefinitions(),
+          registered: await readComponentTypes(client, worldId, query.asOf ?? null),
+        },
+      }),
+      { kinds: [] },
+    ),
 })
 
 const builtinDefinitions = (): ComponentTypeDefinition[] =>

@@ -14,6 +14,7 @@ import { findWorld, findWorldById } from '#world/read/worlds'
 import { worldNameSchema } from '#world/schemas'
 import type { WorldSettings } from '#world/settings'
 import { type ApiContext, decodeCursor, nextLink, oneState } from '../api-context.ts'
+import { reachSeq, withPast } from '../past.ts'
 import { hideSealed, hideSealedChanges } from '../sealed-answers.ts'
 import { asOf, cursor, limit } from './schemas.ts'
 
@@ -57,25 +58,39 @@ const diff = route<ApiContext, typeof diffPath, typeof diffQuery, never>({
   pathSchema: diffPath,
   querySchema: diffQuery,
   responses: { 200: { description: 'A page of what differs', schema: diffSchema } },
-  handle: ({ forks }, { tenantId, path, query, url }) =>
-    inTenantTransaction(
-      forks.pool,
-      tenantId,
-      async (client) => {
-        const a = await openSide(client, tenantId, path.a, query.atA, 'query.atA')
-        const b = await openSide(client, tenantId, path.b, query.atB, 'query.atB')
-        const parts = partsSinceCommon(a, b)
-        const after = decodeCursor(query.cursor, parsePosition)
-        const page = await readPage(client, { a, b, parts }, after ?? start, query.limit)
-        const head = { a: { world: path.a, seq: a.seq }, b: { world: path.b, seq: b.seq } }
-        const whole = after === undefined ? await readWhole(client, { a, b, parts }) : {}
-        const { next, ...body } = page
-        const headers = next === undefined ? {} : nextLink(url, next)
-        return { status: 200, headers, body: { ...head, ...whole, ...body } }
-      },
-      oneState,
+  handle: (context, { tenantId, path, query, url }) =>
+    withPast(context, tenantId, () =>
+      inTenantTransaction(
+        context.forks.pool,
+        tenantId,
+        async (client) => {
+          const a = await openSide(client, tenantId, path.a, query.atA, 'query.atA')
+          const b = await openSide(client, tenantId, path.b, query.atB, 'query.atB')
+          const parts = partsSinceCommon(a, b)
+          await reachSides(client, [a, b], parts)
+          const after = decodeCursor(query.cursor, parsePosition)
+          const page = await readPage(client, { a, b, parts }, after ?? start, query.limit)
+          const head = { a: { world: path.a, seq: a.seq }, b: { world: path.b, seq: b.seq } }
+          const whole = after === undefined ? await readWhole(client, { a, b, parts }) : {}
+          const { next, ...body } = page
+          const headers = next === undefined ? {} : nextLink(url, next)
+          return { status: 200, headers, body: { ...head, ...whole, ...body } }
+        },
+        oneState,
+      ),
     ),
 })
+
+/** What both were, and the parts of logs that say where they differ. */
+const reachSides = async (
+  client: pg.PoolClient,
+  sides: readonly Side[],
+  parts: readonly LogPart[] | undefined,
+): Promise<void> => {
+  for (const { worldId, seq } of sides) await reachSeq(client, worldId, seq, { kinds: ['history'] })
+  for (const { worldId, afterSeq: after, toSeq: to } of parts ?? [])
+    await reachSeq(client, worldId, { after, to }, { kinds: ['events'] })
+}
 
 interface Side extends DiffSide {
   /** As of the seq. */

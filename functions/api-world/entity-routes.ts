@@ -80,7 +80,9 @@ const list = route<ApiContext, typeof worldPath, typeof listQuery, never>({
       const found = await listEntities(client, worldId, filter, query.asOf ?? null, after, query.limit + 1)
       return { found, seq: query.asOf ?? seq, degraded }
     }
-    const { found, seq, degraded } = await readWorld(context, tenantId, path.world, query.asOf, read)
+    const { found, seq, degraded } = await readWorld(context, tenantId, path.world, query.asOf, read, {
+      kinds: ['history'],
+    })
     const page = found.slice(0, query.limit)
     const headers = {
       ...degradedHeader({ degraded }),
@@ -137,6 +139,7 @@ const get = route<ApiContext, typeof entityPath, typeof getQuery, never>({
         const physics = query.asOf === undefined ? await readPhysics(client, worldId, id) : null
         return { worldId, upToTick, degraded, entity, physics }
       },
+      { kinds: ['history'], entityId: id },
     )
     const entity = await answerEntity(context, reader, read.entity)
     const headers = degradedHeader({ degraded })

@@ -3,10 +3,12 @@ import { notFound } from '#platform/http/problem'
 import { type Route, route } from '#platform/http/route'
 import { inTenantTransaction } from '#platform/postgres/pool'
 import type { Refusal } from '#world/commands'
-import { forkWorld } from '#world/fork/fork'
+import type { ForkMoment } from '#world/fork/find-source'
+import { type ForkRequest, forkWorld } from '#world/fork/fork'
 import { findWorld } from '#world/read/worlds'
 import { worldNameSchema } from '#world/schemas'
 import type { ApiContext } from '../api-context.ts'
+import { withPast } from '../past.ts'
 import { refusalProblem } from '../write.ts'
 import { worldSchema } from './schemas.ts'
 
@@ -44,12 +46,15 @@ const fork = route<ApiContext, never, never, typeof forkBody>({
     200: { description: 'The fork', schema: forkAnswer },
     404: { description: 'No such world or commit' },
     409: { description: 'The name is taken, or commits that are needed are in the archive' },
+    410: { description: 'The world as of then is kept no longer; oldestSeq says what is' },
   },
-  handle: async ({ forks, readers }, { tenantId, origin, body }) => {
+  handle: async (context, { tenantId, origin, body }) => {
+    const { forks, readers } = context
     const { world: source, name, atSeq, commitId } = body
-    const at = atSeq === undefined ? 'now' : { seq: atSeq }
+    const at: ForkMoment = atSeq === undefined ? 'now' : { seq: atSeq }
     const moment = commitId === undefined ? at : { commitId: commitId.toLowerCase() }
-    const outcome = await forkWorld(forks, { ...origin, source, name, moment, audit: 'forkWorld' })
+    const asked: ForkRequest = { ...origin, source, name, moment, audit: 'forkWorld' }
+    const outcome = await withPast(context, tenantId, () => forkWorld(forks, asked))
     if (outcome.status === 'refused')
       throw refusalProblem(outcome.refusal, () => fieldOf[outcome.refusal.code] ?? 'body')
     const world = await inTenantTransaction(readers, tenantId, (client) => findWorld(client, tenantId, name))

@@ -84,12 +84,19 @@ const status = route<ApiContext, typeof worldPath, typeof statusQuery, never>({
   handle: async (context, { tenantId, path: { world }, query: { tick, asOf, entity } }) => {
     if (tick === undefined && asOf === undefined)
       return answerFromHolder(context, tenantId, world, 'GET', 'physics')
-    const { worldId, moment } = await readWorld(context, tenantId, world, asOf, async (client, found) => {
-      const { worldId, upToTick } = found
-      if (tick === undefined) return { worldId, moment: { seq: asOf!, upToTick } }
-      const ancestor = ancestorAtTick(await readAncestors(client, worldId), tick)
-      return { worldId: ancestor?.worldId ?? worldId, moment: { tick } }
-    })
+    const { worldId, moment } = await readWorld(
+      context,
+      tenantId,
+      world,
+      asOf,
+      async (client, found) => {
+        const { worldId, upToTick } = found
+        if (tick === undefined) return { worldId, moment: { seq: asOf!, upToTick } }
+        const ancestor = ancestorAtTick(await readAncestors(client, worldId), tick)
+        return { worldId: ancestor?.worldId ?? worldId, moment: { tick } }
+      },
+      { kinds: [] },
+    )
     return {
       status: 200,
       body: await readPastPhysics(context, { tenantId, worldId, world }, moment, entity),

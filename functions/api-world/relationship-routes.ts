@@ -38,30 +38,37 @@ const list = route<ApiContext, typeof worldPath, typeof listQuery, never>({
     },
   },
   handle: (context, { tenantId, path, query, url }) =>
-    readWorld(context, tenantId, path.world, query.asOf, async (client, { worldId, seq, degraded }) => {
-      const after = decodeCursor(query.cursor, parsePosition) ?? start
-      const filter = {
-        sourceId: query.source,
-        targetId: query.target,
-        entityId: query.entity,
-        type: query.type,
-      }
-      const found = await listRelationships(
-        client,
-        worldId,
-        filter,
-        query.asOf ?? null,
-        after,
-        query.limit + 1,
-      )
-      const page = found.slice(0, query.limit)
-      const last = page.at(-1)
-      const headers = {
-        ...degradedHeader({ degraded }),
-        ...(found.length > page.length && nextLink(url, [last!.sourceId, last!.targetId, last!.type])),
-      }
-      return { status: 200, headers, body: { seq: query.asOf ?? seq, relationships: page } }
-    }),
+    readWorld(
+      context,
+      tenantId,
+      path.world,
+      query.asOf,
+      async (client, { worldId, seq, degraded }) => {
+        const after = decodeCursor(query.cursor, parsePosition) ?? start
+        const filter = {
+          sourceId: query.source,
+          targetId: query.target,
+          entityId: query.entity,
+          type: query.type,
+        }
+        const found = await listRelationships(
+          client,
+          worldId,
+          filter,
+          query.asOf ?? null,
+          after,
+          query.limit + 1,
+        )
+        const page = found.slice(0, query.limit)
+        const last = page.at(-1)
+        const headers = {
+          ...degradedHeader({ degraded }),
+          ...(found.length > page.length && nextLink(url, [last!.sourceId, last!.targetId, last!.type])),
+        }
+        return { status: 200, headers, body: { seq: query.asOf ?? seq, relationships: page } }
+      },
+      { kinds: ['history'] },
+    ),
 })
 
 const parsePosition = (value: unknown) => {
@@ -131,20 +138,27 @@ const hierarchy = route<ApiContext, typeof worldPath, typeof hierarchyQuery, nev
     },
   },
   handle: (context, { tenantId, path, query }) =>
-    readWorld(context, tenantId, path.world, query.asOf, async (client, { worldId, seq }) => {
-      const at = query.asOf ?? null
-      const part =
-        query.parent === undefined
-          ? await readHierarchy(client, worldId, at)
-          : await readSubtree(client, worldId, query.parent, at)
-      if (part === undefined) throw notFound(`there is no entity '${query.parent}' in '${path.world}'`)
-      const head = { seq: query.asOf ?? seq, maxDepth: part.maxDepth }
-      if (query.depth === undefined) return { status: 200, stream: hierarchyJson({ ...head }, part) }
-      return {
-        status: 200,
-        body: { ...head, depth: query.depth, entities: entitiesAtDepth(part, query.depth) },
-      }
-    }),
+    readWorld(
+      context,
+      tenantId,
+      path.world,
+      query.asOf,
+      async (client, { worldId, seq }) => {
+        const at = query.asOf ?? null
+        const part =
+          query.parent === undefined
+            ? await readHierarchy(client, worldId, at)
+            : await readSubtree(client, worldId, query.parent, at)
+        if (part === undefined) throw notFound(`there is no entity '${query.parent}' in '${path.world}'`)
+        const head = { seq: query.asOf ?? seq, maxDepth: part.maxDepth }
+        if (query.depth === undefined) return { status: 200, stream: hierarchyJson({ ...head }, part) }
+        return {
+          status: 200,
+          body: { ...head, depth: query.depth, entities: entitiesAtDepth(part, query.depth) },
+        }
+      },
+      { kinds: ['history'] },
+    ),
 })
 
 /** A forest of a million entities is some 60 MB of JSON: it leaves in pieces. */

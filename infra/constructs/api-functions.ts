@@ -52,7 +52,12 @@ export const createApiFunctions = (
     return made
   }
   const watching = (described: Described) => grantTicks(reading, foundation, described)
-  const querying = (described: Described) => grantUnsealing(reading, foundation, described)
+  const querying = (described: Described) => {
+    const environment = { OBJECTS_BUCKET: foundation.data.objects.bucketName, ...described.environment }
+    const made = grantUnsealing(reading, foundation, { ...described, environment })
+    grantPast(made, foundation)
+    return made
+  }
   return {
     ingest: grantUnsealing(writing, foundation, {
       ...{ name: 'api-ingest', description: 'What game engines send and read', memoryMiB: 1_769 },
@@ -152,10 +157,17 @@ const grantWriting = (
     },
   })
   for (const queue of [doorbell, overflow, snapshots, chronicle]) queue.grantSend(made)
+  grantPast(made, { data })
   data.overflowTable.grantUse(made)
   // a request that is too large for the queue, and what is left of it where it cannot wait after all
   data.objects.grant(made, ['put', 'delete'], 'overflow/')
   return made
+}
+
+/** For the routes that read the past: what has left the database. S3 says that an object is gone only to who may list. */
+const grantPast = (made: LambdaFunction, { data }: Pick<Foundation, 'data'>): void => {
+  data.objects.grant(made, ['get'], 'retained/')
+  data.objects.grant(made, ['list'])
 }
 
 /** For the routes that wake the relay. */
@@ -241,7 +253,6 @@ const grantDemand = (
   physicsDemand.grantSend(made)
   // forks sum up what was committed
   data.objects.grant(made, ['get'], 'archive/')
-  data.objects.grant(made, ['list'])
   return made
 }
 
@@ -255,7 +266,5 @@ const grantLedger = (
   ledger.grantSend(made)
   data.objects.grant(made, ['put'], 'ticks/')
   data.objects.grant(made, ['get'], 'archive/')
-  // S3 says that an object is gone only to who may list
-  data.objects.grant(made, ['list'])
   return made
 }

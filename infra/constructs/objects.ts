@@ -51,6 +51,15 @@ export const createObjects = (scope: Construct, deployment: Deployment): Objects
         noncurrentVersionExpiration: Duration.days(1),
       })),
       {
+        id: 'retained',
+        // what was erased is rewritten, and no version of it may stay
+        prefix: 'retained/',
+        transitions: [
+          { storageClass: StorageClass.GLACIER_INSTANT_RETRIEVAL, transitionAfter: Duration.days(30) },
+        ],
+        noncurrentVersionExpiration: Duration.days(1),
+      },
+      {
         id: 'archive',
         // read when somebody verifies, replays or looks far back
         prefix: 'archive/',

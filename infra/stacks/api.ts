@@ -39,7 +39,11 @@ export const createApi = (
   addCapability(routes, ['world', 'events'], functions.sync)
   const training = ['eustress/epochs', 'eustress/datasets', 'eustress/entities']
   addCapability(routes, training, functions.training)
-  addCapability(routes, ['ticks', 'gamma', 'commit', 'commits', 'ledger', 'admin/ledger'], functions.ledger)
+  addCapability(
+    routes,
+    ['ticks', 'gamma', 'commit', 'commits', 'ledger', 'admin/ledger', 'admin/erasures'],
+    functions.ledger,
+  )
   addCapability(routes, ['api/chronicles', 'api/entities', 'api/questions'], functions.chronicle)
   addCapability(routes, ['mcp'], functions.mcp)
   addCapability(routes, ['requests', 'audit', 'costs', 'healthz'], functions.status)

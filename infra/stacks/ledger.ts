@@ -36,8 +36,12 @@ export const createLedger = (
   ledger.deliverTo(engine, { batchSize: 10, maxConcurrency })
   for (const queue of [ledger, doorbell]) queue.grantSend(engine)
   data.objects.grant(engine, ['get', 'delete'], 'ticks/')
-  // nothing is ever deleted there
+  // only an erasure deletes there
   data.objects.grant(engine, ['get', 'put'], 'archive/')
+  // what is old of worlds (docs/retention.md)
+  data.objects.grant(engine, ['get', 'put', 'delete'], 'retained/')
+  // erasures
+  for (const prefix of ['archive/', 'checkpoints/']) data.objects.grant(engine, ['delete'], prefix)
   for (const prefix of ['spill/', 'plugins/', 'ledger/'])
     data.objects.grant(engine, ['get', 'put', 'delete'], prefix)
   data.copiesTable.grantUse(engine)

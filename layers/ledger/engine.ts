@@ -15,6 +15,7 @@ import { fetchInputs, readNextInputs } from './next-inputs.ts'
 import type { OpenSpans } from './open-spans.ts'
 import type { InputRow } from './postgres/read-inputs.ts'
 import { type HeldShard, releaseShard, saveSpill, takeShard } from './postgres/shard-lease.ts'
+import { type NewKey, pseudonymise } from './pseudonyms.ts'
 import { type PluginHost, runPlugins } from './run-plugins.ts'
 import type { ServedShards } from './served-shards.ts'
 import type { LayerName } from './settings.ts'
@@ -53,6 +54,8 @@ export interface EngineOptions {
   entriesAtOnce: number
   /** Commits that one transaction makes: each takes some statements, however few entries it has. */
   commitsAtOnce: number
+  /** Of the pseudonym of an entity that has none; default: a random one. */
+  newKey?: NewKey
 }
 
 const defaults: EngineOptions = {
@@ -137,7 +140,9 @@ const takeAll = async (
     const inputs = await fetchInputs(context, held.work, found)
     // what follows these inputs is not known yet, so nothing but their own watermarks counts
     const watermark = found.hasMore ? Number.NEGATIVE_INFINITY : found.watermark
-    const made = await advanceSlowly(open, inputs, watermark, found.cuts)
+    const { hash } = open.state
+    const plain = await advanceSlowly(open, inputs, watermark, found.cuts)
+    const made = await pseudonymise(context.pool, open, hash, plain, options.newKey)
     const seq = await commitAll(context, options, held, open, made, found.inputs)
     if (isCopied(found.cuts, held.work.layer)) toCopy = seq ?? toCopy
     measure(context, inputs)

@@ -60,6 +60,22 @@ export const encodeSegment = async (segment: Segment, signal?: AbortSignal): Pro
   }
 }
 
+const indexSchema = z.object({
+  parts: z.array(
+    z.object({
+      ...{ shard: z.string(), fromTick: z.int(), toTick: z.int(), ticks: z.int() },
+      ...{ startByte: z.int().min(0), byteLength: z.int().min(0) },
+    }),
+  ),
+})
+
+/** Where the parts of a whole segment lie in its bytes. */
+export const partsOfSegment = (bytes: Buffer): SegmentPart[] => {
+  const start = prefixBytes + bytes.readUInt32LE(0)
+  const { parts } = indexSchema.parse(JSON.parse(bytes.toString('utf8', prefixBytes, start)))
+  return parts.map((part) => ({ ...part, startByte: start + part.startByte }))
+}
+
 const partHeader = z.object({
   worldId: z.string(),
   shard: z.string(),

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { prepared } from '#platform/postgres/pool'
+import { EventsGone, withoutGap } from './events-gone.ts'
 
 /** In bytes of UTF-8. A larger event travels as a reference. */
 export const eventLimitBytes = 200 * 1024
@@ -55,6 +56,7 @@ export interface LogRead {
 
 /** Reads one world's log forwards; each read fits its rows to the size of the events before. */
 export interface LogReader {
+  /** @throws EventsGone rather than pass over events that have left the log. */
   read(client: pg.ClientBase, afterSeq: number): Promise<LogRead>
   /** Starts the read that is expected next. A fault in it is the next read's. */
   prefetch(client: pg.ClientBase, afterSeq: number): void
@@ -87,7 +89,10 @@ export const createLogReader = (worldId: string, firstRows = firstReadRows): Log
     })
     if (rows.length > 0)
       limit = Math.min(maxReadRows, Math.max(16, Math.ceil((1.1 * readBytes * rows.length) / bytes)))
-    return { rows: read, isCut: rows.length === asked || bytes >= readBytes / 2 }
+    const next = withoutGap(read, afterSeq)
+    if (next.length === 0 && read.length > 0) throw new EventsGone(worldId, afterSeq + 1)
+    const isCut = rows.length === asked || bytes >= readBytes / 2 || next.length < read.length
+    return { rows: next, isCut }
   }
 
   return {

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { EventBatch, WorldEvent } from '#world/event'
+import { EventsGone, haveGone, withoutGap } from './events-gone.ts'
 
 interface EventRow {
   seq: number
@@ -39,6 +40,8 @@ const parentText = `
 /**
  * The next events of a world's log after a seq, in order: up to `limit`, fewer where they are large, none
  * only at the end of the log. The log of a fork goes back into those of its ancestors.
+ *
+ * @throws EventsGone
  */
 export const readEvents = async (
   client: pg.ClientBase | pg.Pool,
@@ -47,12 +50,16 @@ export const readEvents = async (
   limit: number,
 ): Promise<WorldEvent[]> => {
   const { rows } = await client.query<EventRow>(readText, [worldId, afterSeq, limit])
-  if (rows[0]?.seq === afterSeq + 1) return rows.map(toWorldEvent)
+  const next = withoutGap(rows, afterSeq)
+  if (next.length > 0) return next.map(toWorldEvent)
   const { rows: parents } = await client.query<{ parent_world_id: string; fork_seq: number }>(parentText, [
     ...[worldId, afterSeq],
   ])
   const [parent] = parents
-  if (parent === undefined) return rows.map(toWorldEvent)
+  if (parent === undefined) {
+    if (await haveGone(client, worldId, afterSeq)) throw new EventsGone(worldId, afterSeq + 1)
+    return []
+  }
   return readEvents(client, parent.parent_world_id, afterSeq, Math.min(limit, parent.fork_seq - afterSeq))
 }
 

@@ -1,5 +1,7 @@
 import type pg from 'pg'
 import { inTransaction } from '#platform/postgres/pool'
+import { reachPast } from '#retention/recall'
+import { tablesOf } from '#retention/sources'
 import { packEvents } from './batch.ts'
 import { errorText, fileDeadLetter } from './dead-letters.ts'
 import { openDestination } from './deliver.ts'
@@ -20,6 +22,8 @@ const moveText = `
  * Moves the world's cursors back, so that the relay delivers again from `fromSeq`; a cursor that is not past
  * it stays; that of a fork goes back to the beginning of its own log at most. Waits for a relay that is at work on it. Answers the destinations whose cursors moved; the caller
  * rings the doorbell.
+ *
+ * @throws PastArchived, PastExpired where events from there on have left the log.
  */
 export const replayFrom = async (
   pool: pg.Pool,
@@ -27,11 +31,11 @@ export const replayFrom = async (
   fromSeq: number,
   destination?: string,
 ): Promise<string[]> => {
-  const { rows } = await pool.query<{ destination: string }>(moveText, [
-    worldId,
-    destination ?? null,
-    fromSeq - 1,
-  ])
+  const { rows } = await inTransaction(pool, async (client) => {
+    const wanted = { sources: tablesOf('events'), at: { after: fromSeq - 1, to: Number.MAX_SAFE_INTEGER } }
+    await reachPast(client, worldId, wanted)
+    return client.query<{ destination: string }>(moveText, [worldId, destination ?? null, fromSeq - 1])
+  })
   return rows.map((row) => row.destination).sort()
 }
 

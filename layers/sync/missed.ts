@@ -1,3 +1,4 @@
+import { EventsGone } from '#relay/events-gone'
 import type { WorldEvent } from '#world/event'
 import type { Cursor } from './cursor.ts'
 import { type Facts, factsOf, type Position, putsBody } from './facts.ts'
@@ -100,7 +101,7 @@ export const placed = async (
 
 const nothingMoved: MovedSince = { seq: 0, moves: new Map() }
 
-/** Undefined: they are too many. */
+/** Undefined: they are too many, or have left the log. */
 const missedEvents = async (
   { world, reads, limits }: CatchUpContext,
   afterSeq: number,
@@ -109,12 +110,17 @@ const missedEvents = async (
   if (toSeq - afterSeq > limits.missedEvents) return undefined
   const all: WorldEvent[] = []
   for (let at = afterSeq; at < toSeq; ) {
-    const events = await reads.events(world, at, toSeq - at)
+    const events = await reads.events(world, at, toSeq - at).catch(noneLeft)
     if (events.length === 0) return undefined
     all.push(...events)
     at = events.at(-1)!.seq
   }
   return all
+}
+
+const noneLeft = (error: unknown): WorldEvent[] => {
+  if (error instanceof EventsGone) return []
+  throw error
 }
 
 /** Where an entity was written to after what the tick had taken up, that is where it is. */

@@ -117,6 +117,8 @@ export interface EventData {
   'chronicle.recorded.v1': { chronicleId: string; eventIds: string[] }
   'chronicle.event_changed.v1': { chronicleId: string; eventId: string; version: number }
   'chronicle.event_retracted.v1': { chronicleId: string; eventId: string; reason: string }
+  /** What stood here was about an entity that has been erased (docs/retention.md). */
+  'event.erased.v1': Record<string, never>
   /** The ledger committed what a span of ticks did to the regions of a shard. */
   'commit.entries.v1': CommittedEntries
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { chronicleSettings } from '#chronicle/settings'
 import { ledgerSettings } from '#ledger/settings'
+import { retentionSettings } from '#retention/settings'
 import { syncSettings } from '#sync/settings'
 import { trainingSettings } from '#training/settings'
 import { keyChanges } from './changes.ts'
@@ -65,6 +66,7 @@ export const worldSettings = z.strictObject({
   ledger: ledgerSettings.prefault({}),
   chronicle: chronicleSettings.prefault({}),
   sync: syncSettings.prefault({}),
+  retention: retentionSettings.prefault({}),
   training: trainingSettings.prefault({}),
 })
 
@@ -87,6 +89,7 @@ export const changeSettings = (
     ledger: mergeGroup(current.ledger, wanted.ledger),
     chronicle: mergeGroup(current.chronicle, wanted.chronicle),
     sync: mergeGroup(current.sync, wanted.sync),
+    retention: mergeGroup(current.retention, wanted.retention),
     training: mergeGroup(current.training, wanted.training),
   }
   const parsed = worldSettings.safeParse({ ...wanted, ...merged })
@@ -96,8 +99,8 @@ export const changeSettings = (
     const message = issue.code === 'unrecognized_keys' ? 'is not a setting' : issue.message
     return { problem: `settings.${path.join('.')}: ${message}` }
   }
-  return (['snapshots', 'physics', 'ledger', 'chronicle', 'sync', 'training'] as const).flatMap((group) =>
-    keyChanges('', group, current[group], parsed.data[group]),
+  return (['snapshots', 'physics', 'ledger', 'chronicle', 'sync', 'retention', 'training'] as const).flatMap(
+    (group) => keyChanges('', group, current[group], parsed.data[group]),
   )
 }
 

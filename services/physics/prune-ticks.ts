@@ -9,7 +9,9 @@ export const readPinnedTick = async (database: pg.ClientBase | pg.Pool, worldId:
   (await database.query<{ tick: number }>(pinnedText, [worldId])).rows[0]!.tick
 
 // of layers/world/fork/find-fork-tick.ts
-const lockText = `SELECT pg_try_advisory_xact_lock(hashtextextended('orrery.fork:' || $1, 0)) AS free`
+const lockText = `
+  SELECT pg_try_advisory_xact_lock(hashtextextended('orrery.fork:' || $1::text, 0)) AND NOT EXISTS (
+    SELECT FROM worlds WHERE world_id = $1::uuid AND settings #>> '{retention,legalHold}' IS NOT NULL) AS free`
 
 /** Ticks that one statement forgets: some hundred milliseconds, in which the lease cannot be renewed. */
 const pruneAtOnce = 10_000
@@ -24,7 +26,7 @@ const pruneText = `${fence}, pruned AS (
 /**
  * Forgets ticks before `tick`, the oldest checkpoint's: its own row says that it belongs to this log. Those up to the
  * last one that a fork needs stay. Ten thousand at most; `more`: there may be more; `forking`: nothing was forgotten,
- * since the world is being forked.
+ * since the world is being forked, or held (docs/retention.md).
  *
  * @throws LeaseLost
  */

@@ -10,6 +10,7 @@ import { watchParent } from '#platform/parent-watch'
 import { createPool } from '#platform/postgres/pool'
 import { createSqsClient, sqsQueue } from '#platform/queue/sqs'
 import { noMetrics } from '#platform/telemetry/metrics'
+import { keyOfId } from '../support/key-of-id.ts'
 import { withSteps } from './engine-steps.ts'
 import type { LedgerChildSettings } from './ledger-child.ts'
 
@@ -39,7 +40,7 @@ const context: EngineContext = {
   queue: sqsQueue(createSqsClient({ endpoint: settings.endpoint, region: 'us-east-1' }), settings.queueUrl),
   doorbell: { beforeCommit: async () => {}, afterCommit: () => {} },
   openSpans: createOpenSpans(settings.openSpansBytes),
-  options: settings.options,
+  options: { newKey: keyOfId, ...settings.options },
   ...{ now: () => new Date(), newId: uuidv7, metrics: noMetrics },
   log: (line, fields) => {
     if (fields?.level !== 'debug') console.error(line)

@@ -46,6 +46,8 @@ test('each capability has its function, and only what concerns nobody is open', 
     Properties.AuthorizationType,
   ])
   expect(routes.sort()).toEqual([
+    ['ANY /admin/erasures', 'ledger', 'CUSTOM'],
+    ['ANY /admin/erasures/{proxy+}', 'ledger', 'CUSTOM'],
     ['ANY /admin/fork', 'world', 'CUSTOM'],
     ['ANY /admin/fork/{proxy+}', 'world', 'CUSTOM'],
     ['ANY /admin/ledger', 'ledger', 'CUSTOM'],

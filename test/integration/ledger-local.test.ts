@@ -54,7 +54,9 @@ it('bodies that move become commits, in every layer of one window, and their eve
     await until('a planetary commit', async () => (await layers()).includes('planetary'), 90_000)
     expect(await layers()).toEqual(expect.arrayContaining(['atomic', 'planetary']))
     const { rows } = await pool.query<{ entity: string }>(
-      `SELECT DISTINCT unnest(entity_refs) AS entity FROM commit_entries WHERE layer = 'atomic' ORDER BY 1`,
+      `SELECT DISTINCT p.entity_id AS entity FROM commit_entries e
+       JOIN entity_pseudonyms p ON p.world_id = e.world_id AND p.pseudonym = ANY (e.entity_refs)
+       WHERE e.layer = 'atomic' ORDER BY 1`,
     )
     expect(rows.map(({ entity }) => entity)).toEqual(['a', 'b', 'c'])
     const sent = `

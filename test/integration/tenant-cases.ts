@@ -36,6 +36,7 @@ export interface OwnerIds {
   waitingRequestId: string
   commitId: string
   jobId: string
+  erasureId: string
   /** From Link headers of the owner's pages. */
   cursors: Record<
     | 'worlds'
@@ -118,11 +119,14 @@ export const seed = async (
   const archive = '/admin/ledger/archive?world=palace&layer=atomic&beforeEpoch=1'
   await owner('POST', archive)
   const { jobId } = (await owner('POST', archive)).body
+  const erasure = { world: 'palace', entityId: 'nobody', reason: 'asked for' }
+  const { erasureId } = (await owner('POST', '/admin/erasures', erasure)).body
   return {
     ...{
       worldId,
       commitId,
       jobId,
+      erasureId,
       epochId,
       datasetId,
       snapshotId,
@@ -207,7 +211,7 @@ const missing = (owner: number) => ({ stranger: 'missing' as const, owner })
 
 /** What the stranger tries, by operation id; every route of the API has its cases. Deletions come last. */
 export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
-  const { worldId, snapshotId, commitId, jobId, epochId, datasetId, cursors } = ids
+  const { worldId, snapshotId, commitId, jobId, erasureId, epochId, datasetId, cursors } = ids
   const idsOf = (key: string, id: string) => (body: Answer['body']) =>
     body[key].map((item: Record<string, string>) => item[id])
   const inWorld = (route: string) => [
@@ -327,6 +331,7 @@ export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
       }),
     ],
     getLedgerStatus: [get('/ledger/status?world=palace', missing(200))],
+    getErasure: [get(`/admin/erasures/${erasureId}`, missing(200))],
     getLedgerJob: [
       get(`/admin/ledger/jobs/${jobId}?world=palace`, missing(200)),
       get(`/admin/ledger/jobs/${jobId}?world=hut`, missing(404)),
@@ -617,6 +622,9 @@ export const casesOf = (ids: OwnerIds): Record<string, Case[]> => {
     ],
     pauseLedger: [post('/admin/ledger/pause?world=palace&layer=atomic', undefined, missing(200))],
     resumeLedger: [post('/admin/ledger/resume?world=palace&layer=atomic', undefined, missing(200))],
+    requestErasure: [
+      post('/admin/erasures', { world: 'palace', entityId: 'nobody', reason: 'asked for' }, missing(202)),
+    ],
     archiveLedger: [
       post('/admin/ledger/archive?world=palace&layer=atomic&beforeEpoch=1', undefined, missing(202)),
     ],

@@ -116,7 +116,16 @@ describe('a stranger who may do everything in a tenant of their own', () => {
   })
 
   it('never reads a value, an id or a number of the other', () => {
-    const made = [secret, ids.worldId, ids.snapshotId, ids.commitId, ids.jobId, ids.epochId, ids.datasetId]
+    const made = [
+      secret,
+      ids.worldId,
+      ids.snapshotId,
+      ids.commitId,
+      ids.jobId,
+      ids.erasureId,
+      ids.epochId,
+      ids.datasetId,
+    ]
     for (const { one, answer } of answers) {
       const sent = `${one.path}${JSON.stringify(one.headers)}${JSON.stringify(one.body)}`
       const text = `${JSON.stringify(answer.body)}${JSON.stringify([...answer.headers])}`

@@ -22,6 +22,7 @@ import type { Queue } from '#platform/queue/queue'
 import { createSqsClient, sqsQueue } from '#platform/queue/sqs'
 import { noMetrics } from '#platform/telemetry/metrics'
 import { createTestDatabase, type TestDatabase } from './database.ts'
+import { keyOfId } from './key-of-id.ts'
 
 /** A ledger with everything real around it: database, queue, objects in a folder. */
 export interface LedgerHarness {
@@ -68,7 +69,8 @@ export const createLedgerHarness = async (bucket?: string, visibilitySeconds = 5
   const admin = database.pool('orrery_migrate')
 
   const engine: LedgerHarness['engine'] = (options = {}, maxBytes = 64 * 2 ** 20) => ({
-    ...{ pool, objects, queue, options, metrics: noMetrics, log: () => {} },
+    ...{ pool, objects, queue, metrics: noMetrics, log: () => {} },
+    options: { newKey: keyOfId, ...options },
     doorbell: { beforeCommit: async () => {}, afterCommit: () => {} },
     openSpans: createOpenSpans(maxBytes),
     ...{ now: () => new Date(), newId: uuidv7 },

@@ -6,10 +6,10 @@ export type HousekeepingContext = ArchiveContext & PruneContext & JobContext
 
 /**
  * Jobs of administrators, then commits that are old enough for the archive, then ticks that are kept no longer. It may be
- * called by any number of processes at any time; answers whether there is something left since `signal` came.
+ * called by any number of processes at any time.
  */
-export const keepHouse = async (context: HousekeepingContext): Promise<{ isDone: boolean }> => {
-  const { log, signal } = context
+export const keepHouse = async (context: HousekeepingContext): Promise<void> => {
+  const { log } = context
   await runLedgerJobs(context)
   const { archives, commits, bytes } = await archiveOld(context)
   const segments = await pruneSegments(context)
@@ -18,5 +18,4 @@ export const keepHouse = async (context: HousekeepingContext): Promise<{ isDone:
       level: 'info',
     })
   if (segments > 0) log(`ledger: ${segments} segments of ticks are kept no longer`, { level: 'info' })
-  return { isDone: signal?.aborted !== true }
 }

@@ -50,20 +50,21 @@ export interface OldSegment {
   key: string
 }
 
-// a shard that has not used up an input still needs its segment; so does one that has nothing of it but lies behind, which
+// of a world that is held none is old. A shard that has not used up an input still needs its segment; so does one that has nothing of it but lies behind, which
 // costs nothing but time
 const segmentsText = `
   WITH world AS (
     SELECT t.world_id, l.layer, l.closed_to, (c.settings->>'ticksKept')::int8 AS ticks_kept,
-      (c.settings->>'ticksKeptMb')::int8 * 1048576 AS bytes_kept
-    FROM tick_streams t JOIN ledger_layers l ON l.world_id = t.world_id AND l.layer = t.layer
+      (c.settings->>'ticksKeptMb')::int8 * 1048576 AS bytes_kept,
+      date_trunc('hour', now()) - make_interval(days => (r.settings #>> '{retention,ticks,expireDays}')::int) AS kept_since
+    FROM tick_streams t JOIN worlds r USING (world_id) JOIN ledger_layers l ON l.world_id = t.world_id AND l.layer = t.layer
     CROSS JOIN LATERAL (
       SELECT settings FROM ledger_cuts WHERE world_id = t.world_id ORDER BY from_tick DESC LIMIT 1
     ) c
-    WHERE t.world_id = $1
+    WHERE t.world_id = $1 AND r.settings #>> '{retention,legalHold}' IS NULL
   ), committed AS (
     SELECT s.segment, s.to_tick, s.key, w.layer, s.to_tick <= w.closed_to - w.ticks_kept
-      OR sum(s.bytes) OVER (ORDER BY s.segment DESC) > w.bytes_kept AS is_old
+      OR sum(s.bytes) OVER (ORDER BY s.segment DESC) > w.bytes_kept OR coalesce(s.created_at < w.kept_since, false) AS is_old
     FROM world w JOIN tick_segments s ON s.world_id = w.world_id WHERE s.to_tick <= w.closed_to
   )
   SELECT $1::uuid AS "worldId", segment, to_tick AS "toTick", key FROM committed c

@@ -2,6 +2,7 @@ import type pg from 'pg'
 import type { InputSource } from '../fetch-input.ts'
 import type { LayerKey } from '../ledger-store.ts'
 import { fetchInputs, readNextInputs } from '../next-inputs.ts'
+import { pseudonymise } from '../pseudonyms.ts'
 import { advance, type MadeCommit, openSpan } from '../spans.ts'
 import { type Difference, differencesOf } from './compare-commits.ts'
 import { findRange, type ReplayRange } from './find-range.ts'
@@ -77,7 +78,10 @@ async function* makeAgain(
   for (let hasMore = true; hasMore; ) {
     const found = await readNextInputs(source, state, open.taken, inputsAtOnce)
     const inputs = await fetchInputs(source, state, found)
-    yield* advance(open, inputs, found.hasMore ? Number.NEGATIVE_INFINITY : found.watermark, found.cuts)
+    const { hash } = open.state
+    const watermark = found.hasMore ? Number.NEGATIVE_INFINITY : found.watermark
+    const made = advance(open, inputs, watermark, found.cuts)
+    yield* await pseudonymise(source.pool, open, hash, made, null)
     hasMore = found.hasMore
   }
   return undefined

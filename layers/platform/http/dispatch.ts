@@ -49,6 +49,8 @@ export interface DispatchOptions<Context> {
   reportFault: (error: unknown, requestId: string) => void
   /** Asked before a route handles a request: throws an HttpProblem for one that may not. Default: all may. */
   admit?: (request: ApiRequest, route: Route<Context>) => Promise<void>
+  /** Calls a route's handler, which it is given; default: as it is. */
+  around?: (handle: () => Promise<RouteOutput>) => Promise<RouteOutput>
   /** Told of each answer; `route` is undefined where none matched. */
   observe?: (answer: Answered<Context>) => void
 }
@@ -64,7 +66,13 @@ export interface Answered<Context> {
 
 /** Finds the request's route, validates, answers; whatever is thrown below becomes a problem document. */
 export const createDispatch = <Context>(options: DispatchOptions<Context>): Dispatch => {
-  const { context, reportFault, admit = async () => {}, observe = () => {} } = options
+  const {
+    context,
+    reportFault,
+    admit = async () => {},
+    around = (handle) => handle(),
+    observe = () => {},
+  } = options
   const find = createRouter(options.routes)
   return async (request) => {
     const startedAt = performance.now()
@@ -78,10 +86,8 @@ export const createDispatch = <Context>(options: DispatchOptions<Context>): Disp
         match = find(request)
         const { route, parameters } = match
         await admit(request, route)
-        return respond(
-          await route.handle(context, { ...validate(route, request, parameters), origin }),
-          requestId,
-        )
+        const input = { ...validate(route, request, parameters), origin }
+        return respond(await around(() => route.handle(context, input)), requestId)
       } catch (error) {
         return respondWithProblem(asProblem(error, requestId, reportFault), requestId)
       }

@@ -1,4 +1,6 @@
 import type pg from 'pg'
+import { PastExpired, reachPast } from '#retention/recall'
+import { tablesOf } from '#retention/sources'
 import type { StoreTarget } from '../postgres/statement.ts'
 import type { ForkSource } from './find-source.ts'
 import { type IdRange, inRange } from './id-ranges.ts'
@@ -61,6 +63,24 @@ const withOneDefault = copyText('', '$7::float8', '$8::float8')
 const withChangingDefaults = copyText(toldText, defaultThen('mass'), defaultThen('jitter'))
 
 /**
+ * What logs keep no longer is done without: such a body has the default that holds now.
+ *
+ * @throws PastArchived
+ */
+const reachLogs = async (
+  client: pg.ClientBase,
+  worldIds: readonly string[],
+  toSeqs: readonly number[],
+): Promise<void> => {
+  for (const [n, worldId] of worldIds.entries()) {
+    const wanted = { sources: tablesOf('events'), at: { after: 0, to: toSeqs[n]! } }
+    await reachPast(client, worldId, wanted).catch((error: unknown) => {
+      if (!(error instanceof PastExpired)) throw error
+    })
+  }
+}
+
+/**
  * Gives each entity of the fork and the range the row of its body, as of the fork's first seq. The log is read for it only where
  * defaults have changed.
  */
@@ -82,6 +102,7 @@ export const copyBodies = async (
   if (defaults.length === 1) await client.query(withOneDefault, [...values, masses[0], jitters[0]])
   else {
     const seqs = defaults.map(({ afterSeq }) => afterSeq)
+    await reachLogs(client, worldIds, toSeqs)
     await client.query(withChangingDefaults, [...values, seqs, masses, jitters, worldIds, toSeqs])
   }
   await client.query('SET LOCAL enable_hashjoin = on')

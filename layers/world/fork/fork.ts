@@ -4,6 +4,8 @@ import { forkChronicles } from '#chronicle/fork-chronicle'
 import { forkLedger } from '#ledger/postgres/fork-ledger'
 import type { ObjectStore } from '#platform/object-store/object-store'
 import { inTenantTransaction } from '#platform/postgres/pool'
+import { reachPast } from '#retention/recall'
+import { tablesOf } from '#retention/sources'
 import type { Refusal, WriteOutcome, WriteRequest } from '../commands.ts'
 import { append, causeOf } from '../decide-group.ts'
 import { loadOutcomes } from '../postgres/load.ts'
@@ -53,6 +55,8 @@ export interface ForkRequest
  * transaction ends; a second one that copied a part of a large state ends just before (`copyBeside`). What came before
  * stays with the parent: its rows are read and nothing of it is locked, so that it goes on meanwhile. The fork's own log
  * begins with `world.forked.v1`. A request whose id is known answers its stored outcome.
+ *
+ * @throws PastArchived, PastExpired where the source as of then has left the database: nothing was done.
  */
 export const forkWorld = async (context: ForkContext, request: ForkRequest): Promise<WriteOutcome> => {
   const { pool, doorbell } = context
@@ -94,6 +98,8 @@ const completeFork = async (
   }
 }
 
+const copied = [...tablesOf('history'), ...tablesOf('chronicles')]
+
 const knownOutcome = async (
   client: pg.PoolClient,
   { tenantId, name, requestId }: ForkRequest,
@@ -108,6 +114,8 @@ const decideFork = async (
   const source = await findSource(client, request.tenantId, request.source, request.moment)
   if ('code' in source) return refuse(context, client, request, source)
   await lockForFork(client, source.worldId)
+  // with the lock: what is there stays there until the fork is made
+  await reachPast(client, source.worldId, { sources: copied, at: source.atSeq })
   const settings = await settingsAt(client, source.worldId, source.atSeq, source.settings)
   const tick = await findForkTick(client, source)
   const target = { worldId: context.newId(), tenantId: request.tenantId, world: request.name }

@@ -1,4 +1,6 @@
 import type pg from 'pg'
+import { PastExpired, reachPast } from '#retention/recall'
+import { tablesOf } from '#retention/sources'
 import { readAncestors } from '../read/ancestors.ts'
 import type { World } from '../read/worlds.ts'
 
@@ -18,8 +20,7 @@ const selectSeqAt = `
   )
   SELECT low AS seq FROM half WHERE low >= high`
 
-/** The last seq of the log at that time, of those after `from` up to `to`; `from` where all of them came later. */
-export const readSeqAt = async (
+const bisect = async (
   client: pg.ClientBase,
   worldId: string,
   time: Date,
@@ -27,6 +28,48 @@ export const readSeqAt = async (
   to: number,
 ): Promise<number> =>
   (await client.query<{ seq: number }>(selectSeqAt, [worldId, from, to, time])).rows[0]!.seq
+
+// up to which seq events have left the log, and the last seqs before the hour of the time and in it
+const selectHour = `
+  SELECT coalesce((SELECT greatest(archived_to, upper(expired) - 1) FROM retention_state
+      WHERE world_id = $1 AND source = 'world_events'), 0) AS gone,
+    coalesce((SELECT max(seq) FROM retention_hours WHERE world_id = $1
+      AND hour < date_trunc('hour', $2::timestamptz, 'UTC')), 0) AS before,
+    coalesce((SELECT max(seq) FROM retention_hours WHERE world_id = $1
+      AND hour <= date_trunc('hour', $2::timestamptz, 'UTC')), 0) AS within`
+
+/**
+ * The last seq of the log at that time, of those after `from` up to `to`; `from` where all of them came later. Where the
+ * events of that hour are kept no longer, the last one before it.
+ *
+ * @throws PastArchived where they are in the archive
+ */
+export const readSeqAt = async (
+  client: pg.ClientBase,
+  worldId: string,
+  time: Date,
+  from: number,
+  to: number,
+): Promise<number> => {
+  const hour = await client.query<{ gone: number; before: number; within: number }>(selectHour, [
+    worldId,
+    time,
+  ])
+  const { gone, before, within } = hour.rows[0]!
+  const found = await bisect(client, worldId, time, Math.min(to, Math.max(from, gone)), to)
+  if (gone <= from || found > gone) return found
+  const [low, high] = [before, within].map((seq) => Math.max(from, Math.min(to, seq))) as [number, number]
+  if (low === high) return low
+  const wanted = { sources: tablesOf('events'), at: { after: low, to: Math.min(high, gone) } }
+  const isKept = await reachPast(client, worldId, wanted).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof PastExpired) return false
+      throw error
+    },
+  )
+  return isKept ? bisect(client, worldId, time, low, high) : low
+}
 
 /** The seq that `asOf` names: a seq itself, or a time; for a time before a fork began one of its ancestors' log. */
 export const resolveMoment = async (
