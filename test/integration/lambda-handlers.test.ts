@@ -244,11 +244,12 @@ describe('the API behind a gateway', () => {
   const ownerOf = (path: string): RunningFunction => {
     if (/^[/]eustress[/](epochs|datasets|entities)\b/.test(path)) return training
     if (path.startsWith('/eustress')) return ingestFunction
-    if (/^[/]worlds[/]\{world\}[/]query$/.test(path)) return query
+    if (/^[/]worlds[/]\{world\}[/](query|saved-queries)\b/.test(path)) return query
+    if (/^[/]worlds[/]\{world\}[/](health|dead-letters)\b/.test(path)) return status
     if (path === '/mcp') return mcp
     if (/^[/](world|events)\b/.test(path)) return sync
     if (/^[/](worlds|near|entity|admin[/]fork|sealing-keys)\b/.test(path)) return world
-    if (/^[/](ticks|gamma|commits?|ledger|admin[/]ledger)\b/.test(path)) return ledger
+    if (/^[/](ticks|gamma|commits?|ledger|admin[/](ledger|erasures))\b/.test(path)) return ledger
     if (path.startsWith('/api/')) return chronicle
     return status
   }
