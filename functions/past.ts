@@ -64,7 +64,8 @@ export const withPast = async <T>(
   }
 }
 
-const recall = async (
+/** Brings what is asked for back. @throws HttpProblem 409, 503 */
+export const recall = async (
   { readers, archive }: Pick<ApiContext, 'readers' | 'archive'>,
   tenantId: string,
   { worldId, wanted }: PastArchived,
