@@ -142,6 +142,9 @@ describe('a world whose past is in the archive', () => {
       '/worlds/old/relationships?asOf=3',
       '/worlds/old/hierarchy?asOf=7',
       '/worlds/old/diff/old?atA=2&atB=7',
+      '/worlds/old/entities/a/history',
+      '/worlds/old/entities/a/history?asOf=3&field=Position.x',
+      '/worlds/old/entities/a/explain?field=Position.x&asOf=3',
     ]
     const query = { query: 'Position.x >= 1', asOf: 3 }
     const read = async () =>
