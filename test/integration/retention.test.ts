@@ -284,6 +284,30 @@ describe('a training set of a world whose past is in the archive', () => {
   })
 })
 
+describe('a fork whose past is in the archive', () => {
+  it('is promoted as if it were not', async () => {
+    for (const x of [1, 2]) await put('base', 'a', x)
+    await put('base', 'b', 1)
+    await call('POST', '/admin/fork', { world: 'base', name: 'branch' })
+    for (const x of [7, 8]) await put('branch', 'a', x)
+    for (const x of [3, 4]) await put('base', 'b', x)
+    const plan = async () =>
+      (await call('POST', '/worlds/branch/promote', { into: 'base', dryRun: true })).body
+    const before = await plan()
+    expect(before.entities.changed).toBe(1)
+    for (const name of ['base', 'branch']) {
+      const old = { hotDays: 1, archive: true }
+      await call('PATCH', `/worlds/${name}/settings`, { retention: { history: old, events: old } })
+      await settle(name)
+    }
+    await runLater(2)
+    const { entities, conflictCount } = await plan()
+    expect({ entities, conflictCount }).toEqual({
+      ...{ entities: before.entities, conflictCount: before.conflictCount },
+    })
+  })
+})
+
 /** Names of tables and objects in which a text stands anywhere. */
 const findEverywhere = async (text: string): Promise<string[]> => {
   const found: string[] = []
