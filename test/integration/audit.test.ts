@@ -86,6 +86,8 @@ const actions: Record<string, (requestId: string) => Promise<Answer>> = {
     call('POST', '/worlds/w/component-types', { type: 'Mana', schema: { type: 'object' } }, as(id)),
   putChronicleRules: (id) => call('PUT', '/api/chronicles/rules?world=w', { rules: [] }, as(id)),
   rotateSealingKey: (id) => call('POST', '/sealing-keys', undefined, as(id)),
+  requestErasure: (id) =>
+    call('POST', '/admin/erasures', { world: 'w', entityId: 'nobody', reason: 'a test' }, as(id)),
 }
 
 const outcomes: Record<string, object> = {
@@ -101,6 +103,7 @@ const outcomes: Record<string, object> = {
   replayDeadLetters: { status: 'refused', code: 'no-relay' },
   discardDeadLetters: { status: 'applied', reason: 'a test', discarded: 0 },
   rotateSealingKey: { status: 'begun' },
+  requestErasure: { status: 'requested' },
 }
 
 /** A tenant's key is of none. */

@@ -5,7 +5,12 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createFilesystemOverflow } from '#platform/overflow/filesystem'
 import type { OverflowSpool } from '#platform/overflow/overflow'
+import { ticksOfStore } from '#sync/held-ticks'
+import { memoryTickStore } from '#sync/stores/memory'
+import type { TickStore } from '#sync/tick-store'
 import { localKeyFile } from '#world/sealing/local-key-file'
+import { makeSync } from '../../functions/api-sync/create.ts'
+import { serveRest } from '../../functions/sync/serve-rest.ts'
 import { closedDoor } from '../../scripts/local/identity.ts'
 import { type Answer, startTestApi, type TestApi } from '../support/api.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
@@ -24,6 +29,8 @@ let overflow: OverflowSpool
 let api: TestApi
 /** The same database with no keys. */
 let unsealed: TestApi
+/** Of tick snapshots. */
+let ticks: TickStore
 const lines: string[] = []
 const faults: unknown[] = []
 
@@ -58,7 +65,9 @@ beforeAll(async () => {
     },
   }
   const keyWrapper = localKeyFile(join(folder, 'sealing-key'))
-  api = await startTestApi(database.url('orrery_app'), { ...options, keyWrapper })
+  ticks = memoryTickStore({ ttlSeconds: 600, now: () => new Date(), maxBytes: 1_000_000 })
+  const sync = makeSync({ readTicks: ticksOfStore(ticks), limits: { longestMs: 200 } })
+  api = await startTestApi(database.url('orrery_app'), { ...options, keyWrapper, sync })
   unsealed = await startTestApi(database.url('orrery_app'), options)
   reads = await as('acme', writing)
   knows = await as('acme', `${writing} world:sensitive`)
@@ -287,6 +296,27 @@ describe('the data of a sensitive component', () => {
     })
     expect(exists.status).toBe(200)
     expect(await dump()).not.toContain(hush)
+  })
+
+  it('is hidden in tick snapshots, whoever asks', async () => {
+    await makeWorld('ticked', knows)
+    const path = component('ticked', 'ann')
+    expect((await knows('PUT', path, { pin: 'another one' })).status).toBe(200)
+    const { rows } = await admin.query("SELECT world_id FROM worlds WHERE name = 'ticked'")
+    const context = {
+      pool: database.pool('orrery_physics'),
+      holder: 'sync',
+      store: ticks,
+      now: () => new Date(),
+    }
+    expect(await serveRest(context, rows[0].world_id)).toBe(1)
+    for (const call of [reads, knows]) {
+      const { status, body } = await call('GET', '/world/snapshots?world=ticked&from=1&to=1')
+      expect([status, body.snapshots.length]).toEqual([200, 1])
+      const told = JSON.stringify(body)
+      expect(told).toContain('"$sealed":true')
+      expect(told).not.toMatch(/v1\.|another one/)
+    }
   })
 
   it('goes with a fork, and is sealed anew there', async () => {

@@ -2,6 +2,7 @@ import type pg from 'pg'
 import { prepared } from '#platform/postgres/pool'
 import { figuresOf } from '../commit.ts'
 import { isInside, placeOf } from '../place.ts'
+import { readPseudonymous } from '../pseudonyms.ts'
 import type { LayerName } from '../settings.ts'
 import { commitsOf } from './of-ledger.ts'
 import { type EntryRow, entryFromRow } from './read-window-entries.ts'
@@ -67,13 +68,14 @@ export const findCoveringCommit = async (
     ...{ committedAt: row.committed_at.toISOString(), region },
     entry:
       row.archive_id === null
-        ? await readEntry(client, row.commit_key, region, entityId)
+        ? await readEntry(client, worldId, row.commit_key, region, entityId)
         : { state: 'archived' },
   }
 }
 
 const readEntry = async (
   client: pg.ClientBase,
+  worldId: string,
   commitKey: number,
   region: string,
   entityId: string,
@@ -81,9 +83,10 @@ const readEntry = async (
   const [row] = (await client.query<EntryRow>(prepared(entryText, [commitKey, placeOf(region)]))).rows
   if (row === undefined || row.region !== region) return { state: 'other' }
   const entry = entryFromRow(row)
+  const names = await readPseudonymous(client, worldId, entry.entityRefs)
+  const namesEntity = entry.entityRefs.some((ref) => (names.get(ref) ?? ref) === entityId)
   const { weight, activityMean } = figuresOf(entry)
   return {
-    ...{ state: 'found', namesEntity: entry.entityRefs.includes(entityId) },
-    ...{ weight, activityMean, count: Number(entry.count) },
+    ...{ state: 'found', namesEntity, weight, activityMean, count: Number(entry.count) },
   }
 }
