@@ -2255,7 +2255,7 @@ export interface components {
                 rows: number;
                 sha256: string;
             }[];
-            /** @description Why it failed, was interrupted, or follows no longer */
+            /** @description Why it failed, was interrupted, was erased, or follows no longer */
             problem: {
                 code: string;
                 detail: string;
@@ -2266,7 +2266,7 @@ export interface components {
             snapshot_count: number;
             space_name: string;
             /** @enum {string} */
-            status: "waiting" | "running" | "done" | "failed";
+            status: "waiting" | "running" | "done" | "failed" | "erased";
         };
         DeadLetter: {
             attempts: number;
@@ -2902,7 +2902,7 @@ export interface components {
             id: string;
             /** @description Its key in the object store; the parts lie beside it */
             manifest: string;
-            /** @description Why it failed, was interrupted, or follows no longer */
+            /** @description Why it failed, was interrupted, was erased, or follows no longer */
             problem: {
                 code: string;
                 detail: string;
@@ -2913,7 +2913,7 @@ export interface components {
             snapshot_count: number;
             space_name: string;
             /** @enum {string} */
-            status: "waiting" | "running" | "done" | "failed";
+            status: "waiting" | "running" | "done" | "failed" | "erased";
         };
         ListedEpoch: {
             /** @description Side of the cells of spatial_coverage, in units */

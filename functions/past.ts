@@ -3,6 +3,7 @@ import type pg from 'pg'
 import { HttpProblem } from '#platform/http/problem'
 import type { RouteOutput } from '#platform/http/route'
 import { inTenantTransaction } from '#platform/postgres/pool'
+import { lookForBatches, type Wanted } from '#retention/postgres/batches'
 import { PastArchived, PastExpired, PastTooLarge, reachPast, recallPast } from '#retention/recall'
 import { type RetentionKind, tablesOf } from '#retention/sources'
 import type { ApiContext } from './api-context.ts'
@@ -33,8 +34,23 @@ export const reachSeq = (
   { kinds = ['history', 'chronicles'], entityId }: PastNeed = {},
 ): Promise<void> => reach(client, worldId, { sources: kinds.flatMap(tablesOf), at, entityId })
 
+/**
+ * Of what a read that may do without a part of it needs: what is in the archive, whatever has expired.
+ *
+ * @throws PastArchived: `withPast` sees to it.
+ */
+export const reachKept = async (client: pg.ClientBase, worldId: string, wanted: Wanted): Promise<void> => {
+  const { batches, away } = await lookForBatches(client, worldId, wanted)
+  if (away > 0) throw new PastArchived(worldId, wanted)
+  markArchived(batches > 0)
+}
+
 const reach = async (...what: Parameters<typeof reachPast>): Promise<void> => {
   const { isArchived } = await reachPast(...what)
+  markArchived(isArchived)
+}
+
+const markArchived = (isArchived: boolean): void => {
   const mark = answering.getStore()
   if (mark !== undefined && isArchived) mark.isArchived = true
 }
@@ -64,7 +80,8 @@ export const withPast = async <T>(
   }
 }
 
-const recall = async (
+/** Brings what is asked for back. @throws HttpProblem 409, 503 */
+export const recall = async (
   { readers, archive }: Pick<ApiContext, 'readers' | 'archive'>,
   tenantId: string,
   { worldId, wanted }: PastArchived,

@@ -22,7 +22,7 @@ const listedFields = {
   problem: z
     .object({ code: z.string(), detail: z.string() })
     .nullable()
-    .meta({ description: 'Why it failed, was interrupted, or follows no longer' }),
+    .meta({ description: 'Why it failed, was interrupted, was erased, or follows no longer' }),
   manifest: z.string().meta({ description: 'Its key in the object store; the parts lie beside it' }),
   created_at: z.iso.datetime(),
   finished_at: z.iso.datetime().nullable().meta({ description: 'When it was last complete' }),

@@ -11,10 +11,15 @@ import { findWorld, listWorlds, type World } from '#world/read/worlds'
 import { worldNameSchema } from '#world/schemas'
 import { type ApiContext, decodeCursor, nextLink } from '../api-context.ts'
 import { cursor, timestamp } from '../api-world/schemas.ts'
+import { withPast } from '../past.ts'
 import { epochJson, epochSchema, filtersSchema, listedEpochJson, listedEpochSchema } from './epoch-json.ts'
+import { pastRead, snapshotRecall } from './past-read.ts'
 import { epochOf, epochPath, spaceOf, spacePath } from './space.ts'
 
-const epochContext = ({ readers, forks }: ApiContext) => ({ pool: readers, slow: forks.pool, newId: uuidv7 })
+const epochContext = (context: ApiContext, tenantId: string) => ({
+  ...{ pool: context.readers, slow: context.forks.pool, newId: uuidv7 },
+  ...{ read: pastRead(context, tenantId), recallSnapshots: snapshotRecall(context, tenantId) },
+})
 
 const createBody = z
   .strictObject({
@@ -46,12 +51,14 @@ const create = route<ApiContext, typeof spacePath, never, typeof createBody>({
   handle: async (context, { tenantId, origin: { requestId }, path: { space }, body }) => {
     const world = await spaceOf(context, tenantId, space)
     const { training } = world.settings
-    const epoch = await makeEpoch(epochContext(context), {
-      ...{ tenantId, requestId, world, filters: body.filters },
-      startTime: new Date(body.start_time),
-      endTime: new Date(body.end_time),
-      training: { ...training, cellSizeUnits: body.cell_size ?? training.cellSizeUnits },
-    }).catch((error) => {
+    const epoch = await withPast(context, tenantId, () =>
+      makeEpoch(epochContext(context, tenantId), {
+        ...{ tenantId, requestId, world, filters: body.filters },
+        startTime: new Date(body.start_time),
+        endTime: new Date(body.end_time),
+        training: { ...training, cellSizeUnits: body.cell_size ?? training.cellSizeUnits },
+      }),
+    ).catch((error) => {
       throw error instanceof TooManySnapshots
         ? invalid([{ field: 'end_time', message: error.message }])
         : error
@@ -210,13 +217,15 @@ const consolidate = route<ApiContext, typeof spacePath, never, typeof consolidat
     const world = await spaceOf(context, tenantId, space)
     const from = body.from === undefined ? undefined : new Date(body.from)
     const to = body.to === undefined ? undefined : new Date(body.to)
-    const made = await consolidateEpochs(epochContext(context), {
-      tenantId,
-      requestId,
-      world,
-      from,
-      to,
-    }).catch((error) => {
+    const made = await withPast(context, tenantId, () =>
+      consolidateEpochs(epochContext(context, tenantId), {
+        tenantId,
+        requestId,
+        world,
+        from,
+        to,
+      }),
+    ).catch((error) => {
       if (error instanceof TooManySnapshots) throw invalid([{ field: 'to', message: error.message }])
       if (!(error instanceof EpochsChanged)) throw error
       throw new HttpProblem(409, 'Conflict with what there is', `${error.message}; send the request again.`)

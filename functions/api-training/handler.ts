@@ -12,13 +12,14 @@ export const handler = createApiHandler(({ log }) => {
   const settings = readTrainingConfig(process.env)
   const { AWS_REGION: region, SNAPSHOTS_QUEUE_URL, OBJECTS_BUCKET } = settings
   const keyWrapper = functionKeyWrapper(settings.SEALING_KEY_ARN, region)
+  const objects = functionObjectStore(OBJECTS_BUCKET, region)
   const snapshots = createSnapshotReminder({
     queue: sqsQueue(createSqsClient({ region }), SNAPSHOTS_QUEUE_URL),
     now: () => new Date(),
   })
   return {
     ...readingApi(settings, trainingApiRoutes, log),
-    ...{ snapshots, datasets: functionObjectStore(OBJECTS_BUCKET, region), flush: snapshots.flush },
+    ...{ snapshots, datasets: objects, archive: objects, flush: snapshots.flush },
     ...(keyWrapper && { keyWrapper }),
   }
 })

@@ -3,7 +3,6 @@ import { compressed } from '#platform/http/compress'
 import { HttpProblem, invalid } from '#platform/http/problem'
 import { wholeNumber } from '#platform/http/query-fields'
 import { type Route, type RouteInput, type RouteOutput, route } from '#platform/http/route'
-import { inTenantTransaction } from '#platform/postgres/pool'
 import type { Epoch } from '#training/epoch'
 import { ndjsonPieces } from '#training/ndjson'
 import { createPlanCache, TooManyStrata } from '#training/plan'
@@ -12,6 +11,7 @@ import { beginning, planOf, type SamplePosition, type SampleSource, samplePages 
 import { idSchema } from '#world/schemas'
 import type { ApiContext } from '../api-context.ts'
 import { answerEntities } from '../sealed-answers.ts'
+import { pastRead } from './past-read.ts'
 import { selectionOf, selectionQuery, sizeFits, sizeMisfit } from './selection-fields.ts'
 import { epochOf, epochPath } from './space.ts'
 
@@ -69,7 +69,7 @@ const sourceOf = (
   const selection = selectionOf(query, epoch)
   return {
     ...{ snapshots: epoch.snapshots, selection },
-    read: (work) => inTenantTransaction(context.readers, tenantId, work),
+    read: pastRead(context, tenantId),
     open: (entities) => answerEntities(context, { tenantId, principal, origin }, entities),
     planOf: (snapshot, make) => plans(snapshot, selection, make),
   }
@@ -79,6 +79,8 @@ const sourceOf = (
 const checkPlan = async (source: SampleSource, { snapshot }: SamplePosition): Promise<void> => {
   const first = source.snapshots[snapshot]
   if (first === undefined) return
+  // it is there, or the archive's problem document is
+  await source.read(first, async () => {})
   await planOf(source, first).catch((error) => {
     if (!(error instanceof TooManyStrata)) throw error
     const message = `has too many strata: ${error.message}`

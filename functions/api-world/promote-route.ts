@@ -1,3 +1,4 @@
+import type pg from 'pg'
 import { v7 as uuidv7 } from 'uuid'
 import * as z from 'zod'
 import { HttpProblem, invalid, notFound } from '#platform/http/problem'
@@ -10,7 +11,8 @@ import { type Conflict, type Promotion, planPromotion, type Strategy, strategies
 import { type LeftBehind, promotionLimit, readPromotion } from '#world/promote/read-promotion'
 import { findWorld, type World } from '#world/read/worlds'
 import { worldNameSchema } from '#world/schemas'
-import { type ApiContext, oneState } from '../api-context.ts'
+import { type ApiContext, oneState, worldAt } from '../api-context.ts'
+import { reachSeq, withPast } from '../past.ts'
 import { refusalProblem } from '../write.ts'
 import { worldPath } from './schemas.ts'
 
@@ -83,7 +85,7 @@ export const promoteRoute = route<ApiContext, typeof worldPath, never, typeof pr
     412: { description: 'The parent is at another seq, or was written to meanwhile' },
   },
   handle: async (context, { tenantId, origin, path: { world }, body }) => {
-    const made = await plan(context, tenantId, world, body)
+    const made = await withPast(context, tenantId, () => plan(context, tenantId, world, body))
     if ('problem' in made) {
       if (!body.dryRun) await auditRefusal(context, origin, body.into, made)
       throw made.problem
@@ -130,6 +132,7 @@ const plan = (
       const fault = faultOf(fork, parent, into)
       if (fault !== undefined) return fault
       if (expectSeq !== undefined && parent!.seq !== expectSeq) return movedOn(into, parent!.seq, expectSeq)
+      await reachParts(client, fork, parent!)
       const read = await readPromotion(client, fork, parent!)
       if ('tooMany' in read) return { code: 'too-many', problem: tooMany(name, read.tooMany) }
       const promotion = planPromotion(read.differences, strategy)
@@ -140,6 +143,14 @@ const plan = (
     },
     oneState,
   )
+
+/** What both were when they parted, and the fork's log since then, which says what it changed. */
+const reachParts = async (client: pg.PoolClient, fork: World, parent: World): Promise<void> => {
+  const forkSeq = fork.parent!.seq
+  const { worldId: baseId } = await worldAt(client, parent, forkSeq)
+  await reachSeq(client, baseId, forkSeq, { kinds: ['history'] })
+  await reachSeq(client, fork.worldId, { after: forkSeq, to: fork.seq }, { kinds: ['events'] })
+}
 
 const faultOf = (fork: World, parent: World | undefined, into: string): Planned | undefined => {
   if (parent === undefined)

@@ -231,8 +231,7 @@ const grantDatasets = (
   )
   snapshots.grantSend(made)
   data.objects.grant(made, ['get'], 'datasets/')
-  // S3 says that an object is gone only to who may list
-  data.objects.grant(made, ['list'])
+  grantPast(made, { data })
   return made
 }
 

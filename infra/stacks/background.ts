@@ -29,6 +29,8 @@ export const createBackground = (
   messaging.snapshots.deliverTo(snapshots, { batchSize: 5, maxConcurrency: 2 })
   messaging.snapshots.grantSend(snapshots)
   data.objects.grant(snapshots, ['put', 'get'], 'datasets/')
+  // history that the samples are read from
+  data.objects.grant(snapshots, ['get'], 'retained/')
   // S3 says that an object is gone only to who may list
   data.objects.grant(snapshots, ['list'])
   projectChronicles(stack, deployment, { inVpc, data, messaging })

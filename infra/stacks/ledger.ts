@@ -41,7 +41,8 @@ export const createLedger = (
   // what is old of worlds (docs/retention.md)
   data.objects.grant(engine, ['get', 'put', 'delete'], 'retained/')
   // erasures
-  for (const prefix of ['archive/', 'checkpoints/']) data.objects.grant(engine, ['delete'], prefix)
+  for (const prefix of ['archive/', 'checkpoints/', 'datasets/'])
+    data.objects.grant(engine, ['delete'], prefix)
   for (const prefix of ['spill/', 'plugins/', 'ledger/'])
     data.objects.grant(engine, ['get', 'put', 'delete'], prefix)
   data.copiesTable.grantUse(engine)

@@ -2,9 +2,10 @@ import { inTransaction } from '#platform/postgres/pool'
 import { extentOf, type RetentionContext } from './archive.ts'
 import { type ArchivedRow, batchKey, getBatch } from './batch.ts'
 import { dropObject, keepObjects, storeObject } from './garbage.ts'
+import { trainedToOf } from './plan.ts'
 import { type Batch, dropBatch, lockBatch, readEnded, replaceBatch } from './postgres/batches.ts'
 import { deleteExpiredRows } from './postgres/rows.ts'
-import { isHeld, readPinnedSeq, tryForkLock } from './postgres/standing.ts'
+import { isHeld, lockTrained, readPinnedSeq, readTrainedSeq, tryForkLock } from './postgres/standing.ts'
 import { countExpired, lockState, noteHours, storeExpired, type WorldKey } from './postgres/state.ts'
 import type { Source } from './sources.ts'
 
@@ -35,16 +36,19 @@ export const forgetRows = async (
   return rows
 }
 
-/** Under the lock of forks, so that one that has just been made is seen, and one that comes later sees this. */
+/** Under the locks of forks and of training sets: one that has just been made is seen, and one that comes later sees this. */
 const announce = (
   { pool }: RetentionContext,
   world: WorldKey,
   source: Source,
-  { expireTo, keepTo }: Expiry,
+  planned: Expiry,
 ): Promise<Expiry | undefined> =>
   inTransaction(pool, async (client) => {
     if (!(await tryForkLock(client, world.worldId)) || (await isHeld(client, world.worldId))) return undefined
-    const keep = Math.max(keepTo, await readPinnedSeq(client, world.worldId))
+    await lockTrained(client, world.worldId)
+    const trainedTo = trainedToOf(source, await readTrainedSeq(client, world.worldId))
+    const expireTo = Math.min(planned.expireTo, trainedTo ?? planned.expireTo)
+    const keep = Math.max(planned.keepTo, await readPinnedSeq(client, world.worldId))
     await lockState(client, world, source.table)
     if (source.kind === 'events') await noteHours(client, world.worldId, keep, expireTo)
     // a row that ended at a seq was not read as of that any more; an event is read at its own

@@ -1,4 +1,5 @@
 import type { RetentionPolicy } from './settings.ts'
+import type { Source } from './sources.ts'
 
 const hourMs = 3_600_000
 
@@ -26,6 +27,8 @@ export interface Standing {
   passedSeq: number | null
   /** The last seq that a fork's past goes back to; 0: no fork. */
   pinnedSeq: number
+  /** The first seq that a training set stands on, as the table's rows end for it; null: none does. */
+  trainedTo: number | null
   isHeld: boolean
   archivedTo: number
 }
@@ -39,11 +42,18 @@ export interface TablePlan {
   keepTo: number
 }
 
-/** Nothing goes before it is read, nothing is forgotten that a fork needs, or while a hold stands. */
+/** Nothing goes before it is read, nothing is forgotten that a fork or a training set needs, or while a hold stands. */
 export const planTable = (standing: Standing): TablePlan => {
-  const { archiveSeq, expireSeq, passedSeq, pinnedSeq, isHeld, archivedTo } = standing
+  const { archiveSeq, expireSeq, passedSeq, pinnedSeq, trainedTo, isHeld, archivedTo } = standing
   const passed = passedSeq ?? Number.POSITIVE_INFINITY
-  const expireTo = isHeld || expireSeq === null ? 0 : Math.min(expireSeq, passed)
+  const expireTo = isHeld || expireSeq === null ? 0 : Math.min(expireSeq, passed, trainedTo ?? expireSeq)
   const archiveTo = archiveSeq === null ? archivedTo : Math.max(archivedTo, Math.min(archiveSeq, passed))
   return { archiveTo, expireTo, keepTo: pinnedSeq }
+}
+
+/** Up to where rows of a table may have ended that are not needed as of a seq; null: anywhere. */
+export const trainedToOf = ({ kind }: Source, trainedSeq: number | null): number | null => {
+  if (trainedSeq === null || (kind !== 'history' && kind !== 'sceneSnapshots')) return null
+  // what ended at a seq was not read as of it; a snapshot is at its own
+  return kind === 'history' ? trainedSeq : trainedSeq - 1
 }

@@ -2,10 +2,16 @@ import type pg from 'pg'
 import { archiveRows, clearBatches, type RetentionContext } from './archive.ts'
 import { forgetRows } from './forget.ts'
 import { sweepGarbage } from './garbage.ts'
-import { cutoffsOf, planTable, type TablePlan } from './plan.ts'
+import { cutoffsOf, planTable, type TablePlan, trainedToOf } from './plan.ts'
 import { letLeave } from './postgres/batches.ts'
 import { countRows, type RowCounts } from './postgres/rows.ts'
-import { type Reader, readLastReader, readPinnedSeq, readSeqBefore } from './postgres/standing.ts'
+import {
+  type Reader,
+  readLastReader,
+  readPinnedSeq,
+  readSeqBefore,
+  readTrainedSeq,
+} from './postgres/standing.ts'
 import { readState, type SourceState, type WorldKey } from './postgres/state.ts'
 import { noteLooked, type RetainedWorld, readDueWorlds } from './postgres/worlds.ts'
 import { type RetentionSettings, retentionSettings } from './settings.ts'
@@ -36,10 +42,12 @@ export const planWorld = async (
   settings: RetentionSettings,
   now: Date,
 ): Promise<PlannedTable[]> => {
-  const pinnedSeq = await readPinnedSeq(stores.pool, world.worldId)
+  const pins = {
+    pinnedSeq: await readPinnedSeq(stores.pool, world.worldId),
+    trainedSeq: await readTrainedSeq(stores.pool, world.worldId),
+  }
   const planned: PlannedTable[] = []
-  for (const source of sources)
-    planned.push(await planSource(stores, world, settings, source, pinnedSeq, now))
+  for (const source of sources) planned.push(await planSource(stores, world, settings, source, pins, now))
   return planned
 }
 
@@ -48,7 +56,7 @@ const planSource = async (
   world: WorldKey,
   settings: RetentionSettings,
   source: Source,
-  pinnedSeq: number,
+  { pinnedSeq, trainedSeq }: { pinnedSeq: number; trainedSeq: number | null },
   now: Date,
 ): Promise<PlannedTable> => {
   const { pool } = stores
@@ -58,7 +66,8 @@ const planSource = async (
   const reader = source.kind === 'events' ? ((await readLastReader(stores, world.worldId)) ?? null) : null
   const state = await readState(pool, world, source.table)
   const isHeld = settings.legalHold !== null
-  const standing = { archiveSeq, expireSeq, passedSeq: reader?.seq ?? null, pinnedSeq, isHeld }
+  const trainedTo = trainedToOf(source, trainedSeq)
+  const standing = { archiveSeq, expireSeq, passedSeq: reader?.seq ?? null, pinnedSeq, trainedTo, isHeld }
   const wanted = Math.max(archiveSeq ?? 0, expireSeq ?? 0)
   return {
     ...{ source, state, archiveBefore: archive, expireBefore: expire },

@@ -6,7 +6,7 @@ import { type Selection, splits } from './selection.ts'
 export const datasetFormats = ['ndjson', 'parquet'] as const
 export type DatasetFormat = (typeof datasetFormats)[number]
 
-export const datasetStatuses = ['waiting', 'running', 'done', 'failed'] as const
+export const datasetStatuses = ['waiting', 'running', 'done', 'failed', 'erased'] as const
 
 /** What decides the bytes of a dataset. */
 export interface DatasetContent {

@@ -1,5 +1,8 @@
 import type pg from 'pg'
 import { inTenantTransaction } from '#platform/postgres/pool'
+import { reachPast } from '#retention/recall'
+import { tablesOf } from '#retention/sources'
+import { readAncestors } from '#world/read/ancestors'
 import { listSnapshots, readMetadata, type SceneSnapshot } from '#world/read/snapshots'
 import type { World } from '#world/read/worlds'
 import { groupAdjacent, unionOfSnapshots } from './adjacent.ts'
@@ -7,6 +10,7 @@ import { type Epoch, type EpochFilters, type PinnedSnapshot, snapshotLimit } fro
 import type { Read } from './plan.ts'
 import { countSamples } from './postgres/count-samples.ts'
 import { insertEpoch, type NewEpoch } from './postgres/insert-epoch.ts'
+import { pinSnapshots } from './postgres/pin-snapshots.ts'
 import { epochsOfRequest, markConsolidated, openEpochs } from './postgres/read-epochs.ts'
 import type { TrainingSettings } from './settings.ts'
 import { statisticsOf } from './statistics.ts'
@@ -16,6 +20,9 @@ export interface EpochContext {
   pool: pg.Pool
   /** For what may take minutes, and no writer waits for. */
   slow: pg.Pool
+  read: Read
+  /** Brings scene snapshots of a log back that are in the archive. */
+  recallSnapshots: (worldId: string) => Promise<void>
   /** A new UUIDv7. */
   newId: () => string
 }
@@ -46,7 +53,7 @@ const oneState = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'
  * Makes an epoch of the world's scene snapshots in the time range, ends included; a request that has made one gets that one.
  * Nothing is locked while samples are counted.
  *
- * @throws TooManySnapshots, and what PostgreSQL throws.
+ * @throws TooManySnapshots, PastExpired, PastTooLarge, and what PostgreSQL throws.
  */
 export const makeEpoch = async (context: EpochContext, request: EpochRequest): Promise<Epoch> => {
   const { tenantId, requestId, world } = request
@@ -54,9 +61,10 @@ export const makeEpoch = async (context: EpochContext, request: EpochRequest): P
     epochsOfRequest(client, world.worldId, requestId),
   )
   if (known[0] !== undefined) return known[0]
-  const snapshots = await pinSnapshots(context, request)
+  const snapshots = await chooseSnapshots(context, request)
   const counted = await countPinned(context, tenantId, snapshots, request.training)
   return inTenantTransaction(context.pool, tenantId, async (client) => {
+    await pinSnapshots(client, snapshots)
     const made = await insertEpoch(client, { ...newEpoch(context, request, 0), snapshots, ...counted })
     return made ?? (await epochsOfRequest(client, world.worldId, requestId))[0]!
   })
@@ -81,26 +89,35 @@ const newEpoch = ({ newId }: EpochContext, request: EpochRequest, requestPart: n
 }
 
 const countPinned = async (
-  { slow }: EpochContext,
+  { slow, read }: EpochContext,
   tenantId: string,
   snapshots: readonly PinnedSnapshot[],
   { cellSizeUnits }: TrainingSettings,
 ) => {
-  const count = (client: pg.PoolClient) => countSamples(client, snapshots, cellSizeUnits)
+  // what comes back stays for an hour, which is longer than a transaction
+  for (const snapshot of snapshots) await read(snapshot, async () => {})
+  const count = async (client: pg.PoolClient) => {
+    for (const { worldId, seq } of snapshots)
+      await reachPast(client, worldId, { sources: tablesOf('history'), at: seq })
+    return countSamples(client, snapshots, cellSizeUnits)
+  }
   return statisticsOf(await inTenantTransaction(slow, tenantId, count, oneState))
 }
 
-const pinSnapshots = async (context: EpochContext, request: EpochRequest): Promise<PinnedSnapshot[]> => {
+const chooseSnapshots = async (context: EpochContext, request: EpochRequest): Promise<PinnedSnapshot[]> => {
   const { tenantId, world, startTime: from, endTime: to, filters } = request
+  const ancestors = await inTenantTransaction(context.pool, tenantId, (client) =>
+    readAncestors(client, world.worldId),
+  )
+  for (const { worldId } of [world, ...ancestors]) await context.recallSnapshots(worldId)
   const found = await inTenantTransaction(context.pool, tenantId, (client) =>
     listSnapshots(client, world.worldId, { from, to }, snapshotLimit + 1),
   )
   if (found.length > snapshotLimit)
     throw new TooManySnapshots(`there are more than ${snapshotLimit} scene snapshots in the range`)
   const kept: PinnedSnapshot[] = []
-  const read: Read = (work) => inTenantTransaction(context.pool, tenantId, work)
   for (const snapshot of found.reverse())
-    if (await passes(read, snapshot, filters)) kept.push(pinned(snapshot))
+    if (await passes(context.read, snapshot, filters)) kept.push(pinned(snapshot))
   return kept
 }
 
@@ -115,7 +132,7 @@ export const passes = async (
   { min_quality = 0, min_entities = 0, min_connections = 0 }: EpochFilters,
 ): Promise<boolean> => {
   if (min_quality === 0 && min_entities === 0 && min_connections === 0) return true
-  const scene = await read((client) => readMetadata(client, snapshot))
+  const scene = await read(snapshot, (client) => readMetadata(client, snapshot))
   return (
     scene.quality_score >= min_quality &&
     scene.entity_count >= min_entities &&
@@ -180,6 +197,7 @@ const storeMerges = async (
 ): Promise<Epoch[]> => {
   const stored: Epoch[] = []
   for (const { made, members } of merges) {
+    await pinSnapshots(client, made.snapshots)
     const epoch = await insertEpoch(client, made)
     const ids = members.map(({ epochId }) => epochId)
     const marked = epoch === undefined ? 0 : await markConsolidated(client, worldId, ids, made.epochId)

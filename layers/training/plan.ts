@@ -4,8 +4,11 @@ import type { PinnedSnapshot } from './epoch.ts'
 import { readCandidates } from './postgres/read-candidates.ts'
 import { type Candidate, drawKey, type Selection, splitOf, thresholdsOf } from './selection.ts'
 
-/** Runs a read in a short transaction that may see the world. */
-export type Read = <T>(work: (client: pg.PoolClient) => Promise<T>) => Promise<T>
+/** Runs a read of a snapshot in a short transaction that may see the world, and in which all is there that it is a cut of. */
+export type Read = <T>(
+  snapshot: Pick<PinnedSnapshot, 'worldId' | 'seq'>,
+  work: (client: pg.PoolClient) => Promise<T>,
+) => Promise<T>
 
 /** Which samples of a snapshot are drawn: up to which key in each stratum; null: all of them. */
 export type Plan = ReadonlyMap<string, number> | null
@@ -34,7 +37,7 @@ export async function* candidatePages(
   after: string,
 ): AsyncGenerator<Placed[]> {
   for (;;) {
-    const page: { found: Candidate[]; wanted: Placed[] } = await read(async (client) => {
+    const page: { found: Candidate[]; wanted: Placed[] } = await read(snapshot, async (client) => {
       const found = await readCandidates(client, snapshot, selection.subtree, after, pageRows)
       const wanted = found.filter(
         ({ entityId }) => selection.split === null || splitOf(entityId, selection) === selection.split,

@@ -73,7 +73,7 @@ const readSamples = async (
   ids: string[],
 ): Promise<Sample[]> => {
   const snapshot = snapshots[at]!
-  const { entities, lineages, connections } = await read(async (client) => ({
+  const { entities, lineages, connections } = await read(snapshot, async (client) => ({
     entities: await readEntities(client, snapshot.worldId, ids, snapshot.seq),
     lineages: await readLineages(client, snapshot.worldId, ids, snapshot.seq),
     connections: await readConnections(client, snapshot, ids, connectionLimit),

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import type { ObjectStore } from '#platform/object-store/object-store'
 import { inTransaction } from '#platform/postgres/pool'
+import { PastExpired, PastTooLarge } from '#retention/recall'
 import type { EntityRecord } from '#world/read/entities'
 import {
   countsOf,
@@ -16,7 +17,7 @@ import { passes } from './make-epoch.ts'
 import { manifestOf } from './manifest.ts'
 import { samplesAsLines } from './ndjson.ts'
 import { parquetPieces } from './parquet.ts'
-import { TooManyStrata } from './plan.ts'
+import { type Read, TooManyStrata } from './plan.ts'
 import { readParts } from './postgres/read-datasets.ts'
 import { snapshotsAfter } from './postgres/snapshots-after.ts'
 import {
@@ -30,6 +31,7 @@ import {
   type TakenDataset,
   takeDataset,
 } from './postgres/work-on-datasets.ts'
+import { createPastRead } from './read-past.ts'
 import type { Sample } from './sample.ts'
 import { pagesOfSnapshot, type SampleSource } from './samples.ts'
 
@@ -65,7 +67,7 @@ export const serveDatasets = async (
     }
     const behind = await datasetsBehind(context.pool, worldId)
     if (behind.length === 0) return false
-    for (const dataset of behind) await appendLater(context.pool, dataset)
+    for (const dataset of behind) await appendLater(context, dataset)
     if (context.isOver()) return true
   }
 }
@@ -84,7 +86,7 @@ const workOn = async (context: DatasetContext, dataset: TakenDataset): Promise<b
   } catch (error) {
     const { code, message: detail } = error as Error & { code?: string }
     const problem = { code: typeof code === 'string' ? code : 'unexpected', detail }
-    if (error instanceof TooManyStrata) {
+    if (error instanceof TooManyStrata || error instanceof PastExpired || error instanceof PastTooLarge) {
       await leaveDataset(pool, dataset, 'failed', problem)
       return true
     }
@@ -139,10 +141,13 @@ const writeParts = async (
   return true
 }
 
-const sourceOf = ({ pool, hide }: DatasetContext, { snapshots, selection }: TakenDataset): SampleSource => ({
+const readOf = ({ pool, objects }: Pick<DatasetContext, 'pool' | 'objects'>): Read =>
+  createPastRead((work, begin) => inTransaction(pool, work, begin), objects)
+
+const sourceOf = (context: DatasetContext, { snapshots, selection }: TakenDataset): SampleSource => ({
   ...{ snapshots, selection },
-  read: (work) => inTransaction(pool, work),
-  open: async (entities) => entities.map(hide),
+  read: readOf(context),
+  open: async (entities) => entities.map(context.hide),
 })
 
 /** The samples of a snapshot by files: where one ends depends on nothing but how many there are. */
@@ -189,14 +194,15 @@ async function* onePage(samples: Sample[]): AsyncGenerator<Sample[]> {
 /** Snapshots that are looked at in one step. */
 const laterLimit = 100
 
-const appendLater = async (pool: pg.Pool, dataset: FollowingDataset): Promise<void> => {
+const appendLater = async (context: DatasetContext, dataset: FollowingDataset): Promise<void> => {
+  const { pool } = context
   const room = snapshotLimit - dataset.snapshots.length
   if (room <= 0)
     return markFull(pool, dataset.datasetId, `it has ${snapshotLimit} snapshots, as many as one may have`)
   const later = await snapshotsAfter(pool, dataset.worldId, dataset.followedSeq, Math.min(room, laterLimit))
   const kept = []
   for (const snapshot of later)
-    if (await passes((work) => inTransaction(pool, work), snapshot, dataset.filters)) {
+    if (await passes(readOf(context), snapshot, dataset.filters)) {
       const { snapshotId, worldId, seq, createdAt } = snapshot
       kept.push({ snapshotId, worldId, seq, createdAt })
     }

@@ -9,6 +9,7 @@ import type { Epoch } from '#training/epoch'
 import { makeEpoch } from '#training/make-epoch'
 import { ndjsonPieces } from '#training/ndjson'
 import { parquetPieces } from '#training/parquet'
+import type { Read } from '#training/plan'
 import type { Sample } from '#training/sample'
 import { beginning, type SampleSource, samplePages } from '#training/samples'
 import type { Selection } from '#training/selection'
@@ -72,7 +73,7 @@ const measure = async (
   const seconds = await sample(runs, () =>
     timed(async () => {
       const range = { startTime: new Date(0), endTime: new Date('2100-01-01') }
-      const context = { pool, slow: pool, newId: uuidv7 }
+      const context = { pool, slow: pool, newId: uuidv7, read: readIn(pool), recallSnapshots: async () => {} }
       const request = { tenantId: tenant, requestId: uuidv7(), world, filters: {}, training, ...range }
       epoch = await makeEpoch(context, request)
     }),
@@ -118,9 +119,15 @@ const sourceOf = (
     ...{ split: null, subtree: null, depth: null, sampling: 'all', size: null, seed: 1, ...training },
     ...selection,
   },
-  read: (work) => inTenantTransaction(pool, tenant, work),
+  read: readIn(pool),
   open: async (entities) => entities,
 })
+
+/** Nothing of it is in the archive. */
+const readIn =
+  (pool: pg.Pool): Read =>
+  (_, work) =>
+    inTenantTransaction(pool, tenant, work)
 
 const timed = async (work: () => Promise<void>): Promise<number> => {
   const startedAt = performance.now()

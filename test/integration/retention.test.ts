@@ -14,7 +14,9 @@ import { replayFrom } from '#relay/replay'
 import { runErasures } from '#retention/erase/run-erasures'
 import { PastArchived } from '#retention/recall'
 import { runRetention } from '#retention/run'
+import { serveDatasets } from '#training/serve-datasets'
 import { createWorldWriter } from '#world/writer'
+import { hideSealed } from '../../functions/sealed-answers.ts'
 import { retentionCommand } from '../../scripts/retention/command.ts'
 import { startTestApi, type TestApi } from '../support/api.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
@@ -36,7 +38,7 @@ beforeAll(async () => {
   database = await createTestDatabase()
   background = database.pool('orrery_background')
   admin = database.pool('postgres' as never)
-  api = await startTestApi(database.url('orrery_app'), { ledger: { queue, objects } })
+  api = await startTestApi(database.url('orrery_app'), { ledger: { queue, objects }, datasets: objects })
 })
 
 afterAll(async () => {
@@ -140,6 +142,9 @@ describe('a world whose past is in the archive', () => {
       '/worlds/old/relationships?asOf=3',
       '/worlds/old/hierarchy?asOf=7',
       '/worlds/old/diff/old?atA=2&atB=7',
+      '/worlds/old/entities/a/history',
+      '/worlds/old/entities/a/history?asOf=3&field=Position.x',
+      '/worlds/old/entities/a/explain?field=Position.x&asOf=3',
     ]
     const query = { query: 'Position.x >= 1', asOf: 3 }
     const read = async () =>
@@ -216,6 +221,93 @@ describe('a world whose past is in the archive', () => {
   })
 })
 
+const serveTraining = () =>
+  serveDatasets({ ...{ pool: background, objects, hide: hideSealed }, isOver: () => false }, undefined)
+
+const trainOn = async (world: string) => {
+  const range = { start_time: '2020-01-01T00:00:00Z', end_time: '2100-01-01T00:00:00Z' }
+  const epoch = (await call('POST', `/eustress/epochs/${world}`, range)).body
+  return { epoch, path: `/eustress/epochs/${world}/${epoch.id}` }
+}
+
+describe('a training set of a world whose past is in the archive', () => {
+  it('is made, has the same samples and the same files, and does not expire', async () => {
+    for (const id of ['a', 'b']) for (const x of [1, 2]) await put('trained', id, x, { note: `${id} ${x}` })
+    await call('POST', '/eustress/ingest/snapshot/trained')
+    for (const x of [3, 4, 5]) await put('trained', 'a', x)
+    await call('DELETE', '/worlds/trained/entities/b')
+    await call('POST', '/eustress/ingest/snapshot/trained')
+    await put('trained', 'a', 6)
+    const retention = {
+      history: { hotDays: 1, archive: true, expireDays: 30 },
+      sceneSnapshots: { hotDays: 1, archive: true, expireDays: 30 },
+    }
+    await call('PATCH', '/worlds/trained/settings', { retention })
+    await settle('trained')
+    const { epoch, path } = await trainOn('trained')
+    expect(epoch.sample_count).toBe(3)
+    const samples = async (query = '') => (await fetch(`${api.url}${path}/samples${query}`)).text()
+    const dataset = async (seed: number) => {
+      const asked = (await call('POST', `${path}/datasets`, { format: 'ndjson', seed })).body
+      await serveTraining()
+      const made = (await call('GET', `/eustress/datasets/trained/${asked.id}`)).body
+      return made.parts.map(({ rows, sha256 }: { rows: number; sha256: string }) => [rows, sha256])
+    }
+    const drawn = '?sampling=balanced&size=1&seed=7'
+    const before = [await samples(), await samples(drawn), await dataset(1)]
+    const worldId = await worldIdOf('trained')
+    const left = async (table: string) => {
+      const text = `SELECT count(*) AS count FROM ${table} WHERE world_id = $1`
+      return (await background.query(text, [worldId])).rows[0].count
+    }
+
+    await runLater(2)
+    expect([await left('entity_history'), await left('scene_snapshots')]).toEqual([0, 0])
+    // by whoever works on datasets, as the background role
+    expect(await dataset(2)).toEqual(before[2])
+    await runLater(4)
+    expect(await left('entity_history')).toBe(0)
+    const again = await fetch(`${api.url}${path}/samples`)
+    expect(again.headers.get('orrery-archived')).toBe('true')
+    expect([await again.text(), await samples(drawn)]).toEqual(before.slice(0, 2))
+    await runLater(6)
+    // snapshots in the archive are among those that an epoch is made of
+    const late = (await trainOn('trained')).epoch
+    expect([late.snapshot_ids, late.stats]).toEqual([epoch.snapshot_ids, epoch.stats])
+
+    // what it stands on stays; what was over before its first snapshot does not
+    await runLater(60)
+    await runLater(62)
+    expect((await api.call('GET', '/worlds/trained/entities?asOf=2')).status).toBe(410)
+    expect([await samples(), await samples(drawn)]).toEqual(before.slice(0, 2))
+    expect((await trainOn('trained')).epoch.snapshot_ids).toEqual(epoch.snapshot_ids)
+  })
+})
+
+describe('a fork whose past is in the archive', () => {
+  it('is promoted as if it were not', async () => {
+    for (const x of [1, 2]) await put('base', 'a', x)
+    await put('base', 'b', 1)
+    await call('POST', '/admin/fork', { world: 'base', name: 'branch' })
+    for (const x of [7, 8]) await put('branch', 'a', x)
+    for (const x of [3, 4]) await put('base', 'b', x)
+    const plan = async () =>
+      (await call('POST', '/worlds/branch/promote', { into: 'base', dryRun: true })).body
+    const before = await plan()
+    expect(before.entities.changed).toBe(1)
+    for (const name of ['base', 'branch']) {
+      const old = { hotDays: 1, archive: true }
+      await call('PATCH', `/worlds/${name}/settings`, { retention: { history: old, events: old } })
+      await settle(name)
+    }
+    await runLater(2)
+    const { entities, conflictCount } = await plan()
+    expect({ entities, conflictCount }).toEqual({
+      ...{ entities: before.entities, conflictCount: before.conflictCount },
+    })
+  })
+})
+
 /** Names of tables and objects in which a text stands anywhere. */
 const findEverywhere = async (text: string): Promise<string[]> => {
   const found: string[] = []
@@ -264,6 +356,11 @@ describe('an erasure', () => {
     await call('PATCH', '/worlds/people/settings', {
       retention: { history: { hotDays: 0, archive: true }, events: { hotDays: 0, archive: true } },
     })
+    await call('POST', '/eustress/ingest/snapshot/people')
+    const { path } = await trainOn('people')
+    const dataset = (await call('POST', `${path}/datasets`, { format: 'ndjson' })).body
+    await call('POST', `${path}/datasets`, { format: 'ndjson', subtree: secret })
+    await serveTraining()
     await call('POST', '/admin/fork', { world: 'people', name: 'people-2' })
     await settle('people')
     await settle('people-2')
@@ -321,6 +418,19 @@ describe('an erasure', () => {
     expect((await call('GET', '/worlds/people/entities/other?asOf=6&physics=false')).body.parameters).toEqual(
       { note: 'of other' },
     )
+    const files = certificate.steps.find(({ step }: { step: string }) => step === 'datasets')
+    expect(files.worlds[0]).toEqual({ world: 'people', datasets: 2, objects: 4 })
+    const one = `/eustress/datasets/people/${dataset.id}`
+    expect((await call('GET', one)).body).toMatchObject({
+      status: 'erased',
+      problem: { code: 'erased' },
+      parts: [],
+    })
+    expect((await api.call('GET', `${one}/files/manifest.json`)).status).toBe(404)
+    expect((await call('POST', `${path}/datasets`, { format: 'ndjson' })).body.id).toBe(dataset.id)
+    await serveTraining()
+    expect((await call('GET', one)).body).toMatchObject({ status: 'done', counts: { samples: 2 } })
+    expect(await findEverywhere(secret)).toEqual([])
     // gap-less
     expect(await command('restore', '--world', 'people', '--events', '1')).toMatchObject({ code: 0 })
     const events = await readEvents(background, await worldIdOf('people'), 0, 100)
@@ -334,6 +444,8 @@ describe('an erasure', () => {
     await erase()
     const { body } = await call('GET', `/admin/erasures/${asked.body.erasureId}`)
     expect(body).toMatchObject({ status: 'done' })
+    const last = body.steps.find(({ step }: { step: string }) => step === 'objects')
+    expect(last.objects.datasets).toBeGreaterThan(0)
     expect((await call('GET', '/worlds')).body.worlds).toEqual([])
     const { rows } = await admin.query(
       `SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'tenant_id'

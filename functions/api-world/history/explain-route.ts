@@ -5,6 +5,7 @@ import { readHistory } from '#world/history/pick-changes'
 import { type ApiContext, readWorld } from '../../api-context.ts'
 import { asOf, entityPath } from '../schemas.ts'
 import { explainValue } from './explain-value.ts'
+import { reachEvents, reachHistory } from './reach-history.ts'
 import { explainAnswer, historyField } from './schemas.ts'
 
 const explainQuery = z.strictObject({
@@ -29,6 +30,7 @@ export const explainRoute = route<ApiContext, typeof entityPath, typeof explainQ
   handle: (context, { tenantId, path: { world, id }, query }) =>
     readWorld(context, tenantId, world, query.asOf, async (client, found) => {
       const upToSeq = query.asOf ?? found.seq
+      await reachHistory(client, found.worldId, id, upToSeq)
       const { entries, isEmpty, isWhole } = await readHistory(
         client,
         found.worldId,
@@ -37,6 +39,7 @@ export const explainRoute = route<ApiContext, typeof entityPath, typeof explainQ
         upToSeq,
         1,
       )
+      await reachEvents(client, entries)
       if (isEmpty) throw notFound(`there is, and was, no entity '${id}' in '${world}' as of ${upToSeq}`)
       const asked = { tenantId, entityId: id, field: query.field, asOf: upToSeq }
       if (entries[0] === undefined && isWhole)

@@ -5,6 +5,7 @@ import { readHistory } from '#world/history/pick-changes'
 import { type ApiContext, decodeCursor, nextLink, readWorld } from '../../api-context.ts'
 import { hideSealedValues } from '../../sealed-answers.ts'
 import { asOf, cursor, entityPath, limit } from '../schemas.ts'
+import { reachEvents, reachHistory } from './reach-history.ts'
 import { historyAnswer, historyField } from './schemas.ts'
 
 const historyQuery = z.strictObject({
@@ -48,7 +49,9 @@ export const historyRoute = route<ApiContext, typeof entityPath, typeof historyQ
         query.asOf ?? Number.MAX_SAFE_INTEGER,
       )
       const filter = { component, field }
+      await reachHistory(client, worldId, id, upToSeq)
       const page = await readHistory(client, worldId, id, filter, upToSeq, query.limit)
+      await reachEvents(client, page.entries)
       if (before === undefined && page.isEmpty)
         throw notFound(`there is, and was, no entity '${id}' in '${world}'`)
       const entries = page.entries.map(({ seq, type, occurredAt, changes, cause }) => ({

@@ -6,6 +6,7 @@ import { findExpired } from '../postgres/batches.ts'
 import { inPool, recallPast } from '../recall.ts'
 import { tablesOf } from '../sources.ts'
 import { chronicleKey, eraseArchives, type RewrittenObject } from './erase-archives.ts'
+import { eraseDatasets } from './erase-datasets.ts'
 import { eraseTicks } from './erase-ticks.ts'
 import type { Step, TakenErasure } from './erasures.ts'
 import { NotYet } from './not-yet.ts'
@@ -247,6 +248,13 @@ const eraseRawTicks: ErasureStep = {
     })),
 }
 
+/** After the rows: what is made from here on has nothing of it. */
+const eraseTrained: ErasureStep = {
+  name: 'datasets',
+  run: (context, erasure) =>
+    eachWorld(context, erasure, ({ worldId }) => eraseDatasets(context, worldId, erasure.entityId!)),
+}
+
 const outcomesText = `
   DELETE FROM requests WHERE tenant_id = $1 AND world = $2 AND strpos(outcome::text, to_json($3::text)::text) > 0`
 
@@ -265,6 +273,7 @@ export const entitySteps: readonly ErasureStep[] = [
   retractStory,
   untilTold,
   eraseRows,
+  eraseTrained,
   eraseCheckpoints,
   eraseRawTicks,
   eraseOutcomes,

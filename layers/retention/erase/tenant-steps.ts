@@ -49,7 +49,7 @@ const eraseRows: ErasureStep = {
 
 /** As the parts of Orrery name their objects. */
 const foldersOf = ({ worldId }: TenantWorld, { tenantId }: TakenErasure): string[] => [
-  ...['retained', 'archive', 'checkpoints', 'ticks', 'spill', 'plugins'].map(
+  ...['retained', 'archive', 'checkpoints', 'ticks', 'spill', 'plugins', 'datasets'].map(
     (folder) => `${folder}/${worldId}/`,
   ),
   // other characters are no part of a key, and the ledger writes no objects for such a tenant

@@ -72,6 +72,32 @@ const pinnedText = 'SELECT coalesce(max(up_to_seq), 0) AS seq FROM world_pins($1
 export const readPinnedSeq = async (client: pg.ClientBase | pg.Pool, worldId: string): Promise<number> =>
   (await client.query<{ seq: number }>(prepared(pinnedText, [worldId]))).rows[0]!.seq
 
+// A dataset that follows its world reads later snapshots yet
+const trainedText = `
+  SELECT min(seq) AS seq FROM (
+    SELECT s.seq FROM epochs e, unnest(e.snapshot_worlds, e.snapshot_seqs) AS s (world_id, seq)
+    WHERE e.world_id = $1 AND s.world_id = $1
+    UNION ALL
+    SELECT followed_seq FROM training_datasets WHERE world_id = $1 AND follows
+  ) p`
+
+/**
+ * The first seq of the world's log that a training set of its own stands on: what could be read then, and later, stays. null:
+ * none does. Those of its forks lie in what the forks keep.
+ */
+export const readTrainedSeq = async (
+  client: pg.ClientBase | pg.Pool,
+  worldId: string,
+): Promise<number | null> =>
+  (await client.query<{ seq: number | null }>(prepared(trainedText, [worldId]))).rows[0]!.seq
+
+const pinLockText = `SELECT pg_advisory_xact_lock(hashtextextended('orrery.training:' || $1, 0))`
+
+/** Nobody makes a training set of the world until the transaction ends (layers/training/postgres/pin-snapshots.ts). */
+export const lockTrained = async (client: pg.ClientBase, worldId: string): Promise<void> => {
+  await client.query(pinLockText, [worldId])
+}
+
 // of layers/world/fork/find-fork-tick.ts
 const forkLockText = `SELECT pg_try_advisory_xact_lock(hashtextextended('orrery.fork:' || $1, 0)) AS free`
 

@@ -15,14 +15,16 @@ export interface NewDataset extends DatasetContent {
   followedSeq: number
 }
 
-// one that has failed is tried again when somebody asks again
+const isToBeMade = `(training_datasets.status = 'failed' OR training_datasets.problem ->> 'code' = 'erased')`
+
+// one that has failed, or whose files were erased, is tried again when somebody asks again
 const insertText = `
   INSERT INTO training_datasets (dataset_id, world_id, tenant_id, epoch_id, digest, request_id, requested_by, follows, format,
     selection, filters, followed_seq, ${pinnedColumns})
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::uuid[], $14::uuid[], $15::int8[], $16::timestamptz[])
   ON CONFLICT (world_id, digest) DO UPDATE SET
-    status = CASE training_datasets.status WHEN 'failed' THEN 'waiting' ELSE training_datasets.status END,
-    problem = CASE training_datasets.status WHEN 'failed' THEN NULL ELSE training_datasets.problem END,
+    status = CASE WHEN ${isToBeMade} THEN 'waiting' ELSE training_datasets.status END,
+    problem = CASE WHEN ${isToBeMade} THEN NULL ELSE training_datasets.problem END,
     follows = EXCLUDED.follows
   RETURNING ${datasetColumns()}`
 
