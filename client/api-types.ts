@@ -9265,6 +9265,8 @@ export interface operations {
                 class?: string;
                 /** @description Of the components of registered types, only these */
                 components?: string;
+                /** @description With gzip where Accept-Encoding allows it; default not, whatever that allows */
+                compress?: "gzip";
                 /** @description Where to go on, as the header Last-Event-ID; default now */
                 cursor?: string;
                 /** @description Also cells of side 2^far units outside of the filter, summed up */

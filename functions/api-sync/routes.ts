@@ -132,7 +132,7 @@ const events = route<ApiContext, never, typeof eventsQuery, never>({
     const { query, headers, tenantId } = input
     const sync = syncOf(context)
     const { worldId, name, settings } = await worldOf(context, input, query.world)
-    const { cast, rate, far } = query
+    const { cast, rate, far, compress } = query
     const cursor = lastEventId(headers['last-event-id']) ?? query.cursor
     const isBinary = (headers.accept ?? '').includes(binaryType)
     const encoding = isBinary ? 'binary' : 'text'
@@ -141,7 +141,8 @@ const events = route<ApiContext, never, typeof eventsQuery, never>({
       const stream = sync.stream({ tenantId, worldId }, settings, {
         ...{ world: name, cast, encoding, rate, far, cursor, filter: filterOf(query) },
       })
-      return { status: 200, headers: { 'content-type': type, ...streamHeaders }, stream }
+      const output = { status: 200, headers: { 'content-type': type, ...streamHeaders }, stream }
+      return compress === undefined ? output : compressed(headers, output, 'small')
     } catch (error) {
       if (!(error instanceof TooManyStreams)) throw error
       throw new HttpProblem(429, 'Too many streams', `${error.message}; close one first.`, {

@@ -87,6 +87,10 @@ export const eventsQuery = z
     far: wholeNumber(finestRegionExponent, coarsestRegionExponent)
       .optional()
       .meta({ description: 'Also cells of side 2^far units outside of the filter, summed up' }),
+    compress: z
+      .enum(['gzip'], 'must be gzip')
+      .optional()
+      .meta({ description: 'With gzip where Accept-Encoding allows it; default not, whatever that allows' }),
     cursor: cursor
       .optional()
       .meta({ description: 'Where to go on, as the header Last-Event-ID; default now' }),

@@ -61,14 +61,16 @@ const bodyAt = (body: number, tickId: number): EntityTick => ({
   ...{ activity: 0.5 + ((body + tickId) % 4), jitter: 0 },
 })
 
-/** Bodies in two shards that move about, one that rests now and then, and in every third segment one that comes late. */
+/** Bodies in two shards that move about, one that rests now and then, a new one, and in every third segment one that comes late. */
 const segmentOf = (worldId: string, index: number): Segment => {
   const first = index * ticksOfSegment + 1
   const ticks = Array.from({ length: ticksOfSegment }, (_, at) => first + at).flatMap((tick) =>
     [0, 1, 2, 3].filter((body) => body < 3 || index % 4 === 0).map((body) => bodyAt(body, tick)),
   )
   const late = index % 3 === 2 ? [bodyAt(4, first - 15)] : []
-  return { worldId, ticks: [...late, ...ticks], watermark: first + ticksOfSegment - 1 }
+  // who was in no commit before has no pseudonym yet
+  const newcomer = { ...bodyAt(1, first), entityId: `newcomer ${index}` }
+  return { worldId, ticks: [...late, ...ticks, newcomer], watermark: first + ticksOfSegment - 1 }
 }
 
 const random = (below: number): number => Math.floor(Math.random() * below)

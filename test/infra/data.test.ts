@@ -157,7 +157,7 @@ test('a key for sensitive components is made where they are switched on, and use
       })),
     )
     .filter(({ Action }) => JSON.stringify(Action).includes('kms:'))
-  const opening = ['apiingest', 'apiworld', 'apiquery', 'apimcp']
+  const opening = ['apiingest', 'apiworld', 'apiquery', 'apitraining', 'apimcp']
   expect(allowed).toEqual(
     opening.map((name) => ({
       ...{

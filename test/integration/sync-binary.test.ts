@@ -83,6 +83,21 @@ const raw = (path: string, acceptEncoding: string) =>
   })
 
 describe('Accept-Encoding', () => {
+  test('GET /events is compressed for who asks for it, and each frame comes at once', async () => {
+    await put('streamed', 'a', [1, 2, 3])
+    for (const [query, encoding] of [
+      ['', null],
+      ['&compress=gzip', 'gzip'],
+    ]) {
+      const closing = new AbortController()
+      const response = await fetch(`${stack.url}/events?world=streamed${query}`, { signal: closing.signal })
+      expect(response.headers.get('content-encoding')).toBe(encoding)
+      const { value } = await response.body!.getReader().read()
+      expect(Buffer.from(value!).toString()).toContain('hello')
+      closing.abort()
+    }
+  })
+
   test.each(['/world/init?', '/world/snapshots?from=1&to=20&'])('GET %s', async (path) => {
     const world = 'compressed'
     for (const id of ['a', 'b', 'c']) await put(world, id, [id.charCodeAt(0), 2, 3], 0.5)
