@@ -20,6 +20,13 @@ interface Props {
   height?: number
 }
 
+/** A template of uPlot's for a date or a time, in the way that the page writes them. */
+const asElsewhere = (template: string): string =>
+  template
+    .replaceAll('{M}/{D}/{YY}', '{D} {MMM} {YYYY}')
+    .replaceAll('{M}/{D}', '{D} {MMM}')
+    .replace(/\{h\}(:\{mm\})?\{aa\}/g, (_, minutes?: string) => `{HH}${minutes ?? ':00'}`)
+
 const strokes = ['--series-1', '--series-2', '--series-3', '--series-4']
 
 /** Series over time or over a number, by uPlot, which comes when the first one is drawn. The last values stand below in words. */
@@ -63,6 +70,7 @@ const draw = (
       width: 1.5,
     }))
     const options = {
+      fmtDate: (template: string) => Plot.fmtDate(asElsewhere(template)),
       ...{ width: Math.max(120, box.clientWidth), height, legend: { show: false }, cursor: { y: false } },
       ...{ scales: { x: { time: xIsTime } }, axes: [axis, { ...axis, size: 56 }], series: [{}, ...series] },
     }

@@ -104,7 +104,7 @@ const columnsOf = (choose: (key: string) => void) => [
   {
     title: 'Event',
     cell: (one: Letter) => (
-      <button type="button" class="quiet" onClick={() => choose(keyOf(one))}>
+      <button type="button" class="link" onClick={() => choose(keyOf(one))}>
         {one.seq} {one.event?.type ?? '(not in the log)'}
       </button>
     ),

@@ -59,7 +59,7 @@ const layerColumns = (choose: (layer: Layer['layer']) => void) => [
   {
     title: 'Layer',
     cell: ({ layer }: Layer) => (
-      <button type="button" class="quiet" onClick={() => choose(layer)}>
+      <button type="button" class="link" onClick={() => choose(layer)}>
         {layer}
       </button>
     ),

@@ -92,7 +92,7 @@ const columnsOf = (choose: (id: string) => void) => [
   {
     title: 'From',
     cell: ({ id, start_time: start }: Epoch) => (
-      <button type="button" class="quiet" onClick={() => choose(id)}>
+      <button type="button" class="link" onClick={() => choose(id)}>
         <When time={start} />
       </button>
     ),
