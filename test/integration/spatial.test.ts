@@ -31,13 +31,14 @@ beforeAll(async () => {
     ...bodies.map(([id, position, mass, activity]) => put(id, position, { mass, activity })),
   ])
   worldId = sent.worldId
+  await physics.send('default', [put('home', [0, 0, 0])])
+  await until('it is held', async () => (await physics.status(worldId))?.seq === sent.seq)
+  // now that the service has looked
   await physics.write('unheld', [
     ...bodies.map(([id, position]) => put(id, position)),
     put('gone', [0, 0, 0]),
     { kind: 'delete-entity', entityId: 'gone' },
   ])
-  await physics.send('default', [put('home', [0, 0, 0])])
-  await until('it is held', async () => (await physics.status(worldId))?.seq === sent.seq)
 })
 
 afterAll(async () => {
