@@ -15,6 +15,7 @@ import { createRequire, findPackageJSON } from 'node:module'
 import { createServer } from 'node:net'
 import { arch, platform, tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import pg from 'pg'
@@ -229,13 +230,12 @@ const untilReady = (server: ChildProcess, log: (line: string) => void): Promise<
     server.once('exit', (code) =>
       fail(new Error(`PostgreSQL ended with code ${code} while starting:\n${lines.slice(-10).join('\n')}`)),
     )
-    server.stderr!.on('data', (chunk: Buffer) => {
-      for (const line of chunk.toString().split('\n').filter(Boolean)) {
-        lines.push(line)
-        if (lines.length > 50) lines.shift()
-        log(line)
-        if (line.includes('ready to accept connections')) ready()
-      }
+    // whole lines: a chunk may end in the middle of the one that is waited for
+    createInterface({ input: server.stderr! }).on('line', (line) => {
+      lines.push(line)
+      if (lines.length > 50) lines.shift()
+      log(line)
+      if (line.includes('ready to accept connections')) ready()
     })
   })
 
